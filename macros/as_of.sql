@@ -1,0 +1,46 @@
+{# The one clock. Every window, decay, snapshot time and id order reads it; nothing reads the wall clock. #}
+
+{#- `as_of` as text, `YYYY-MM-DD HH:MM:SS.ffffff` in UTC; a date is its first instant. -#}
+{%- macro as_of_text() -%}
+    {%- set given = var("as_of", none) -%}
+    {%- if given is none or given | string | trim == "" -%}
+        {{- return(run_started_at.strftime("%Y-%m-%d %H:%M:%S.%f")) -}}
+    {%- endif -%}
+    {%- set text = given | string | trim -%}
+    {%- set parts = modules.re.fullmatch(
+        "(\\d{4})-(\\d{2})-(\\d{2})([ T]([01]\\d|2[0-3]):([0-5]\\d)(:[0-5]\\d(\\.\\d{1,6})?)?)?\\s?(Z|[+-]\\d{2}:\\d{2})?",
+        text,
+    ) -%}
+    {%- set is_date = parts is not none and 1 <= parts.group(2) | int <= 12 and parts.group(1) | int >= 1 -%}
+    {%- if is_date -%}
+        {%- set year, month = parts.group(1) | int, parts.group(2) | int -%}
+        {%- set leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) -%}
+        {%- set month_days = [31, 29 if leap else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1] -%}
+        {%- set is_date = 1 <= parts.group(3) | int <= month_days -%}
+    {%- endif -%}
+    {%- if not is_date -%}
+        {{- exceptions.raise_compiler_error(
+            "as_of is '" ~ text ~ "', which is no date: give a date such as 2026-02-07 or a UTC timestamp such as '2026-02-07 06:00:00'."
+        ) -}}
+    {%- endif -%}
+    {%- set moment = modules.datetime.datetime.fromisoformat(text | replace(" +", "+") | replace(" Z", "Z")) -%}
+    {%- if moment.utcoffset() is not none -%}
+        {%- set moment = moment - moment.utcoffset() -%}
+    {%- endif -%}
+    {{- return(moment.strftime("%Y-%m-%d %H:%M:%S.%f")) -}}
+{%- endmacro -%}
+
+{#- `as_of` as a timestamp literal. -#}
+{%- macro as_of() -%}
+    cast('{{ as_of_text() }}' as timestamp)
+{%- endmacro -%}
+
+{#- The day of `as_of`: what the rules call today. -#}
+{%- macro today() -%}
+    cast('{{ as_of_text()[:10] }}' as date)
+{%- endmacro -%}
+
+{#- dbt snapshots stamp their versions with `as_of`, so that any day can be replayed. -#}
+{%- macro snapshot_get_time() -%}
+    {{ as_of() }}
+{%- endmacro -%}

@@ -1,0 +1,152 @@
+{#
+    What DuckDB, Postgres and Spark say differently, and nothing else. Each macro has one purpose; the default is what
+    most engines understand.
+#}
+
+{#- Whole days from one date or timestamp to another: a difference of calendar dates. -#}
+{%- macro days_between(earlier, later) -%}
+    {{ adapter.dispatch("days_between")(earlier, later) }}
+{%- endmacro -%}
+
+{%- macro default__days_between(earlier, later) -%}
+    (cast({{ later }} as date) - cast({{ earlier }} as date))
+{%- endmacro -%}
+
+
+{#- Integer division of whole numbers that are not negative. -#}
+{%- macro div(dividend, divisor) -%}
+    {{ adapter.dispatch("div")(dividend, divisor) }}
+{%- endmacro -%}
+
+{%- macro default__div(dividend, divisor) -%}
+    (({{ dividend }}) / ({{ divisor }}))
+{%- endmacro -%}
+
+{%- macro duckdb__div(dividend, divisor) -%}
+    (({{ dividend }}) // ({{ divisor }}))
+{%- endmacro -%}
+
+
+{#- True when the text holds a match of the pattern (anchor it yourself; no look-around, no `\b`). -#}
+{%- macro matches(text, pattern) -%}
+    {{ adapter.dispatch("matches")(text, pattern) }}
+{%- endmacro -%}
+
+{%- macro default__matches(text, pattern) -%}
+    ({{ text }} ~ '{{ pattern }}')
+{%- endmacro -%}
+
+{%- macro duckdb__matches(text, pattern) -%}
+    regexp_matches({{ text }}, '{{ pattern }}')
+{%- endmacro -%}
+
+
+{#- Hexadecimal SHA-256 of a text, lower case. -#}
+{%- macro sha256_hex(text) -%}
+    {{ adapter.dispatch("sha256_hex")(text) }}
+{%- endmacro -%}
+
+{%- macro default__sha256_hex(text) -%}
+    encode(sha256(convert_to({{ text }}, 'UTF8')), 'hex')
+{%- endmacro -%}
+
+{%- macro duckdb__sha256_hex(text) -%}
+    sha256({{ text }})
+{%- endmacro -%}
+
+
+{#- Texts joined in a given order; nulls are left out. -#}
+{%- macro join_texts(text, separator, order_by) -%}
+    {{ adapter.dispatch("join_texts")(text, separator, order_by) }}
+{%- endmacro -%}
+
+{%- macro default__join_texts(text, separator, order_by) -%}
+    string_agg({{ text }}, '{{ separator }}' order by {{ order_by }})
+{%- endmacro -%}
+
+
+{#- Of the rows of a group that have a value, the value of the row with the highest recency. -#}
+{%- macro latest_value(column, recency="recency") -%}
+    {{ adapter.dispatch("latest_value")(column, recency) }}
+{%- endmacro -%}
+
+{%- macro default__latest_value(column, recency) -%}
+    (array_agg({{ column }} order by {{ recency }} desc) filter (where {{ column }} is not null))[1]
+{%- endmacro -%}
+
+{%- macro duckdb__latest_value(column, recency) -%}
+    arg_max({{ column }}, {{ recency }}) filter (where {{ column }} is not null)
+{%- endmacro -%}
+
+
+{#- A JSON object from pairs of key and expression; keys keep their order. -#}
+{%- macro json_object_of(pairs) -%}
+    {{ adapter.dispatch("json_object_of")(pairs) }}
+{%- endmacro -%}
+
+{%- macro default__json_object_of(pairs) -%}
+    json_build_object({% for key, expression in pairs %}'{{ key }}', {{ expression }}{{ ", " if not loop.last }}{% endfor %})
+{%- endmacro -%}
+
+{%- macro duckdb__json_object_of(pairs) -%}
+    json_object({% for key, expression in pairs %}'{{ key }}', {{ expression }}{{ ", " if not loop.last }}{% endfor %})
+{%- endmacro -%}
+
+
+{#- A JSON array of texts or numbers in a given order. -#}
+{%- macro json_array_of(expression, order_by) -%}
+    {{ adapter.dispatch("json_array_of")(expression, order_by) }}
+{%- endmacro -%}
+
+{%- macro default__json_array_of(expression, order_by) -%}
+    json_agg({{ expression }} order by {{ order_by }})
+{%- endmacro -%}
+
+{%- macro duckdb__json_array_of(expression, order_by) -%}
+    to_json(list({{ expression }} order by {{ order_by }}))
+{%- endmacro -%}
+
+
+{#- A JSON object whose keys and values come from the rows of a group, in a given order. -#}
+{%- macro json_object_agg_of(key, value, order_by) -%}
+    {{ adapter.dispatch("json_object_agg_of")(key, value, order_by) }}
+{%- endmacro -%}
+
+{%- macro default__json_object_agg_of(key, value, order_by) -%}
+    json_object_agg({{ key }}, {{ value }} order by {{ order_by }})
+{%- endmacro -%}
+
+{%- macro duckdb__json_object_agg_of(key, value, order_by) -%}
+    to_json(map(list({{ key }} order by {{ order_by }}), list({{ value }} order by {{ order_by }})))
+{%- endmacro -%}
+
+
+{#- A JSON array of the parts of a text that `|` joins. -#}
+{%- macro json_array_of_texts(text) -%}
+    {{ adapter.dispatch("json_array_of_texts")(text) }}
+{%- endmacro -%}
+
+{%- macro default__json_array_of_texts(text) -%}
+    to_json(string_to_array({{ text }}, '|'))
+{%- endmacro -%}
+
+
+{#- One row per text of a JSON array: the key of its row and the text. -#}
+{%- macro each_json_text(relation, key, json_array, text_name) -%}
+    {{ adapter.dispatch("each_json_text")(relation, key, json_array, text_name) }}
+{%- endmacro -%}
+
+{%- macro default__each_json_text(relation, key, json_array, text_name) -%}
+    select
+        {{ relation }}.{{ key }},
+        texts.{{ text_name }}
+    from {{ relation }}
+    cross join lateral json_array_elements_text(cast({{ relation }}.{{ json_array }} as json)) as texts ({{ text_name }})
+{%- endmacro -%}
+
+{%- macro duckdb__each_json_text(relation, key, json_array, text_name) -%}
+    select
+        {{ key }},
+        unnest(from_json({{ json_array }}, '["VARCHAR"]')) as {{ text_name }}
+    from {{ relation }}
+{%- endmacro -%}

@@ -1,0 +1,8 @@
+{# A text expression that ends the query with this message when it is evaluated. #}
+{%- macro fail_with(message) -%}
+    {{ adapter.dispatch("fail_with")(message) }}
+{%- endmacro -%}
+
+{%- macro duckdb__fail_with(message) -%}
+    error({{ message }})
+{%- endmacro -%}

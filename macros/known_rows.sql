@@ -1,0 +1,116 @@
+{#
+    What a build may know of a raw table: its rows with a knowledge time up to `as_of`, one per row id (the newest
+    knowledge time wins), all columns as clean text. Rows without id are kept once per content; rows whose knowledge time
+    cannot be read are kept too, for the error they are. Row id and knowledge time are declared with the source; a table
+    without a knowledge time takes that of the filing it belongs to (`filings`).
+-#}
+{% macro known_rows(table_name, filings=none) %}
+    {%- set table = raw_tables() | selectattr("name", "equalto", table_name) | first if execute else none -%}
+    {%- set columns = table.columns.keys() | list if execute else ["row_id"] -%}
+    {%- set meta = table.config.meta if execute else {"row_id": ["row_id"], "known_at": "row_id", "required": []} -%}
+    with
+
+    raw_rows as (
+
+        select
+            {%- for column in columns %}
+            {{ clean_text("cast(" ~ column ~ " as varchar)") }} as {{ column }},
+            {%- endfor %}
+            true as is_raw
+        from {{ source("raw", table_name) }}
+
+    ),
+
+    fingerprinted as (
+
+        select
+            raw_rows.*,
+            md5(concat(
+                {%- for column in columns -%}
+                coalesce(raw_rows.{{ column }}, chr(1)), chr(2){{ ", " if not loop.last }}
+                {%- endfor -%}
+            )) as content_hash
+            {%- if meta.known_at %},
+            {{ to_timestamp_or_null("raw_rows." ~ meta.known_at) }} as known_at
+            {%- endif %}
+        from raw_rows
+
+    ),
+
+    identified as (
+
+        select
+            fingerprinted.*,
+            {%- if not meta.known_at %}
+            filings.known_at as known_at,
+            {%- endif %}
+            fingerprinted.{{ meta.row_id[0] }} is not null as has_row_id,
+            {#- part of a composite id may be missing: the content stands in for it -#}
+            case
+                when {% for part in meta.row_id -%}
+                    fingerprinted.{{ part }} is not null{{ " and " if not loop.last }}
+                    {%- endfor %} then concat(
+                    {%- for part in meta.row_id -%}
+                    fingerprinted.{{ part }}{{ ", '|', " if not loop.last }}
+                    {%- endfor -%}
+                )
+                else concat(coalesce(fingerprinted.{{ meta.row_id[0] }}, 'row'), ':', substr(fingerprinted.content_hash, 1, 12))
+            end as raw_id
+        from fingerprinted
+        {%- if not meta.known_at %}
+        left join {{ filings }} as filings on fingerprinted.ack_id = filings.ack_id
+        where fingerprinted.ack_id is null or filings.ack_id is not null
+        {%- endif %}
+
+    ),
+
+    versioned as (
+
+        select
+            identified.*,
+            row_number() over (
+                partition by identified.raw_id
+                order by identified.known_at desc nulls last, identified.content_hash desc
+            ) as version,
+            {#- a repeat of an accepted row with an unreadable time is told, and counts once -#}
+            max(case when identified.known_at is null then 1 else 0 end)
+                over (partition by identified.raw_id) as unreadable_versions
+        from identified
+        where identified.known_at is null or identified.known_at <= {{ as_of() }}
+
+    ),
+
+    known as (
+
+        select
+            raw_id,
+            known_at,
+            {%- for column in columns %}
+            {{ column }},
+            {%- endfor %}
+            unreadable_versions,
+            case
+                when not has_row_id then 'ROW_ID_MISSING'
+                when known_at is null then 'KNOWLEDGE_TIME_UNREADABLE'
+                {%- for column in meta.required %}
+                when {{ column }} is null then 'REQUIRED_VALUE_MISSING'
+                {%- endfor %}
+            end as rejection_code,
+            case
+                when not has_row_id then '{{ meta.row_id[0] }} is missing'
+                {%- if meta.known_at %}
+                when known_at is null then concat('{{ meta.known_at }} ''', coalesce({{ meta.known_at }}, ''), ''' is no time')
+                {%- else %}
+                when known_at is null then 'the filing has no readable time'
+                {%- endif %}
+                {%- for column in meta.required %}
+                when {{ column }} is null then '{{ column }} is missing'
+                {%- endfor %}
+            end as rejection_detail
+        from versioned
+        where version = 1
+
+    )
+
+    select * from known
+{% endmacro %}

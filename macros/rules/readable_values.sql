@@ -1,0 +1,56 @@
+{# Readings of single raw values that several staging models share. #}
+
+{#- A Barton id, `NN.NN.NN.NN.NNNNN.NNN`, or null. -#}
+{%- macro barton_id_or_null(text) -%}
+    case
+        when {{ matches(text, "^[0-9]{2}[.][0-9]{2}[.][0-9]{2}[.][0-9]{2}[.][0-9]{5}[.][0-9]{3}$") }} then {{ text }}
+    end
+{%- endmacro -%}
+
+{#- A uuid in lower case, or null. -#}
+{%- macro uuid_or_null(text) -%}
+    case
+        when {{ matches("lower(" ~ text ~ ")", "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$") }}
+            then lower({{ text }})
+    end
+{%- endmacro -%}
+
+{#- A month 1-12 from a number or an English name (`1`, `01`, `Jan`, `January`), or null. -#}
+{%- macro month_or_null(text) -%}
+    {%- set names = [
+        "january", "february", "march", "april", "may", "june",
+        "july", "august", "september", "october", "november", "december",
+    ] -%}
+    case
+        when {{ to_integer_or_null(text) }} between 1 and 12 then {{ to_integer_or_null(text) }}
+        {%- for name in names %}
+        when lower({{ text }}) in ('{{ name }}', '{{ name[:3] }}') then {{ loop.index }}
+        {%- endfor %}
+    end
+{%- endmacro -%}
+
+{#-
+    Names the columns of a row whose value is there but could not be read, with the value, as one text, or null.
+    `columns`: triples of the column's name, its raw text and the expression that is null when it is unreadable.
+-#}
+{%- macro unreadable_values(columns) -%}
+    nullif(substr(concat(
+        {%- for name, raw_text, reading in columns %}
+        case
+            when {{ raw_text }} is not null and {{ reading }} is null
+                then concat('; {{ name }} ''', substr({{ raw_text }}, 1, 80), '''')
+            else ''
+        end{{ "," if not loop.last }}
+        {%- endfor %}
+    ), 3), '')
+{%- endmacro -%}
+
+
+{#- A deterministic uuid of a text. -#}
+{%- macro uuid_of(text) -%}
+    {%- set digest = "md5(" ~ text ~ ")" -%}
+    concat(
+        substr({{ digest }}, 1, 8), '-', substr({{ digest }}, 9, 4), '-', substr({{ digest }}, 13, 4), '-',
+        substr({{ digest }}, 17, 4), '-', substr({{ digest }}, 21, 12)
+    )
+{%- endmacro -%}

@@ -1,0 +1,101 @@
+with
+
+magnitudes as (
+
+    select * from {{ ref("int_domain_magnitudes") }}
+
+),
+
+primary_pressures as (
+
+    select * from {{ ref("int_primary_pressures") }}
+
+),
+
+bands as (
+
+    select * from {{ ref("bands") }}
+
+),
+
+{# 0.8 and 0.5, halves up, in whole numbers #}
+totals as (
+
+    select
+        company_id,
+        dol_magnitude,
+        people_magnitude,
+        blog_magnitude,
+        dol_magnitude
+        + {{ div("8 * people_magnitude + 5", 10) }}
+        + {{ div("blog_magnitude + 1", 2) }} as total_magnitude,
+        dol_magnitude >= 10 as dol_active,
+        people_magnitude >= 10 as people_active,
+        blog_magnitude >= 10 as blog_active
+    from magnitudes
+
+),
+
+counted as (
+
+    select
+        *,
+        case when dol_active then 1 else 0 end
+        + case when people_active then 1 else 0 end
+        + case when blog_active then 1 else 0 end as active_domains
+    from totals
+
+),
+
+banded as (
+
+    select
+        counted.*,
+        bands.band as raw_band,
+        case
+            when counted.blog_active and counted.active_domains = 1 and bands.band > 1 then 'BLOG_ALONE_CAP'
+            when not counted.dol_active and bands.band > 2 then 'NO_DOL_CAP'
+        end as band_capped_by,
+        case counted.active_domains when 0 then 0 else counted.active_domains + 2 end as provable_band
+    from counted
+    inner join bands
+        on
+            counted.total_magnitude >= bands.min_magnitude
+            and (bands.max_magnitude is null or counted.total_magnitude <= bands.max_magnitude)
+
+),
+
+capped as (
+
+    select
+        *,
+        case band_capped_by
+            when 'BLOG_ALONE_CAP' then 1
+            when 'NO_DOL_CAP' then 2
+            else raw_band
+        end as band
+    from banded
+
+)
+
+select
+    capped.company_id,
+    cast(capped.band as integer) as band,
+    bands.band_name,
+    cast(capped.total_magnitude as integer) as total_magnitude,
+    capped.dol_magnitude,
+    capped.people_magnitude,
+    capped.blog_magnitude,
+    capped.dol_active,
+    capped.people_active,
+    capped.blog_active,
+    capped.active_domains,
+    cast(capped.raw_band as integer) as raw_band,
+    capped.band_capped_by,
+    primary_pressures.pressure_class as primary_pressure,
+    primary_pressures.hub as primary_hub,
+    capped.provable_band,
+    least(cast(capped.band as integer), capped.provable_band) as send_band
+from capped
+inner join bands on capped.band = bands.band
+left join primary_pressures on capped.company_id = primary_pressures.company_id

@@ -1,0 +1,72 @@
+{%- set columns = ["email", "phone", "linkedin_url", "last_profile_checked_at"] -%}
+
+with
+
+observations as (
+
+    select
+        observations.*,
+        person_ids.person_id,
+        person_ids.person_number
+    from {{ ref("int_person_observations") }} as observations
+    inner join {{ ref("int_person_ids") }} as person_ids
+        on observations.observation_key = person_ids.observation_key
+
+),
+
+by_recency as (
+
+    select
+        *,
+        row_number() over (partition by person_id order by observed_at, intake_id, mention) as recency
+    from observations
+
+),
+
+{# the latest row that has a value wins, column by column #}
+merged as (
+
+    select
+        person_id,
+        person_number,
+        {%- for column in columns %}
+        {{ latest_value(column) }} as {{ column }},
+        {%- endfor %}
+        {# title, role and company come from the latest row with a title #}
+        max(case when title_key is not null then recency end) as titled_recency,
+        max(recency) as latest_recency,
+        count(*) as intake_rows,
+        min(observed_at) as first_seen_at,
+        max(observed_at) as last_seen_at
+    from by_recency
+    group by person_id, person_number
+
+)
+
+select
+    merged.person_id,
+    merged.person_number,
+    positions.company_id,
+    latest.full_name,
+    latest.first_name,
+    latest.last_name,
+    positions.title,
+    positions.title_role_key,
+    positions.title_key,
+    merged.email,
+    personal_domains.domain is not null as is_personal_email,
+    merged.phone,
+    merged.linkedin_url,
+    merged.last_profile_checked_at,
+    merged.intake_rows,
+    merged.first_seen_at,
+    merged.last_seen_at
+from merged
+inner join by_recency as latest
+    on merged.person_id = latest.person_id and merged.latest_recency = latest.recency
+inner join by_recency as positions
+    on
+        merged.person_id = positions.person_id
+        and coalesce(merged.titled_recency, merged.latest_recency) = positions.recency
+left join {{ ref("personal_email_domains") }} as personal_domains
+    on split_part(merged.email, '@', 2) = personal_domains.domain

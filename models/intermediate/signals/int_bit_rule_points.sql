@@ -1,0 +1,30 @@
+{#-
+    What is left of each company's events today, by rule, in millionths of a point: whole numbers add up on every engine.
+-#}
+with
+
+events as (
+
+    select
+        *,
+        {# weight x remaining share x confidence; confidence has four decimals, a hundred more make millionths #}
+        case
+            when age_days >= decay_days then 0
+            else {{ div(
+                "2 * weight * cast(confidence * 10000 as bigint) * 100 * (decay_days - age_days) + decay_days",
+                "2 * decay_days",
+            ) }}
+        end as micropoints
+    from {{ ref("int_bit_rule_events") }}
+
+)
+
+select
+    company_id,
+    rule_name,
+    cast(sum(micropoints) as bigint) as micropoints,
+    cast(sum(case when age_days <= 90 then weight else 0 end) as integer) as points_90d,
+    cast(count(*) as integer) as event_count,
+    max(detected_at) as last_event_at
+from events
+group by company_id, rule_name

@@ -1,0 +1,81 @@
+with
+
+movements as (
+
+    select * from {{ ref("stg_movements") }}
+
+),
+
+company_references as (
+
+    select * from {{ ref("int_company_references") }}
+    where raw_table = 'talent_flow_movements'
+
+),
+
+person_references as (
+
+    select * from {{ ref("int_person_references") }}
+    where raw_table = 'talent_flow_movements'
+
+),
+
+title_roles as (
+
+    select * from {{ ref("int_title_roles") }}
+
+),
+
+resolved as (
+
+    select
+        movements.raw_id,
+        movements.movement_type,
+        movements.detected_at,
+        movements.confidence_score,
+        person_references.person_id,
+        old_companies.company_id as old_company_id,
+        new_companies.company_id as new_company_id,
+        {# a departure concerns the company that was left; a hire the new one; the rest the new one, else the old #}
+        case movements.movement_type
+            when 'departure' then old_companies.company_id
+            when 'hire' then new_companies.company_id
+            else coalesce(new_companies.company_id, old_companies.company_id)
+        end as company_id,
+        case
+            when movements.movement_type = 'departure' then old_companies.rejection_code
+            when movements.movement_type = 'hire' then new_companies.rejection_code
+            when new_companies.rejection_code = 'COMPANY_AMBIGUOUS' then 'COMPANY_AMBIGUOUS'
+            else old_companies.rejection_code
+        end as company_rejection_code,
+        case movements.movement_type when 'departure' then movements.old_title else movements.new_title end as title,
+        case movements.movement_type when 'departure' then movements.old_title_key else movements.new_title_key end
+            as title_key,
+        movements.rejection_code
+    from movements
+    inner join company_references as old_companies
+        on movements.raw_id = old_companies.raw_id and old_companies.side = 'old'
+    inner join company_references as new_companies
+        on movements.raw_id = new_companies.raw_id and new_companies.side = 'new'
+    inner join person_references on movements.raw_id = person_references.raw_id
+
+)
+
+select
+    resolved.raw_id,
+    resolved.movement_type,
+    resolved.detected_at,
+    resolved.confidence_score,
+    resolved.person_id,
+    resolved.old_company_id,
+    resolved.new_company_id,
+    resolved.company_id,
+    resolved.title,
+    coalesce(title_roles.is_executive, false) as is_executive,
+    coalesce(title_roles.is_other_vp, false) as is_other_vp,
+    coalesce(
+        resolved.rejection_code,
+        case when resolved.company_id is null then coalesce(resolved.company_rejection_code, 'COMPANY_NOT_FOUND') end
+    ) as rejection_code
+from resolved
+left join title_roles on resolved.title_key = title_roles.title_key

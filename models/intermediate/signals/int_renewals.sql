@@ -1,0 +1,109 @@
+{# each company's renewal month and the dates that follow from it #}
+with
+
+companies as (
+
+    select * from {{ ref("int_companies") }}
+
+),
+
+filings as (
+
+    select
+        filings.*,
+        companies.company_id
+    from {{ ref("stg_form_5500") }} as filings
+    inner join {{ ref("int_company_keys") }} as companies on companies.step = 3 and filings.ein = companies.key_value
+    where filings.rejection_code is null
+
+),
+
+policy_ends as (
+
+    select
+        filings.company_id,
+        max(schedule_a.policy_to_on) as policy_to_on
+    from filings
+    inner join {{ ref("stg_schedule_a") }} as schedule_a on filings.ack_id = schedule_a.ack_id
+    where schedule_a.rejection_code is null
+    group by filings.company_id
+
+),
+
+plan_years as (
+
+    select
+        company_id,
+        max(plan_year_begin_on) as plan_year_begin_on
+    from filings
+    group by company_id
+
+),
+
+renewal_months as (
+
+    select
+        companies.company_id,
+        companies.company_name,
+        companies.first_seen_at,
+        cast(
+            coalesce(
+                companies.renewal_month,
+                {# the month after the one in which the latest policy ends #}
+                case
+                    when extract(month from policy_ends.policy_to_on) = 12 then 1
+                    else extract(month from policy_ends.policy_to_on) + 1
+                end,
+                extract(month from plan_years.plan_year_begin_on)
+            ) as integer
+        ) as renewal_month,
+        case
+            when companies.renewal_month is not null then 'intake'
+            when policy_ends.policy_to_on is not null then 'schedule_a'
+            when plan_years.plan_year_begin_on is not null then 'plan_year'
+        end as renewal_month_source,
+        cast(coalesce(companies.renewal_notice_window_days, 120) as integer) as notice_days
+    from companies
+    left join policy_ends on companies.company_id = policy_ends.company_id
+    left join plan_years on companies.company_id = plan_years.company_id
+
+),
+
+this_year as (
+
+    select
+        *,
+        cast(
+            concat('{{ as_of_text()[:4] }}-', lpad(cast(renewal_month as varchar), 2, '0'), '-01') as date
+        ) as renewal_this_year_on
+    from renewal_months
+    where renewal_month is not null
+
+),
+
+next_dates as (
+
+    select
+        company_id,
+        renewal_this_year_on,
+        case
+            when {{ today() }} <= renewal_this_year_on then renewal_this_year_on
+            else cast(renewal_this_year_on + interval '1 year' as date)
+        end as next_renewal_on
+    from this_year
+
+)
+
+select
+    renewal_months.company_id,
+    renewal_months.company_name,
+    renewal_months.first_seen_at,
+    renewal_months.renewal_month,
+    renewal_months.renewal_month_source,
+    renewal_months.notice_days,
+    next_dates.next_renewal_on,
+    cast(next_dates.next_renewal_on - renewal_months.notice_days * interval '1 day' as date) as campaign_window_start_on,
+    {{ days_between(today(), "next_dates.next_renewal_on") }} as days_until_renewal,
+    next_dates.renewal_this_year_on
+from renewal_months
+left join next_dates on renewal_months.company_id = next_dates.company_id

@@ -1,0 +1,99 @@
+{# the history of each slot: one row per spell of one occupant or of vacancy #}
+with
+
+slot_status as (
+
+    select * from {{ ref("int_slot_status") }}
+
+),
+
+person_aliases as (
+
+    select * from {{ ref("int_person_aliases") }}
+
+),
+
+person_merges as (
+
+    select
+        alias_id,
+        min(merged_at) as merged_at
+    from {{ ref("id_merges") }}
+    where entity_type = 'person'
+    group by alias_id
+
+),
+
+{# slots of a company that became an alias leave the history with it #}
+versions as (
+
+    select
+        snapshots.slot_id,
+        slot_status.company_id,
+        slot_status.role,
+        snapshots.status,
+        snapshots.person_id as recorded_person_id,
+        coalesce(person_aliases.person_id, snapshots.person_id) as person_id,
+        snapshots.dbt_valid_from as valid_from
+    from {{ ref("slot_status_snapshot") }} as snapshots
+    inner join slot_status on snapshots.slot_id = slot_status.slot_id
+    left join person_aliases on snapshots.person_id = person_aliases.alias_id
+
+),
+
+with_previous as (
+
+    select
+        *,
+        lag(status) over (partition by slot_id order by valid_from) as previous_status,
+        lag(person_id) over (partition by slot_id order by valid_from) as previous_person_id,
+        lag(recorded_person_id) over (partition by slot_id order by valid_from) as previous_recorded_person_id
+    from versions
+
+),
+
+{# two people that were one already when the version was made: the merge alone changes nothing #}
+spell_starts as (
+
+    select with_previous.*
+    from with_previous
+    left join person_merges
+        on
+            with_previous.previous_recorded_person_id = person_merges.alias_id
+            and person_merges.merged_at <= with_previous.valid_from
+    where
+        with_previous.previous_status is null
+        or with_previous.previous_status <> with_previous.status
+        or coalesce(with_previous.previous_person_id, '') <> coalesce(with_previous.person_id, '')
+        or (
+            coalesce(with_previous.previous_recorded_person_id, '') <> coalesce(with_previous.recorded_person_id, '')
+            and person_merges.alias_id is null
+        )
+
+),
+
+spells as (
+
+    select
+        slot_id,
+        company_id,
+        role,
+        status,
+        person_id,
+        valid_from,
+        lead(valid_from) over (partition by slot_id order by valid_from) as valid_to
+    from spell_starts
+
+)
+
+select
+    slot_id,
+    company_id,
+    role,
+    status,
+    person_id,
+    valid_from,
+    valid_to,
+    valid_to is null as is_current,
+    {{ days_between("valid_from", "coalesce(valid_to, " ~ as_of() ~ ")") }} as days
+from spells

@@ -1,0 +1,1 @@
+{{ new_registry_rows(ref("int_company_groups"), "company") }}

@@ -1,0 +1,35 @@
+{# when an id of one entity was first seen to be an alias of another's #}
+with
+
+aliases as (
+
+    select
+        'company' as entity_type,
+        alias_id,
+        company_id as survivor_id
+    from {{ ref("int_company_aliases") }}
+    union all
+    select
+        'person' as entity_type,
+        alias_id,
+        person_id as survivor_id
+    from {{ ref("int_person_aliases") }}
+
+)
+
+select
+    aliases.entity_type,
+    aliases.alias_id,
+    aliases.survivor_id,
+    {{ as_of() }} as merged_at
+from aliases
+{% if is_incremental() -%}
+left join {{ this }} as recorded
+    on
+        aliases.entity_type = recorded.entity_type
+        and aliases.alias_id = recorded.alias_id
+        and aliases.survivor_id = recorded.survivor_id
+where aliases.alias_id <> aliases.survivor_id and recorded.alias_id is null
+{%- else -%}
+where aliases.alias_id <> aliases.survivor_id
+{%- endif %}

@@ -1,0 +1,75 @@
+with
+
+stages as (
+
+    select
+        1 as stage_order,
+        'raw' as stage,
+        sum(known_rows) as row_count
+    from {{ ref("data_reconciliation") }}
+    where raw_table = 'company_raw_intake'
+    union all
+    select
+        2 as stage_order,
+        'accepted' as stage,
+        sum(accepted_rows) as row_count
+    from {{ ref("data_reconciliation") }}
+    where raw_table = 'company_raw_intake'
+    union all
+    select
+        3 as stage_order,
+        'companies' as stage,
+        count(*) as row_count
+    from {{ ref("int_companies") }}
+    union all
+    select
+        4 as stage_order,
+        'slots' as stage,
+        count(*) as row_count
+    from {{ ref("int_slot_status") }}
+    union all
+    select
+        5 as stage_order,
+        'filled' as stage,
+        count(case when status = 'filled' then 1 end) as row_count
+    from {{ ref("int_slot_status") }}
+    union all
+    select
+        6 as stage_order,
+        'scored' as stage,
+        count(distinct company_id) as row_count
+    from {{ ref("int_bit_rule_points") }}
+    where micropoints > 0
+    union all
+    select
+        7 as stage_order,
+        'banded 3+' as stage,
+        count(case when band >= 3 then 1 end) as row_count
+    from {{ ref("int_company_bands") }}
+    union all
+    select
+        8 as stage_order,
+        'provable' as stage,
+        count(case when is_current then 1 end) as row_count
+    from {{ ref("int_proofs") }}
+
+),
+
+with_previous as (
+
+    select
+        *,
+        lag(row_count) over (order by stage_order) as previous_count
+    from stages
+
+)
+
+select
+    stage,
+    stage_order,
+    cast(row_count as integer) as row_count,
+    {# four decimals, halves up #}
+    cast(
+        {{ div("20000 * row_count + previous_count", "nullif(2 * previous_count, 0)") }} * 0.0001 as numeric(12, 4)
+    ) as share_of_previous
+from with_previous

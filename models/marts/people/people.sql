@@ -1,0 +1,49 @@
+with
+
+people as (
+
+    select * from {{ ref("int_people") }}
+
+),
+
+email_status as (
+
+    select * from {{ ref("int_email_status") }}
+
+),
+
+held_slots as (
+
+    select
+        person_id,
+        count(*) as slots_held
+    from {{ ref("int_slot_status") }}
+    where status = 'filled'
+    group by person_id
+
+)
+
+select
+    people.person_id,
+    people.company_id,
+    people.full_name,
+    people.first_name,
+    people.last_name,
+    people.title,
+    title_roles.role,
+    people.email,
+    people.is_personal_email,
+    case when people.email is not null then coalesce(email_status.email_status, 'gray') end as email_status,
+    email_status.email_confidence,
+    email_status.email_checked_at,
+    people.phone,
+    people.linkedin_url,
+    people.last_profile_checked_at,
+    cast(people.intake_rows as integer) as intake_rows,
+    people.first_seen_at,
+    people.last_seen_at,
+    coalesce(held_slots.slots_held > 1, false) as is_multi_slot
+from people
+left join email_status on people.email = email_status.email
+left join {{ ref("int_title_roles") }} as title_roles on people.title_key = title_roles.title_key
+left join held_slots on people.person_id = held_slots.person_id

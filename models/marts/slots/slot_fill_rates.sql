@@ -1,0 +1,40 @@
+with
+
+slots as (
+
+    select
+        role,
+        status
+    from {{ ref("int_slot_status") }}
+
+),
+
+roles as (
+
+    select role from {{ ref("roles") }}
+    union all
+    select 'ALL' as role
+
+),
+
+counted as (
+
+    select
+        roles.role,
+        cast(count(slots.status) as integer) as total_slots,
+        cast(count(case when slots.status = 'filled' then 1 end) as integer) as filled_slots
+    from roles
+    left join slots on slots.role = roles.role or roles.role = 'ALL'
+    group by roles.role
+
+)
+
+select
+    role,
+    total_slots,
+    filled_slots,
+    {# tenths of a percent, halves up; null where there are no slots #}
+    cast(
+        {{ div("2000 * filled_slots + total_slots", "nullif(2 * total_slots, 0)") }} * 0.1 as numeric(4, 1)
+    ) as fill_rate_pct
+from counted

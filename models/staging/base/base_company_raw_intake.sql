@@ -1,0 +1,1 @@
+{{ known_rows("company_raw_intake") }}

@@ -1,0 +1,1 @@
+{{ known_rows("form_5500") }}

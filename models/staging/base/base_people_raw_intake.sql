@@ -1,0 +1,1 @@
+{{ known_rows("people_raw_intake") }}

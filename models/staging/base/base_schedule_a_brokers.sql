@@ -1,0 +1,1 @@
+{{ known_rows("schedule_a_brokers", filings=ref("base_form_5500")) }}

@@ -1,0 +1,1 @@
+{{ known_rows("schedule_h", filings=ref("base_form_5500")) }}

@@ -1,0 +1,1 @@
+{{ known_rows("talent_flow_movements") }}

@@ -1,0 +1,59 @@
+with
+
+suppressions as (
+
+    select * from {{ ref("base_suppression") }}
+
+),
+
+emails as (
+
+    select * from {{ ref("stg_normal_forms") }}
+    where kind = 'email'
+
+),
+
+typed as (
+
+    select
+        suppressions.*,
+        emails.normal_value as email_form,
+        case
+            when
+                lower(suppressions.reason) in (
+                    'unsubscribed', 'hard_bounce', 'complained', 'never_contact', 'legal_hold', 'customer_requested',
+                    'cooldown'
+                )
+                then lower(suppressions.reason)
+        end as known_reason,
+        {{ to_timestamp_or_null("suppressions.expires_at") }} as expiry
+    from suppressions
+    left join emails on suppressions.email = emails.raw_value
+
+),
+
+gated as (
+
+    select
+        raw_id,
+        known_at as created_at,
+        email_form as email,
+        known_reason as reason,
+        expiry as expires_at,
+        coalesce(company_unique_id, company_website, ein, company_name) is not null as names_a_company,
+        unreadable_versions,
+        case
+            when rejection_code is not null then rejection_code
+            when known_reason is null then 'VALUE_NOT_IN_LIST'
+        end as rejection_code,
+        case
+            when rejection_code is not null then rejection_detail
+            when known_reason is null then concat('reason ''', reason, '''')
+        end as rejection_detail,
+        {{ unreadable_values([("email", "email", "email_form"), ("expires_at", "expires_at", "expiry")]) }}
+            as unreadable_values
+    from typed
+
+)
+
+select * from gated

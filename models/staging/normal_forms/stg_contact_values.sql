@@ -1,0 +1,63 @@
+{# which raw column holds which kind of value #}
+{%- set columns = [
+    ("base_company_raw_intake", "company_name", "company_name"),
+    ("base_company_raw_intake", "ein", "ein"),
+    ("base_company_raw_intake", "website", "website"),
+    ("base_company_raw_intake", "linkedin_url", "linkedin_company"),
+    ("base_company_raw_intake", "phone", "phone"),
+    ("base_company_raw_intake", "state", "state"),
+    ("base_company_raw_intake", "postal_code", "postal_code"),
+    ("base_people_raw_intake", person_name_text(), "person_name"),
+    ("base_people_raw_intake", "title", "title"),
+    ("base_people_raw_intake", "email", "email"),
+    ("base_people_raw_intake", "phone", "phone"),
+    ("base_people_raw_intake", "linkedin_url", "linkedin_person"),
+    ("base_people_raw_intake", "company_website", "website"),
+    ("base_people_raw_intake", "company_name", "company_name"),
+    ("base_people_raw_intake", "state", "state"),
+    ("base_email_verification", "email", "email"),
+    ("base_talent_flow_movements", "old_company_website", "website"),
+    ("base_talent_flow_movements", "new_company_website", "website"),
+    ("base_talent_flow_movements", "old_title", "title"),
+    ("base_talent_flow_movements", "new_title", "title"),
+    ("base_form_5500", "spons_dfe_ein", "ein"),
+    ("base_schedule_a", "ins_carrier_name", "carrier"),
+    ("base_schedule_a", "ins_carrier_ein", "ein"),
+    ("base_schedule_a_brokers", "ins_broker_name", "broker"),
+    ("base_suppression", "email", "email"),
+] -%}
+{%- for model in ["base_slot_assignments", "base_blog_articles", "base_bit_signal", "base_suppression"] -%}
+    {%- do columns.extend([
+        (model, "company_website", "website"),
+        (model, "ein", "ein"),
+        (model, "company_name", "company_name"),
+        (model, "state", "state"),
+    ]) -%}
+{%- endfor -%}
+{%- for model in ["base_slot_assignments", "base_bit_signal", "base_talent_flow_movements"] -%}
+    {%- do columns.extend([
+        (model, "linkedin_url", "linkedin_person"),
+        (model, "email", "email"),
+        (model, "full_name", "person_name"),
+    ]) -%}
+{%- endfor -%}
+
+with
+
+contact_values as (
+
+    {%- for model, column, kind in columns %}
+    select
+        '{{ kind }}' as kind,
+        {{ column }} as raw_value
+    from {{ ref(model) }}
+    {{ "union" if not loop.last }}
+    {%- endfor %}
+
+)
+
+select
+    kind,
+    raw_value
+from contact_values
+where raw_value is not null

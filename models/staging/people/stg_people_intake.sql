@@ -1,0 +1,107 @@
+with
+
+intake as (
+
+    select
+        *,
+        {{ person_name_text() }} as name_text
+    from {{ ref("base_people_raw_intake") }}
+
+),
+
+normal_forms as (
+
+    select * from {{ ref("stg_normal_forms") }}
+
+),
+
+placeholder_mailboxes as (
+
+    select local_part from {{ ref("role_mailboxes") }}
+    where kind in ('no_reply', 'test')
+
+),
+
+typed as (
+
+    select
+        intake.*,
+        person_names.normal_value as name_form,
+        coalesce(mentions.people_named, 0) as people_named,
+        titles.normal_value as title_key,
+        titles.role_key as title_role_key,
+        titles.display_value as title_display,
+        emails.normal_value as email_form,
+        emails.is_personal,
+        emails.is_role_mailbox,
+        phones.normal_value as phone_form,
+        linkedin_urls.normal_value as linkedin_form,
+        {{ to_timestamp_or_null("intake.last_profile_checked_at") }} as profile_checked_at,
+        {{ barton_id_or_null("intake.promoted_to_unique_id") }} as handed_in_id,
+        placeholder_mailboxes.local_part is not null as is_placeholder_mailbox
+    from intake
+    left join normal_forms as person_names
+        on intake.name_text = person_names.raw_value and person_names.kind = 'person_name' and person_names.mention = 1
+    left join (
+        select
+            raw_value,
+            count(*) as people_named
+        from normal_forms
+        where kind = 'person_name' and normal_value is not null
+        group by raw_value
+    ) as mentions
+        on intake.name_text = mentions.raw_value
+    left join normal_forms as titles on intake.title = titles.raw_value and titles.kind = 'title'
+    left join normal_forms as emails on intake.email = emails.raw_value and emails.kind = 'email'
+    left join normal_forms as phones on intake.phone = phones.raw_value and phones.kind = 'phone'
+    left join normal_forms as linkedin_urls
+        on intake.linkedin_url = linkedin_urls.raw_value and linkedin_urls.kind = 'linkedin_person'
+    left join placeholder_mailboxes
+        on split_part(emails.normal_value, '@', 1) = placeholder_mailboxes.local_part
+
+),
+
+gated as (
+
+    select
+        raw_id,
+        known_at as uploaded_at,
+        source,
+        name_text,
+        people_named > 1 as names_several_people,
+        title_display as title,
+        title_key,
+        title_role_key,
+        {# a row that names several people gives contact details that are nobody's #}
+        case when people_named <= 1 then email_form end as email,
+        case when people_named <= 1 then is_personal end as is_personal_email,
+        coalesce(is_role_mailbox, false) as is_role_mailbox,
+        case when people_named <= 1 then phone_form end as phone,
+        case when people_named <= 1 then linkedin_form end as linkedin_url,
+        case when people_named <= 1 then handed_in_id end as handed_in_id,
+        profile_checked_at as last_profile_checked_at,
+        email_form is null and phone_form is null and linkedin_form is null and title_key is null as is_unreachable,
+        unreadable_versions,
+        coalesce(
+            rejection_code,
+            case when name_form is null or is_placeholder_mailbox then 'PERSON_NAME_INVALID' end
+        ) as rejection_code,
+        coalesce(
+            rejection_detail,
+            case
+                when name_form is null then concat('name ''', coalesce(name_text, first_name, last_name, ''), '''')
+                when is_placeholder_mailbox then concat('email ''', email, '''')
+            end
+        ) as rejection_detail,
+        {{ unreadable_values([
+            ("email", "email", "email_form"),
+            ("phone", "phone", "phone_form"),
+            ("linkedin_url", "linkedin_url", "linkedin_form"),
+            ("last_profile_checked_at", "last_profile_checked_at", "profile_checked_at"),
+            ("promoted_to_unique_id", "promoted_to_unique_id", "handed_in_id"),
+        ]) }} as unreadable_values
+    from typed
+
+)
+
+select * from gated

@@ -1,0 +1,64 @@
+{# every raw row that points at a person #}
+{%- set tables = ["slot_assignments", "talent_flow_movements", "bit_signal"] -%}
+
+with
+
+reference_rows as (
+
+    {%- for table in tables %}
+    select
+        '{{ table }}' as raw_table,
+        raw_id,
+        person_unique_id,
+        linkedin_url,
+        email,
+        full_name
+    from {{ ref("base_" ~ table) }}
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
+
+),
+
+normal_forms as (
+
+    select * from {{ ref("stg_normal_forms") }}
+
+),
+
+normalised as (
+
+    select
+        reference_rows.raw_table,
+        reference_rows.raw_id,
+        reference_rows.person_unique_id,
+        linkedin_urls.normal_value as linkedin_url,
+        case when not emails.is_role_mailbox then emails.normal_value end as email,
+        person_names.normal_value as name_key,
+        person_names.first_key,
+        person_names.middle_key,
+        person_names.last_key,
+        person_names.suffix_key,
+        coalesce(
+            reference_rows.person_unique_id,
+            reference_rows.linkedin_url,
+            reference_rows.email,
+            reference_rows.full_name
+        ) is not null as names_somebody,
+        {{ unreadable_values([
+            ("linkedin_url", "reference_rows.linkedin_url", "linkedin_urls.normal_value"),
+            ("email", "reference_rows.email", "emails.normal_value"),
+            ("full_name", "reference_rows.full_name", "person_names.normal_value"),
+        ]) }} as unreadable_values
+    from reference_rows
+    left join normal_forms as linkedin_urls
+        on reference_rows.linkedin_url = linkedin_urls.raw_value and linkedin_urls.kind = 'linkedin_person'
+    left join normal_forms as emails on reference_rows.email = emails.raw_value and emails.kind = 'email'
+    left join normal_forms as person_names
+        on
+            reference_rows.full_name = person_names.raw_value
+            and person_names.kind = 'person_name'
+            and person_names.mention = 1
+
+)
+
+select * from normalised

@@ -1,0 +1,51 @@
+with
+
+articles as (
+
+    select * from {{ ref("base_blog_articles") }}
+
+),
+
+typed as (
+
+    select
+        *,
+        case
+            when
+                upper(event_type) in (
+                    'FUNDING_EVENT', 'ACQUISITION', 'LEADERSHIP_CHANGE', 'EXPANSION', 'LAYOFF', 'PRODUCT_LAUNCH',
+                    'PARTNERSHIP', 'NEGATIVE_NEWS'
+                )
+                then upper(event_type)
+        end as known_event_type,
+        {{ to_number_or_null("confidence") }} as confidence_number
+    from articles
+
+),
+
+gated as (
+
+    select
+        raw_id,
+        known_at as published_at,
+        known_event_type as event_type,
+        title,
+        url,
+        cast(case when confidence_number between 0 and 1 then confidence_number end as numeric(5, 4)) as confidence,
+        unreadable_versions,
+        case
+            when rejection_code is not null then rejection_code
+            when known_event_type is null then 'VALUE_NOT_IN_LIST'
+        end as rejection_code,
+        case
+            when rejection_code is not null then rejection_detail
+            when known_event_type is null then concat('event_type ''', event_type, '''')
+        end as rejection_detail,
+        {{ unreadable_values([
+            ("confidence", "confidence", "case when confidence_number between 0 and 1 then 1 end"),
+        ]) }} as unreadable_values
+    from typed
+
+)
+
+select * from gated

@@ -1,0 +1,88 @@
+"""Insurers and brokers: a key under which the spellings of one house agree.
+
+A key is no identity: it decides whether two yearly sets of names differ. It drops what filers
+write or leave out at will (THE, legal suffixes, INSURANCE COMPANY, OF AMERICA, AND AFFILIATES, a
+glued EIN, a word cut at the form's width) and keeps what tells houses apart (LIFE, DENTAL, states).
+"""
+
+import re
+
+from rapidfuzz.distance import OSA
+
+from slotwatch.normal_forms.companies import strip_suffixes, suffix_phrases
+from slotwatch.normal_forms.text import clean, fold_initials, replacing
+from slotwatch.normal_forms.word_lists import WordLists, rows
+
+_GLUED_EIN = re.compile(r"[\s,;(#]*(?:EIN\W*)?[0-9]{2}-?[0-9]{7}\)?\s*$", re.IGNORECASE)
+_BRACKETS = re.compile(r"\([^()]*\)")
+_HASHED_PERSON = re.compile(r"INDIVIDUAL[_ ]BROKER[_ ][0-9A-F]+", re.IGNORECASE)
+_SHORTEST_TYPO = 8  # letters: shorter words are too close to other words
+
+
+def carrier_reader(word_lists: WordLists):
+    """Reader of insurers' names (Schedule A, at most 70 characters wide)."""
+    return _reader(word_lists, "carrier", width=70)
+
+
+def broker_reader(word_lists: WordLists):
+    """Reader of brokers' names (at most 35 characters wide); a hashed person is null."""
+    return _reader(word_lists, "broker", width=35)
+
+
+def _reader(word_lists: WordLists, kind: str, width: int):
+    words = [row for row in rows(word_lists, "carrier_words") if row["kind"] in (kind, "both")]
+    spell = {row["phrase"]: row["replacement"] for row in words if row["use"] == "spell"}
+    drop = {row["phrase"] for row in words if row["use"] == "drop"}
+    cut = {row["phrase"] for row in words if row["use"] == "cut_after"}
+    known = {row["phrase"] for row in words if row["use"] == "known"}
+    aliases = {
+        fold_initials(row["spelling"]): fold_initials(row["name"])
+        for row in rows(word_lists, "carrier_aliases")
+        if row["kind"] in (kind, "both")
+    }
+    suffixes = suffix_phrases(word_lists)
+    vocabulary = {word for phrase in known | drop | set(spell) for word in phrase.split()}
+    respell, without_noise = replacing(spell), replacing(dict.fromkeys(drop, ""))
+    endings = vocabulary | {word for phrase in suffixes for word in phrase}
+
+    def read(raw: str) -> list[dict]:
+        text = clean(raw)
+        reading: dict = {"display_value": text}
+        if not _HASHED_PERSON.fullmatch(text):
+            reading["normal_value"] = key_of(text) or None
+        return [reading]
+
+    def key_of(name: str) -> str:
+        key = fold_initials(_BRACKETS.sub(" ", _GLUED_EIN.sub("", name))) or fold_initials(name)
+        tokens = [_repaired(token, vocabulary) for token in key.split()]
+        if len(name) >= width and len(tokens) > 1 and _is_cut(tokens[-1], endings):
+            tokens = tokens[:-1]
+        key = respell(" ".join(tokens))
+        key = _after_trade_name(key)
+        for phrase in sorted(cut):
+            head = f"{key} ".partition(f" {phrase} ")[0].strip()
+            key = head or key
+        key = strip_suffixes(key, suffixes)
+        shorter = strip_suffixes(without_noise(key), suffixes)
+        key = shorter or key
+        return aliases.get(key, key)
+
+    return read
+
+
+def _after_trade_name(key: str) -> str:
+    """The trade name of `A dba B`, which filers also write alone."""
+    return key.rpartition(" dba ")[2] or key
+
+
+def _is_cut(word: str, endings: set[str]) -> bool:
+    """Whether a name of full width ends in the beginning of a word that would be dropped."""
+    return word not in endings and any(ending.startswith(word) for ending in endings)
+
+
+def _repaired(word: str, vocabulary: set[str]) -> str:
+    """A long word one slip of the keyboard away from a word of the trade, as that word."""
+    if len(word) < _SHORTEST_TYPO or word in vocabulary:
+        return word
+    near = [known for known in vocabulary if OSA.distance(word, known, score_cutoff=1) <= 1]
+    return min(near, default=word)

@@ -1,0 +1,72 @@
+"""Codes of fixed shape: employer identification numbers, states, postal codes."""
+
+import re
+
+import us
+
+from slotwatch.normal_forms.text import fold, narrow
+from slotwatch.normal_forms.word_lists import WordLists, rows
+
+_FLOAT_TAIL = re.compile(r"\.0+$")
+_EIN_LABEL = re.compile(r"^(?:f?ein|tin)\b[\s:#.]*", re.IGNORECASE)
+_EIN = re.compile(r"[0-9][0-9\s./_\u2010-\u2015\u2212-]*")
+_ZIP = re.compile(r"([0-9]{4,5})(?:[\s-]*([0-9]{4}))?-?")
+_ZIP_RUN = re.compile(r"[0-9]{8,9}")
+
+
+def read_ein(raw: str) -> list[dict]:
+    """Employer identification number as `NN-NNNNNNN`.
+
+    Seven to nine digits are read, padded with zeros on the left (a spreadsheet drops at most
+    the two of a prefix 00); fewer or more are unreadable, as are letters other than a leading
+    `EIN`, and one digit repeated nine times (all zeros among them). A float's `.0` is tolerated.
+    """
+    text = narrow(raw)
+    number = _FLOAT_TAIL.sub("", _EIN_LABEL.sub("", text))
+    digits = re.sub(r"\D", "", number) if _EIN.fullmatch(number) else ""
+    reading: dict = {"display_value": text}
+    padded = digits.zfill(9)
+    if 7 <= len(digits) <= 9 and len(set(padded)) > 1:
+        reading["normal_value"] = f"{padded[:2]}-{padded[2:]}"
+    return [reading]
+
+
+def read_postal_code(raw: str) -> list[dict]:
+    """US postal code as `NNNNN` or `NNNNN-NNNN`, text, leading zeros kept.
+
+    One lost leading zero is put back (four digits, or eight of a nine-digit code); `.0` of a
+    float is tolerated; other shapes, all zeros among them, are unreadable.
+    """
+    text = narrow(raw)
+    code = _FLOAT_TAIL.sub("", text)
+    reading: dict = {"display_value": text}
+    if _ZIP_RUN.fullmatch(code):
+        code = code.zfill(9)
+        code = f"{code[:5]}-{code[5:]}"
+    match = _ZIP.fullmatch(code)
+    if match and match[1].strip("0"):
+        reading["normal_value"] = match[1].zfill(5) + (f"-{match[2]}" if match[2] else "")
+    return [reading]
+
+
+def state_reader(word_lists: WordLists):
+    """Reader of US states: USPS code from a code, a full name or an AP abbreviation.
+
+    Fifty states and DC, the territories by code and name, and the older abbreviations of seed
+    `state_spellings`. Case, dots and blanks do not matter; nothing is guessed by sound.
+    """
+    codes = {_squeeze(row["spelling"]): row["code"] for row in rows(word_lists, "state_spellings")}
+    for state in [*us.states.STATES_AND_TERRITORIES, us.states.DC]:
+        for spelling in (state.abbr, state.name, state.ap_abbr):
+            if spelling:
+                codes[_squeeze(spelling)] = state.abbr
+
+    def read(raw: str) -> list[dict]:
+        text = narrow(raw)
+        return [{"display_value": text, "normal_value": codes.get(_squeeze(text))}]
+
+    return read
+
+
+def _squeeze(text: str) -> str:
+    return fold(text).replace(" ", "")

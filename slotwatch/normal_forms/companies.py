@@ -1,0 +1,83 @@
+"""Company names: the key under which spellings of one name agree."""
+
+import re
+
+from slotwatch.normal_forms.text import clean, fold_initials
+from slotwatch.normal_forms.word_lists import WordLists, column, rows
+
+_TAG = re.compile(r"(?:\s[\\/]|(?<=\S)[\\/](?=[^\\/]*[\\/]\s*$))\s*([A-Za-z ]{2,12}?)\s*[\\/]?\s*$")
+
+
+def company_name_reader(word_lists: WordLists):
+    """Reader of company names; the normal value is the name key.
+
+    A name of fewer than two characters, or that is a placeholder as a whole, is unreadable.
+    """
+    key_of = company_key(word_lists)
+    placeholders = placeholder_keys(word_lists)
+
+    def read(raw: str) -> list[dict]:
+        text = clean(raw)
+        reading: dict = {"display_value": text}
+        if len(text) >= 2 and fold_initials(text) not in placeholders:
+            reading["normal_value"] = key_of(text) or None
+        return [reading]
+
+    return read
+
+
+def company_key(word_lists: WordLists):
+    """Function from a cleaned company name to its key, empty when nothing is left.
+
+    Accents and punctuation folded, `&` = and, single letters side by side joined, a leading
+    `the`, a trailing `(The)`, registrar's tags such as `/DE/` and legal suffixes dropped, from
+    the end and as often as they come; a name made of nothing else keeps itself.
+    """
+    tags = {row["phrase"] for row in rows(word_lists, "legal_suffixes") if row["kind"] == "tag"}
+    suffixes = suffix_phrases(word_lists)
+
+    def key(name: str) -> str:
+        match = _TAG.search(name)
+        if match and match.start() and match[1].strip().lower() in tags:
+            name = name[: match.start()]
+        return strip_suffixes(fold_initials(name), suffixes)
+
+    return key
+
+
+def suffix_phrases(word_lists: WordLists) -> set[tuple[str, ...]]:
+    """Legal suffixes as tuples of folded words."""
+    return {
+        tuple(fold_initials(row["phrase"]).split())
+        for row in rows(word_lists, "legal_suffixes")
+        if row["kind"] == "suffix"
+    }
+
+
+def strip_suffixes(key: str, suffixes: set[tuple[str, ...]]) -> str:
+    """A folded name without its leading `the` and trailing legal suffixes; never empty."""
+    words = key.split()
+    longest = max(map(len, suffixes), default=0)
+    while len(words) > 1 and words[0] == "the":
+        words = words[1:]
+    whole = words
+    while words:
+        if words[-1] in ("the", "and"):
+            size = 1
+        else:
+            sizes = range(min(longest, len(words)), 0, -1)
+            size = next((n for n in sizes if tuple(words[-n:]) in suffixes), 0)
+        if not size:
+            break
+        words = words[:-size]
+    return join_words(words or whole)
+
+
+def join_words(words: list[str]) -> str:
+    """Words as one key; letters that came to stand side by side are joined."""
+    return fold_initials(" ".join(words))
+
+
+def placeholder_keys(word_lists: WordLists) -> set[str]:
+    """Folded names that stand for no name (`test`, `n/a`)."""
+    return {fold_initials(name) for name in column(word_lists, "placeholder_names", "name")}

@@ -1,0 +1,67 @@
+"""Email addresses: lower case, syntax checked without DNS, one address of a list."""
+
+import re
+
+from email_validator import EmailNotValidError, validate_email
+
+from slotwatch.normal_forms.text import narrow
+from slotwatch.normal_forms.word_lists import WordLists, column
+
+_ANGLE = re.compile(r"<([^<>]*)>")
+_MAILTO = re.compile(r"^\s*mailto:\s*", re.IGNORECASE)
+_LIST = re.compile(r"[;,]")
+_LONGEST = 4_000  # characters of a field that may list several addresses
+
+
+def email_reader(word_lists: WordLists):
+    """Reader of email addresses.
+
+    Of a list separated by `;` or `,` the first business (not personal) address counts, else the
+    first readable one. A mailbox is a role's by its exact local part, a `+tag` aside.
+    """
+    personal = {domain.lower() for domain in column(word_lists, "personal_email_domains", "domain")}
+    roles = {part.lower() for part in column(word_lists, "role_mailboxes", "local_part")}
+
+    def read(raw: str) -> list[dict]:
+        text = narrow(raw)
+        reading = {"display_value": text}
+        found = [address for part in _candidates(text) if (address := _address(part))]
+        if found:
+            business = [a for a in found if a.rpartition("@")[2] not in personal]
+            address = (business or found)[0]
+            local, _, domain = address.rpartition("@")
+            reading |= {
+                "normal_value": address,
+                "is_personal": domain in personal,
+                "is_role_mailbox": local.partition("+")[0] in roles or local in roles,
+            }
+        return [reading]
+
+    return read
+
+
+def _candidates(text: str) -> list[str]:
+    """Parts of a field that may each be an address: `Name <a@b>`, `mailto:a@b`, `a@b; c@d`."""
+    if "@" not in text or len(text) > _LONGEST:
+        return []
+    angled = _ANGLE.findall(text)
+    found = []
+    for part in [*angled, *_LIST.split(_ANGLE.sub(",", text))]:
+        words = _MAILTO.sub("", part).partition("?")[0].split()
+        if all("@" in word for word in words):
+            found += [word.strip("()[]\"'.:") for word in words]
+    return found
+
+
+def _address(text: str) -> str | None:
+    """The address in lower case with its domain as ASCII (punycode), null if the syntax is wrong.
+
+    Reserved test domains (`.test`; `.example` is allowed anyway) are readable.
+    """
+    try:
+        valid = validate_email(
+            text, check_deliverability=False, test_environment=True, allow_smtputf8=True
+        )
+    except EmailNotValidError:
+        return None
+    return f"{valid.local_part}@{valid.ascii_domain}".lower()

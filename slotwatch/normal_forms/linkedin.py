@@ -1,0 +1,56 @@
+"""LinkedIn addresses of companies and people."""
+
+import re
+import unicodedata
+from urllib.parse import quote, unquote
+
+from slotwatch.normal_forms.text import narrow
+from slotwatch.normal_forms.websites import host_of
+
+_PARTS = re.compile(r"[;,|\s]+")
+_LONGEST_SLUG = 200  # characters
+_LONGEST = 4_000
+_MOBILE = ("mwlite", "m")
+
+
+def linkedin_reader(section: str):
+    """Reader of LinkedIn addresses of one section, `company` or `in`; any other one is null.
+
+    The normal form is `https://www.linkedin.com/<section>/<slug>`, lower case, without query,
+    locale (host `uk.linkedin.com`, path `/in/jane-doe/de`), sub-page or closing slash. The slug
+    is percent-encoded UTF-8 (lower-case hex) where it is not ASCII. Numeric ids stay.
+    """
+
+    def read(raw: str) -> list[dict]:
+        text = narrow(raw)
+        reading: dict = {"display_value": text}
+        parts = _PARTS.split(text) if len(text) <= _LONGEST else []
+        url = next(filter(None, (_profile(part, section) for part in parts)), None)
+        if url:
+            reading["normal_value"] = url
+        return [reading]
+
+    return read
+
+
+def _profile(address: str, section: str) -> str | None:
+    address = address.strip("()[]<>\"'")
+    host = host_of(address)
+    if host != "linkedin.com" and not (host or "").endswith(".linkedin.com"):
+        return None
+    path = re.split(r"[?#]", address.lower(), maxsplit=1)[0].partition("linkedin.com")[2]
+    steps = [step for step in path.split("/")[1:] if step]
+    if steps and steps[0] in _MOBILE:
+        steps = steps[1:]
+    if len(steps) < 2 or steps[0] != section:
+        return None
+    slug = _slug(steps[1])
+    return f"https://www.linkedin.com/{section}/{slug}" if slug else None
+
+
+def _slug(step: str) -> str | None:
+    name = unicodedata.normalize("NFC", unquote(step).lower()).strip()
+    unreadable = len(name) > _LONGEST_SLUG or not name.isprintable() or "\ufffd" in name
+    if unreadable or set(name) & set('/\\?#<>" ') or not any(c.isalnum() for c in name):
+        return None
+    return quote(name, safe="-_.~").lower()

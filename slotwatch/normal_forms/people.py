@@ -1,0 +1,290 @@
+"""Person names: who a field names, in parts, with the keys by which names are compared."""
+
+import re
+from functools import cache
+
+from nameparser import HumanName
+from nameparser.config import CONSTANTS
+
+from slotwatch.normal_forms.companies import placeholder_keys
+from slotwatch.normal_forms.text import clean, fold, fold_initials
+from slotwatch.normal_forms.word_lists import WordLists, rows
+
+_LONGEST = 300  # characters; a longer field is no name
+_SEVERAL = re.compile(r"\s*[/;|]\s*|\s+(?:and|&)\s+", re.IGNORECASE)
+_SHARED_SURNAME = re.compile(r"\s+(?:and|&)\s+", re.IGNORECASE)
+_NICKNAME = re.compile(
+    r"\([^()]*\)|\[[^\[\]]*\]|[\"\u201c\u201d][^\"\u201c\u201d]*[\"\u201c\u201d]"
+    r"|(?<!\w)['\u2018\u2019][^'\u2018\u2019]+['\u2018\u2019](?!\w)"
+)
+_DAMAGED_NUMERAL = re.compile(r"(?=.*[Il])[Il1|]{2,3}|[l1|]V")
+_DOTTED_INITIALS = re.compile(r"(?:[^\W\d_]\.){2,}[^\W\d_]?")
+_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['\u2019-])*")
+_INITIAL = re.compile(r"[^\W\d_]\.?")
+_CREDENTIAL = re.compile(r"[A-Z][A-Z.-]{1,7}")
+_NUMERALS = ("", "i", "ii", "iii")
+_HAN = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
+
+def person_name_reader(word_lists: WordLists):
+    """Reader of person names, one reading for each person that a field names, in order.
+
+    A field is split (at `/`, `;`, `|`, `and`, `&`) only where every part then has a first and a
+    last name; `John and Jane Smith` are two Smiths. A name without both parts, a placeholder, or
+    anything with an `@` is unreadable. Honorifics and degrees (seed `name_words`) and nicknames
+    in quotes or brackets are left out; a generational suffix is kept.
+    """
+    words = _name_words(word_lists)
+    placeholders = placeholder_keys(word_lists)
+
+    def read(raw: str) -> list[dict]:
+        text = clean(raw)
+        unreadable = [{"display_value": text}]
+        name = text.strip(" ,;/|&-")
+        if not name or len(name) > _LONGEST or "@" in name or _is_placeholder(name, placeholders):
+            return unreadable
+        people = _people(name, words)
+        if any(_is_placeholder(person["normal_value"], placeholders) for person in people):
+            return unreadable
+        if len(people) == 1:
+            people[0]["display_value"] = text
+        return people or unreadable
+
+    return read
+
+
+def _name_words(word_lists: WordLists) -> dict[str, tuple[str, str]]:
+    """Squeezed word -> (kind, key): honorific, rank, degree, short_degree, generation."""
+    return {
+        _squeeze(row["word"]): (row["kind"], row["key"]) for row in rows(word_lists, "name_words")
+    }
+
+
+def _squeeze(word: str) -> str:
+    return fold(word).replace(" ", "")
+
+
+def _is_placeholder(name: str, placeholders: set[str]) -> bool:
+    key = fold_initials(name)
+    return key in placeholders or all(word in placeholders for word in key.split())
+
+
+def _people(name: str, words: dict[str, tuple[str, str]]) -> list[dict]:
+    """Readings of the people a cleaned name field holds; empty when it is no name."""
+    parts = [part.strip(" ,") for part in _SEVERAL.split(name)]
+    if len(parts) == 1:
+        person = _person(name, words)
+        return [person] if person else []
+    people = [_person(part, words) for part in parts]
+    couple = _SHARED_SURNAME.split(name)
+    if people[-1] and len(couple) == len(parts) == 2 and not people[0]:
+        people[0] = _partner(couple[0], people[-1], words)
+        if people[0] is None and _is_honorific(couple[0], words):
+            return [people[-1]]
+    if all(people):
+        return people
+    if _SHARED_SURNAME.search(name) or re.search(r"[;|]|\s/|/\s", name):
+        return []
+    person = _person(name.replace("/", "-"), words)
+    return [person] if person else []
+
+
+def _partner(text: str, other: dict, words: dict[str, tuple[str, str]]) -> dict | None:
+    """The first of `John and Jane Smith`: given names alone, with the surname of the other."""
+    tokens = _without_honorifics(text.split(), words)
+    given_only = len(tokens) == 1 or (len(tokens) == 2 and _INITIAL.fullmatch(tokens[1]))
+    if not given_only or not all(_WORD.fullmatch(token.rstrip(".")) for token in tokens):
+        return None
+    return _reading(tokens[0], " ".join(tokens[1:]), other["last_name"], "", "")
+
+
+def _is_honorific(text: str, words: dict[str, tuple[str, str]]) -> bool:
+    return all(words.get(_squeeze(token), ("",))[0] == "honorific" for token in text.split())
+
+
+def _person(text: str, words: dict[str, tuple[str, str]]) -> dict | None:
+    """Reading of one person's name, null when it has not both a first and a last name."""
+    plain = _plain_name(text, words)
+    if plain:
+        return _reading(*plain, "", "", text)
+    segments = [part.split() for part in _NICKNAME.sub(" ", text).split(",")]
+    segments = [tokens for tokens in segments if tokens]
+    suffixes: list[str] = []
+    kept: list[list[str]] = []
+    for position, tokens in enumerate(segments):
+        if position and all(_kind(token, words) in _AFTER_COMMA for token in tokens):
+            suffixes += [token for token in tokens if _kind(token, words) == "generation"]
+        elif position == 0 or len(kept) < 2:
+            kept.append(tokens)
+    if not kept:
+        return None
+    if len(kept) == 2 and _is_unlisted_credential(*kept):
+        kept = kept[:1]
+    if len(kept) == 2 and len(kept[0]) > 1 and _INITIAL.fullmatch(kept[0][-1]):
+        kept = [kept[0] + kept[1]]  # `Steven G, Bradshaw`: a comma for the full stop of an initial
+    stripped = []
+    for position, tokens in enumerate(kept):
+        tokens, found = _without_suffixes(tokens, words, 1 if len(kept) == 2 else 2)
+        suffixes += found
+        stripped.append(_spaced_initials(tokens) if position == len(kept) - 1 else tokens)
+    if len(stripped) == 1:
+        parsed = _parsed(_without_honorifics(stripped[0], words))
+    else:
+        given = _without_honorifics(stripped[1], words)
+        surname = _without_honorifics(stripped[0], words)
+        parsed = (given[0], " ".join(given[1:]), " ".join(surname)) if given and surname else None
+    if not parsed:
+        return None
+    suffix = next((token for token in suffixes), "")
+    key = words[_squeeze(suffix)][1] if suffix else ""
+    return _reading(*parsed, suffix, key, text)
+
+
+_AFTER_COMMA = ("generation", "degree", "short_degree")
+
+
+def _plain_name(text: str, words: dict[str, tuple[str, str]]) -> tuple[str, str, str] | None:
+    """First, middle, last of the usual `Jane Doe`, `Jane Q. Doe`, `Jane Mary Doe`; else null.
+
+    A short cut around nameparser, which is slow, for names without any word it treats specially.
+    """
+    tokens = text.split(" ")
+    if not 2 <= len(tokens) <= 3:
+        return None
+    first, *middle, last = tokens
+    if not (_WORD.fullmatch(first) and _WORD.fullmatch(last)) or min(len(first), len(last)) < 3:
+        return None
+    if middle and not (_WORD.fullmatch(middle[0]) or _INITIAL.fullmatch(middle[0])):
+        return None
+    keys = [_squeeze(token) for token in tokens]
+    if any(key in words or key in _special_words() for key in keys) or _HAN.search(text):
+        return None
+    if _DAMAGED_NUMERAL.fullmatch(last):
+        return None
+    return first, " ".join(middle), last
+
+
+@cache
+def _special_words() -> frozenset[str]:
+    """Words that nameparser treats specially: particles, suffixes, conjunctions and the like."""
+    groups = ("prefixes", "conjunctions", "suffix_acronyms", "suffix_not_acronyms")
+    groups += ("bound_first_names", "maiden_markers", "first_name_titles")
+    return frozenset(_squeeze(word) for group in groups for word in getattr(CONSTANTS, group, ()))
+
+
+def _is_unlisted_credential(name: list[str], rest: list[str]) -> bool:
+    """Whether `Jane Doe, XYZ` ends in capitals that are more likely a credential than a name."""
+    one_word = len(rest) == 1 and _CREDENTIAL.fullmatch(rest[0])
+    return bool(one_word) and len(name) > 1 and not "".join(name).isupper()
+
+
+def _kind(token: str, words: dict[str, tuple[str, str]]) -> str:
+    return words.get(_squeeze(token), ("", ""))[0]
+
+
+def _without_honorifics(tokens: list[str], words: dict[str, tuple[str, str]]) -> list[str]:
+    """Tokens without leading honorifics; a rank (`Captain`) goes only when two words remain."""
+    while tokens:
+        kind = _kind(tokens[0], words)
+        if kind == "honorific" or (kind == "rank" and len(tokens) > 2):
+            tokens = tokens[1:]
+        else:
+            break
+    return tokens
+
+
+def _without_suffixes(
+    tokens: list[str], words: dict[str, tuple[str, str]], keep: int
+) -> tuple[list[str], list[str]]:
+    """Tokens without trailing degrees and generational suffixes, and the latter; keeps `keep`.
+
+    A short degree (`MA`, `DO`) that may be a surname goes only when it is in capitals in a name
+    that is not, and two words remain.
+    """
+    found: list[str] = []
+    shouting = "".join(tokens).isupper()
+    while len(tokens) > keep:
+        last = _repaired_numeral(tokens[-1])
+        kind = _kind(last, words)
+        pair = _kind("".join(tokens[-2:]), words)
+        if kind == "generation":
+            found.insert(0, last)
+            tokens = tokens[:-1]
+        elif kind == "degree" or (
+            kind == "short_degree" and not shouting and last.isupper() and len(tokens) > 2
+        ):
+            tokens = tokens[:-1]
+        elif pair == "degree" and len(tokens) - 2 >= keep:
+            tokens = tokens[:-2]
+        else:
+            break
+    return tokens, found
+
+
+def _repaired_numeral(token: str) -> str:
+    """`lll` -> `III`, `lV` -> `IV`: Roman numerals in which I was typed as l, 1 or |."""
+    if _DAMAGED_NUMERAL.fullmatch(token):
+        return re.sub(r"[l1|]", "I", token)
+    return token
+
+
+def _spaced_initials(tokens: list[str]) -> list[str]:
+    """`J.R. Smith` -> `J. R. Smith`, and `DG Smith` -> `D G Smith` in a name not all capitals."""
+    spaced: list[str] = []
+    shouting = "".join(tokens).isupper()
+    for position, token in enumerate(tokens):
+        pair = position == 0 and len(tokens) > 1 and len(token) == 2 and token.isupper()
+        if _DOTTED_INITIALS.fullmatch(token):
+            spaced += [letter + "." for letter in token.split(".") if letter]
+        elif pair and token.isalpha() and not shouting:
+            spaced += list(token)
+        else:
+            spaced.append(token)
+    return spaced
+
+
+def _parsed(tokens: list[str]) -> tuple[str, str, str] | None:
+    """First, middle, last of a name without honorifics, degrees and commas, by nameparser.
+
+    Where nameparser takes a given name for a title (`Judge`, `Prince`, `Marc.`) or a surname for
+    a degree (`Ma`), the word is put back where it stood.
+    """
+    if len(tokens) < 2:
+        return None
+    if len(tokens) == 2:
+        return tokens[0], "", tokens[1]
+    name = HumanName(" ".join(tokens))
+    given = f"{name.title} {name.first} {name.middle}".split()
+    first = name.first if name.first and not name.title else ""
+    last = name.last
+    if not last or name.suffix:
+        return tokens[0], " ".join(tokens[1:-1]), tokens[-1]
+    if not given:
+        return None
+    first = first or given[0]
+    return first, " ".join(given)[len(first) :].strip(), last
+
+
+def _reading(
+    first: str, middle: str, last: str, suffix: str, suffix_key: str, display: str = ""
+) -> dict | None:
+    """Reading of one person, null when first or last name has no letter left after folding."""
+    keys = [fold(part) for part in (first, middle, last)]
+    if not all(any(c.isalpha() for c in key) for key in (keys[0], keys[2])):
+        return None
+    first, middle, last = (
+        part.strip(" .,-") if len(part) > 3 else part for part in (first, middle, last)
+    )
+    shown = " ".join(part for part in (first, middle, last, suffix) if part)
+    return {
+        "normal_value": " ".join(key for key in (*keys, suffix_key) if key),
+        "display_value": display or shown,
+        "first_name": first,
+        "middle_name": middle or None,
+        "last_name": last,
+        "suffix": suffix or None,
+        "first_key": keys[0],
+        "middle_key": keys[1] or None,
+        "last_key": keys[2],
+        "suffix_key": suffix_key or None,
+    }

@@ -1,0 +1,590 @@
+"""Which observations tell of the same person, and whom a reference means."""
+
+import datetime as dt
+import random
+import time
+from typing import Any
+
+import polars as pl
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from slotwatch.identity.names import Name, compatible
+from slotwatch.identity.people import SCHEMA, group_people
+
+STRONG = ["handed_in_id", "linkedin_url", "email"]
+NAMES = ["first_key", "middle_key", "last_key", "suffix_key"]
+INPUT = pa.schema(
+    [
+        ("observation_key", pa.string()),
+        ("observed_at", pa.timestamp("us")),
+        ("intake_id", pa.string()),
+        ("mention", pa.int64()),
+    ]
+    + [(column, pa.string()) for column in ["company_id", *NAMES, *STRONG]]
+)
+ASKED = pa.schema([(column, pa.string()) for column in ["reference_key", "company_id", *NAMES]])
+Row = dict[str, Any]
+
+
+def day(number: int) -> dt.datetime:
+    return dt.datetime(2026, 1, 1) + dt.timedelta(days=number)
+
+
+def named(words: str | None) -> Row:
+    """Name keys of `david m cordani` or `david m cordani, jr`."""
+    if not words:
+        return dict.fromkeys(NAMES)
+    words, _, suffix = words.partition(", ")
+    first, *middle, last = words.split()
+    keys = (first, " ".join(middle) or None, last, suffix or None)
+    return dict(zip(NAMES, keys, strict=True))
+
+
+def seen(words: str | None = "david cordani", company: str | None = "c", **more: Any) -> Row:
+    return {**named(words), "company_id": company, **more}
+
+
+def rows_of(*given_rows: Row) -> list[Row]:
+    """Observations o0, o1, ... seen a day apart unless they say otherwise."""
+    return [
+        {
+            "observation_key": f"o{number}",
+            "observed_at": day(number),
+            "intake_id": f"i{number}",
+            "mention": 1,
+            **dict.fromkeys(STRONG),
+            **row,
+        }
+        for number, row in enumerate(given_rows)
+    ]
+
+
+def asked(*given_rows: Row) -> list[Row]:
+    return [{"reference_key": f"q{number}", **row} for number, row in enumerate(given_rows)]
+
+
+def run(rows: list[Row], references: list[Row] = ()) -> list[Row]:
+    result = group_people(
+        pa.Table.from_pylist(rows, INPUT), pa.Table.from_pylist(list(references), ASKED)
+    )
+    assert result.schema == SCHEMA
+    return result.to_pylist()
+
+
+def groups(rows: list[Row]) -> dict[str, str]:
+    return {row["key"]: row["group_key"] for row in run(rows)}
+
+
+def people(*given_rows: Row) -> list[str]:
+    """The group of each observation, in order of age."""
+    return list(groups(rows_of(*given_rows)).values())
+
+
+def meant(rows: list[Row], *references: Row) -> list[tuple[str | None, bool]]:
+    return [
+        (row["group_key"], row["is_ambiguous"])
+        for row in run(rows_of(*rows), asked(*references))
+        if row["kind"] == "reference"
+    ]
+
+
+# --- rule 1: strong links -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("key", STRONG)
+def test_a_shared_strong_link_is_one_person_whatever_name_and_company(key: str) -> None:
+    rows = [seen(**{key: "x"}), seen("ann lee", "d", **{key: "x"}), seen("ann lee", "e")]
+    assert people(*rows) == ["o0", "o0", "o2"]
+
+
+def test_a_chain_of_three_is_one_person() -> None:
+    rows = [
+        seen("a b", "c1", email="e"),
+        seen("c d", "c2", linkedin_url="l"),
+        seen("e f", "c3", email="e", linkedin_url="l"),
+    ]
+    assert people(*rows) == ["o0", "o0", "o0"]
+
+
+def test_the_same_text_in_different_keys_links_nobody() -> None:
+    assert people(seen("a b", email="x"), seen("c d", linkedin_url="x")) == ["o0", "o1"]
+
+
+# --- rule 2: names at a company -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("david m cordani", "david cordani", True),
+        ("harry a lawton", "harry a lawton, iii", True),
+        ("j walker martin", "jeffrey w martin", True),
+        ("robert lee", "bob lee", True),
+        ("bob lee", "rob lee", False),
+        ("james b smith", "james r smith", False),
+        ("harry lawton, jr", "harry lawton, sr", False),
+        ("gregory e johnson", "jennifer m johnson", False),
+    ],
+)
+def test_a_compatible_name_at_the_same_company_is_one_person(
+    one: str, other: str, same: bool
+) -> None:
+    assert people(seen(one), seen(other)) == ["o0", "o0" if same else "o1"]
+    assert people(seen(other), seen(one)) == ["o0", "o0" if same else "o1"]
+    assert people(seen(one), seen(other, "elsewhere")) == ["o0", "o1"]
+
+
+def test_every_row_of_both_must_be_compatible() -> None:
+    # By email o1 is also David R.; the newcomer David M. is compatible with o0 alone.
+    rows = [seen("david cordani", email="e"), seen("david r cordani", "d", email="e")]
+    assert people(*rows, seen("david m cordani")) == ["o0", "o0", "o2"]
+    assert people(*rows, seen("david cordani")) == ["o0", "o0", "o0"]
+    late = [seen("david m cordani"), *rows]
+    assert people(*late) == ["o0", "o1", "o1"]
+
+
+def test_a_person_counts_with_all_that_it_has_absorbed() -> None:
+    rows = [seen("d cordani"), seen("david cordani"), seen("daniel cordani")]
+    assert people(*rows) == ["o0", "o0", "o2"]
+
+
+def test_two_with_linkedin_contradict_one_with_does_not() -> None:
+    assert people(seen(linkedin_url="l1"), seen(linkedin_url="l2")) == ["o0", "o1"]
+    assert people(seen(linkedin_url="l1"), seen(email="e")) == ["o0", "o0"]
+    assert people(seen(email="e1"), seen(email="e2")) == ["o0", "o0"]
+    # o1 joins and brings its LinkedIn, which parts o2.
+    assert people(seen(), seen(linkedin_url="l1"), seen(linkedin_url="l2")) == ["o0", "o0", "o2"]
+
+
+TWO = [seen("david m cordani"), seen("david r cordani")]
+
+
+def test_when_several_fit_only_one_without_email_and_linkedin_joins_the_oldest() -> None:
+    assert people(*TWO, seen()) == ["o0", "o1", "o0"]
+    assert people(*TWO, seen(handed_in_id="h")) == ["o0", "o1", "o0"]
+    assert people(*TWO, seen(email="e")) == ["o0", "o1", "o2"]
+    assert people(*TWO, seen(linkedin_url="l")) == ["o0", "o1", "o2"]
+    equal = [seen(linkedin_url="l1"), seen(linkedin_url="l2")]
+    assert people(*equal, seen()) == ["o0", "o1", "o0"]
+    assert people(*equal, seen(email="e")) == ["o0", "o1", "o2"]
+
+
+def test_when_one_fits_anybody_joins() -> None:
+    assert people(*TWO, seen("david r cordani", email="e")) == ["o0", "o1", "o1"]
+
+
+def test_any_company_that_both_were_seen_at_will_do() -> None:
+    moved = [seen(email="e"), seen(company="d", email="e")]
+    assert people(*moved, seen(company="d")) == ["o0", "o0", "o0"]
+    assert people(seen(company="d"), *moved) == ["o0", "o0", "o0"]
+    # o2 joins at d and from then on is also known at f.
+    also = [seen(company="d", email="x"), seen(company="f", email="x"), seen(company="f")]
+    assert people(*moved, *also) == ["o0"] * 5
+
+
+def test_what_a_person_gains_counts_at_every_company_of_his() -> None:
+    # o1 and o2 bring company d, o3 a LinkedIn; at d, o4 has another LinkedIn.
+    brought = [seen(), seen(email="e"), seen(company="d", email="e"), seen(linkedin_url="l1")]
+    assert people(*brought, seen(company="d", linkedin_url="l2")) == ["o0"] * 4 + ["o4"]
+    # o0 becomes David M. at d; at c that leaves o2 alone for David R.
+    rows = [
+        seen(linkedin_url="l1"),
+        seen(company="d", linkedin_url="l1"),
+        seen(linkedin_url="l2"),
+        seen("david m cordani", "d"),
+        seen("david r cordani"),
+    ]
+    assert people(*rows) == ["o0", "o0", "o2", "o0", "o2"]
+
+
+def test_age_is_that_of_the_oldest_observation() -> None:
+    rows = [
+        seen("david m cordani", email="e"),
+        seen("d cordani"),
+        seen("david cordani", email="e"),
+    ]
+    assert people(*rows) == ["o0", "o0", "o0"]
+
+
+def test_who_bears_two_last_names_is_not_joined_by_name() -> None:
+    married = [seen("ann lee", email="e"), seen("ann park", email="e")]
+    assert people(*married, seen("ann lee"), seen("ann park")) == ["o0", "o0", "o2", "o3"]
+    assert people(seen("ann lee"), *married) == ["o0", "o1", "o1"]
+
+
+@pytest.mark.parametrize("missing", ["first_key", "last_key"])
+def test_who_lacks_a_name_is_not_joined_by_name(missing: str) -> None:
+    assert people(seen() | {missing: None}, seen() | {missing: None}) == ["o0", "o1"]
+
+
+def test_ties_in_time_go_by_intake_then_mention() -> None:
+    rows = rows_of(seen(email="e"), seen(email="e"), seen(email="e"))
+    for row, intake, mention in zip(rows, ["i2", "i1", "i1"], [1, 10, 9], strict=True):
+        row.update(observed_at=day(0), intake_id=intake, mention=mention)
+    assert set(groups(rows).values()) == {"o2"}
+
+
+# --- rule 3: references ---------------------------------------------------------------------------
+
+
+def test_a_reference_means_the_person_whose_every_row_fits() -> None:
+    rows = [seen("david m cordani", email="e"), seen("dave cordani", "d", email="e")]
+    assert meant(rows, seen("d cordani")) == [("o0", False)]
+    assert meant(rows, seen("dave cordani")) == [("o0", False)]
+    assert meant(rows, seen("david r cordani")) == [(None, False)]
+    assert meant(rows, seen("d cordani", "f")) == [(None, False)]
+
+
+def test_of_several_the_only_one_of_exactly_this_name_is_meant() -> None:
+    rows = [*TWO, seen("david cordani", email="e")]
+    assert meant(rows, seen("david cordani")) == [("o2", False)]
+    assert meant(rows, seen("david m cordani")) == [("o0", False)]
+    assert meant(rows, seen("d cordani")) == [(None, True)]
+    assert meant(TWO, seen("david cordani")) == [(None, True)]
+    equal = [seen(linkedin_url="l1"), seen(linkedin_url="l2")]
+    assert meant(equal, seen("david cordani")) == [(None, True)]
+
+
+def test_a_reference_without_first_or_last_name_or_company_means_nobody() -> None:
+    nameless = {**seen(), "last_key": None}
+    firstless = {**seen(), "first_key": None}
+    rows = [seen(), nameless, firstless]
+    references = [nameless, firstless, seen(None), seen(company=None)]
+    assert meant(rows, *references) == [(None, False)] * 4
+
+
+# --- against a slow and simple reading of the rules -----------------------------------------------
+
+
+def slow_people(rows: list[Row], references: list[Row]) -> list[Row]:
+    def age(row: Row) -> tuple[Any, ...]:
+        return row["observed_at"], row["intake_id"], row["mention"]
+
+    def name(row: Row) -> Name:
+        return Name(*(row[key] or "" for key in NAMES))
+
+    def names_fit(one: list[Row], other: list[Row]) -> bool:
+        lasts = [{row["last_key"] for row in part} for part in (one, other)]
+        complete = all(row["first_key"] and row["last_key"] for row in [*one, *other])
+        return (
+            complete
+            and all(len(found) == 1 for found in lasts)
+            and all(compatible(name(a), name(b)) for a in one for b in other)
+        )
+
+    def values(person: list[Row], key: str) -> set[str]:
+        return {row[key] for row in person if row[key]}
+
+    persons: list[list[Row]] = []
+    for row in sorted(rows, key=age):
+        linked = [
+            person
+            for person in persons
+            if any(row[key] and row[key] in values(person, key) for key in STRONG)
+        ]
+        merged = sorted([row, *(other for person in linked for other in person)], key=age)
+        persons = [person for person in persons if person not in linked] + [merged]
+
+    joined: list[list[Row]] = []
+    for person in sorted(persons, key=lambda found: age(found[0])):
+        fitting = [
+            older
+            for older in joined
+            if values(person, "company_id") & values(older, "company_id")
+            and names_fit(person, older)
+            and (
+                not values(person, "linkedin_url")
+                or not values(older, "linkedin_url")
+                or values(person, "linkedin_url") & values(older, "linkedin_url")
+            )
+        ]
+        has_contact = values(person, "email") or values(person, "linkedin_url")
+        if len(fitting) == 1 or (fitting and not has_contact):
+            fitting[0] += person
+        else:
+            joined.append(person)
+
+    result = [
+        {
+            "kind": "observation",
+            "key": row["observation_key"],
+            "group_key": person[0]["observation_key"],
+            "is_ambiguous": False,
+        }
+        for person in joined
+        for row in person
+    ]
+    for reference in references:
+        fitting = [
+            person
+            for person in joined
+            if reference["company_id"] in values(person, "company_id")
+            and names_fit([reference], person)
+        ]
+        exact = [person for person in fitting if name(reference) in [name(row) for row in person]]
+        one = fitting if len(fitting) == 1 else exact
+        found = one[0][0]["observation_key"] if len(one) == 1 else None
+        result.append(
+            {
+                "kind": "reference",
+                "key": reference["reference_key"],
+                "group_key": found,
+                "is_ambiguous": found is None and bool(fitting),
+            }
+        )
+    return sorted(result, key=lambda row: (row["kind"], row["key"]))
+
+
+def letters(number: int) -> str:
+    return "".join("abcdefghijklmnopqrstuvwxyz"[number // 26**power % 26] for power in range(3))
+
+
+FIRST = ["david", "dave", "d", "robert", "bob", "rob", "r", "daniel"]
+MIDDLE = [None, None, "m", "michael", "mike", "r", "m j", "michael john"]
+
+
+def random_name(chance: random.Random) -> Row:
+    return {
+        "first_key": chance.choice([*FIRST, *FIRST, None]),
+        "middle_key": chance.choice(MIDDLE),
+        "last_key": chance.choice(["lee", "lee", "lee", "lee", "lee", "park", None]),
+        "suffix_key": chance.choice([None, None, None, None, "jr", "sr"]),
+    }
+
+
+def random_world(chance: random.Random) -> tuple[list[Row], list[Row]]:
+    """A few observations and references that have much in common."""
+    rows = rows_of(
+        *(
+            {
+                **random_name(chance),
+                "observed_at": day(chance.randrange(3)),
+                "intake_id": f"i{chance.randrange(3)}",
+                "mention": number,
+                "company_id": chance.choice(["c1", "c1", "c2", "c3"]),
+                "email": chance.choice([None, None, None, None, "e1", "e2", "e3", "e4"]),
+                "linkedin_url": chance.choice([None, None, None, None, "l1", "l2", "l3", "l4"]),
+                "handed_in_id": chance.choice([*[None] * 12, "h1", "h2"]),
+            }
+            for number in range(chance.randrange(12))
+        )
+    )
+    references = asked(
+        *(
+            {**random_name(chance), "company_id": chance.choice(["c1", "c2"])}
+            for _ in range(chance.randrange(5))
+        )
+    )
+    return rows, references
+
+
+worlds = st.randoms(use_true_random=False).map(random_world)
+
+
+@settings(max_examples=50, deadline=None)
+@given(worlds)
+def test_people_are_those_of_the_slow_reading(world: tuple[list[Row], list[Row]]) -> None:
+    assert run(*world) == slow_people(*world)
+
+
+def test_people_of_thousands_of_worlds_at_once_are_those_of_the_slow_reading() -> None:
+    """Worlds with nothing in common, told apart by a prefix, in one call."""
+    chance = random.Random(7)
+    apart = ["observation_key", "reference_key", "company_id", *STRONG]
+    all_rows: list[Row] = []
+    all_references: list[Row] = []
+    expected: list[Row] = []
+    for number in range(3000):
+        rows, references = (
+            [
+                {
+                    key: f"{number}-{value}" if key in apart and value else value
+                    for key, value in row.items()
+                }
+                for row in part
+            ]
+            for part in random_world(chance)
+        )
+        all_rows += rows
+        all_references += references
+        expected += slow_people(rows, references)
+    chance.shuffle(all_rows)
+    assert run(all_rows, all_references) == sorted(
+        expected, key=lambda row: (row["kind"], row["key"])
+    )
+    kinds = {(row["group_key"] is None, row["is_ambiguous"]) for row in expected}
+    assert kinds == {(False, False), (True, False), (True, True)}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_people_of_a_crowd_are_those_of_the_slow_reading(seed: int) -> None:
+    """Hundreds of one last name at one company, so that names are looked up by word."""
+    chance = random.Random(seed)
+    words = [*FIRST, *(letters(chance.randrange(9999)) for _ in range(40)), "jon", "jonathan"]
+    rows = [
+        {
+            **seen(),
+            "first_key": chance.choice(words if seed % 2 else FIRST),
+            "middle_key": chance.choice([None, *MIDDLE, *words]),
+            "company_id": chance.choice(["c", "c", "c", "d"]),
+            "email": chance.choice([None, None, f"e{chance.randrange(300)}"]),
+            "linkedin_url": chance.choice([None, None, f"l{chance.randrange(300)}"]),
+        }
+        for _ in range(300)
+    ]
+    world = rows_of(*rows), asked(*chance.sample(rows, 100))
+    assert run(*world) == slow_people(*world)
+
+
+@settings(max_examples=25, deadline=None)
+@given(worlds, st.randoms(use_true_random=False))
+def test_the_order_of_rows_does_not_matter(
+    world: tuple[list[Row], list[Row]], chance: random.Random
+) -> None:
+    rows, references = world
+    shuffled = chance.sample(rows, len(rows)), chance.sample(references, len(references))
+    assert run(rows, references) == run(*shuffled)
+
+
+@settings(max_examples=25, deadline=None)
+@given(worlds)
+def test_references_and_strangers_change_no_group(world: tuple[list[Row], list[Row]]) -> None:
+    rows, references = world
+    stranger = {**rows_of(seen("david lee", "elsewhere", email="zz"))[0], "observation_key": "z"}
+    with_both = [row for row in run([*rows, stranger], references) if row["kind"] == "observation"]
+    assert {row["key"]: row["group_key"] for row in with_both} == {**groups(rows), "z": "z"}
+
+
+@settings(max_examples=25, deadline=None)
+@given(worlds)
+def test_each_person_alone_is_one_person_again(world: tuple[list[Row], list[Row]]) -> None:
+    rows, _ = world
+    found = groups(rows)
+    for group in set(found.values()):
+        alone = [row for row in rows if found[row["observation_key"]] == group]
+        assert set(groups(alone).values()) == {group}
+
+
+# --- hostile input --------------------------------------------------------------------------------
+
+
+def test_no_rows() -> None:
+    assert group_people(INPUT.empty_table(), ASKED.empty_table()).equals(SCHEMA.empty_table())
+    assert run([], asked(seen()))[0]["group_key"] is None
+
+
+def test_rows_of_nothing_but_nulls() -> None:
+    nulls = pa.table(
+        {"observation_key": ["a", "b"], **{name: pa.nulls(2) for name in INPUT.names[1:]}}
+    )
+    references = pa.table(
+        {"reference_key": ["q"], **{name: pa.nulls(1) for name in ASKED.names[1:]}}
+    )
+    assert group_people(nulls, references)["group_key"].to_pylist() == ["a", "b", None]
+
+
+def test_blanks_are_nothing() -> None:
+    rows = [seen("a b", email=" "), seen("c d", email=" ")]
+    assert people(*rows) == ["o0", "o1"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        (pa.table({"observation_key": ["a"]}), "observations: missing columns company_id"),
+        (
+            pa.Table.from_pylist(rows_of(seen()) * 2, INPUT),
+            "observation_key is not unique, for one 'o0'",
+        ),
+        (
+            pa.Table.from_pylist(rows_of(seen(observation_key=None)), INPUT),
+            "observation_key is null in 1 rows",
+        ),
+    ],
+)
+def test_wrong_tables_are_refused_in_words(rows: pa.Table, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        group_people(rows, ASKED.empty_table())
+
+
+def seconds(rows: pa.Table, references: pa.Table) -> float:
+    start = time.perf_counter()
+    group_people(rows, references)
+    return time.perf_counter() - start
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        lambda n: {},
+        lambda n: {"email": f"e{n}"},
+        lambda n: {"linkedin_url": f"l{n}"},
+        lambda n: {"linkedin_url": f"l{n}"} if n % 2 else {},
+        lambda n: {"linkedin_url": f"l{n}", "first_key": "d" if n % 2 else "david"},
+        lambda n: {"first_key": letters(n)},
+        lambda n: {"first_key": f"david {letters(n)}", "email": f"e{n}"},
+        lambda n: {"middle_key": letters(n)},
+        lambda n: {"middle_key": letters(n)} if n % 2 else {"linkedin_url": f"l{n}"},
+        lambda n: {"email": f"e{n // 2}", "company_id": "c" if n % 2 else f"c{n}"},
+    ],
+    ids=[
+        "same names",
+        "emails",
+        "linkedin",
+        "half linkedin",
+        "initials with linkedin",
+        "other first names",
+        "other double names",
+        "other middle names",
+        "middle names or linkedin",
+        "two companies each",
+    ],
+)
+def test_blocks_of_thousands_are_not_quadratic(row: Any) -> None:
+    rows = rows_of(*({**seen(), **row(number)} for number in range(5000)))
+    references = asked(*(seen() for _ in range(5000)))
+    tables = pa.Table.from_pylist(rows, INPUT), pa.Table.from_pylist(references, ASKED)
+    assert seconds(*tables) < 2
+
+
+def random_tables(size: int) -> tuple[pa.Table, pa.Table]:
+    chance = random.Random(1)
+
+    def column(prefix: str, share: float, distinct: int) -> list[str | None]:
+        return [
+            f"{prefix}{chance.randrange(distinct)}" if chance.random() < share else None
+            for _ in range(size)
+        ]
+
+    names = {
+        "first_key": [chance.choice([*FIRST, letters(chance.randrange(999))]) for _ in range(size)],
+        "middle_key": [chance.choice(MIDDLE) for _ in range(size)],
+        "last_key": column("last", 0.99, 1000),
+        "suffix_key": [chance.choice([*[None] * 20, "jr", "iii"]) for _ in range(size)],
+    }
+    companies = column("c", 1, size // 200)
+    observations = {
+        "observation_key": [f"o{number}" for number in range(size)],
+        "observed_at": pl.Series([day(chance.randrange(700)) for _ in range(size)]).to_arrow(),
+        "intake_id": [f"i{number // 2}" for number in range(size)],
+        "mention": [number % 2 for number in range(size)],
+        "company_id": companies,
+        **names,
+        "email": column("e", 0.6, size),
+        "linkedin_url": column("l", 0.5, size),
+        "handed_in_id": column("h", 0.02, size),
+    }
+    part = slice(0, size // 4)
+    references = {
+        "reference_key": [f"q{number}" for number in range(size)][part],
+        "company_id": companies[part],
+        **{key: values[part] for key, values in names.items()},
+    }
+    return pa.table(observations), pa.table(references)
+
+
+def test_many_rows_take_seconds() -> None:
+    assert seconds(*random_tables(200_000)) < 10

@@ -1,8 +1,8 @@
 """Normal forms of contact details, names and titles: one reading per distinct raw value.
 
-`normalise` reads a table of distinct (kind, raw value) pairs; `forms_version` names the reading by a
-hash, so that a cached reading is made anew when words, code or libraries change. Word lists are dbt
-seeds, handed in as tables.
+`normalise` reads a table of distinct (kind, raw value) pairs; `forms_version` names the reading by
+a hash, so that a cached reading is made anew when words, code or libraries change. Word lists are
+dbt seeds, handed in as tables.
 Source of the rules: the business rules on identity and slots (normal forms; title to role).
 """
 

@@ -10,12 +10,13 @@ import re
 from rapidfuzz.distance import OSA
 
 from slotwatch.normal_forms.companies import strip_suffixes, suffix_phrases
-from slotwatch.normal_forms.text import clean, fold_initials, replacing
+from slotwatch.normal_forms.text import LONGEST_NAME, clean, fold_initials, replacing
 from slotwatch.normal_forms.word_lists import WordLists, rows
 
 _GLUED_EIN = re.compile(r"[\s,;(#]*(?:EIN\W*)?[0-9]{2}-?[0-9]{7}\)?\s*$", re.IGNORECASE)
 _BRACKETS = re.compile(r"\([^()]*\)")
 _HASHED_PERSON = re.compile(r"INDIVIDUAL[_ ]BROKER[_ ][0-9A-F]+", re.IGNORECASE)
+_DANGLING = re.compile(r"(?: (?:a|an|and|of|the))+$")
 _SHORTEST_TYPO = 8  # letters: shorter words are too close to other words
 
 
@@ -31,24 +32,26 @@ def broker_reader(word_lists: WordLists):
 
 def _reader(word_lists: WordLists, kind: str, width: int):
     words = [row for row in rows(word_lists, "carrier_words") if row["kind"] in (kind, "both")]
-    spell = {row["phrase"]: row["replacement"] for row in words if row["use"] == "spell"}
-    drop = {row["phrase"] for row in words if row["use"] == "drop"}
-    cut = {row["phrase"] for row in words if row["use"] == "cut_after"}
-    known = {row["phrase"] for row in words if row["use"] == "known"}
+    spell = {row["phrase"]: row["replacement"] for row in words if row["treatment"] == "spell"}
+    drop = {row["phrase"] for row in words if row["treatment"] == "drop"}
+    keep = {row["phrase"] for row in words if row["treatment"] == "keep_after"}
+    cut = {row["phrase"] for row in words if row["treatment"] == "cut_after"}
+    known = {row["phrase"] for row in words if row["treatment"] == "known"}
     aliases = {
         fold_initials(row["spelling"]): fold_initials(row["name"])
         for row in rows(word_lists, "carrier_aliases")
         if row["kind"] in (kind, "both")
     }
     suffixes = suffix_phrases(word_lists)
-    vocabulary = {word for phrase in known | drop | set(spell) for word in phrase.split()}
+    said = {word for phrase in known | drop | set(spell) for word in phrase.split()}
+    vocabulary = {word for word in said if len(word) >= _SHORTEST_TYPO}
     respell, without_noise = replacing(spell), replacing(dict.fromkeys(drop, ""))
-    endings = vocabulary | {word for phrase in suffixes for word in phrase}
+    endings = said | {word for phrase in suffixes for word in phrase}
 
     def read(raw: str) -> list[dict]:
         text = clean(raw)
         reading: dict = {"display_value": text}
-        if not _HASHED_PERSON.fullmatch(text):
+        if len(text) <= LONGEST_NAME and not _HASHED_PERSON.fullmatch(text):
             reading["normal_value"] = key_of(text) or None
         return [reading]
 
@@ -58,21 +61,17 @@ def _reader(word_lists: WordLists, kind: str, width: int):
         if len(name) >= width and len(tokens) > 1 and _is_cut(tokens[-1], endings):
             tokens = tokens[:-1]
         key = respell(" ".join(tokens))
-        key = _after_trade_name(key)
+        for phrase in sorted(keep):
+            key = f" {key} ".rpartition(f" {phrase} ")[2].strip() or key
         for phrase in sorted(cut):
-            head = f"{key} ".partition(f" {phrase} ")[0].strip()
-            key = head or key
+            key = f" {key} ".partition(f" {phrase} ")[0].strip() or key
+        key = _DANGLING.sub("", key) or key
         key = strip_suffixes(key, suffixes)
         shorter = strip_suffixes(without_noise(key), suffixes)
         key = shorter or key
         return aliases.get(key, key)
 
     return read
-
-
-def _after_trade_name(key: str) -> str:
-    """The trade name of `A dba B`, which filers also write alone."""
-    return key.rpartition(" dba ")[2] or key
 
 
 def _is_cut(word: str, endings: set[str]) -> bool:

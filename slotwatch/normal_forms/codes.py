@@ -4,13 +4,15 @@ import re
 
 import us
 
-from slotwatch.normal_forms.text import fold, narrow
+from slotwatch.normal_forms.text import clean, fold, narrow
 from slotwatch.normal_forms.word_lists import WordLists, rows
 
 _FLOAT_TAIL = re.compile(r"\.0+$")
 _EIN_LABEL = re.compile(r"^(?:f?ein|tin)\b[\s:#.]*", re.IGNORECASE)
 _EIN = re.compile(r"[0-9][0-9\s./_\u2010-\u2015\u2212-]*")
 _ZIP = re.compile(r"([0-9]{4,5})(?:[\s-]*([0-9]{4}))?-?")
+_FOOTNOTE = re.compile(r"\[[0-9]{1,2}\]\s*$")
+_LOST_TWO = re.compile(r"50[1-9]|5[1-9][0-9]|[6-9][0-9]{2}")
 _ZIP_RUN = re.compile(r"[0-9]{8,9}")
 
 
@@ -21,8 +23,8 @@ def read_ein(raw: str) -> list[dict]:
     the two of a prefix 00); fewer or more are unreadable, as are letters other than a leading
     `EIN`, and one digit repeated nine times (all zeros among them). A float's `.0` is tolerated.
     """
-    text = narrow(raw)
-    number = _FLOAT_TAIL.sub("", _EIN_LABEL.sub("", text))
+    text = clean(raw)
+    number = _FLOAT_TAIL.sub("", _EIN_LABEL.sub("", narrow(text)))
     digits = re.sub(r"\D", "", number) if _EIN.fullmatch(number) else ""
     reading: dict = {"display_value": text}
     padded = digits.zfill(9)
@@ -34,12 +36,15 @@ def read_ein(raw: str) -> list[dict]:
 def read_postal_code(raw: str) -> list[dict]:
     """US postal code as `NNNNN` or `NNNNN-NNNN`, text, leading zeros kept.
 
-    One lost leading zero is put back (four digits, or eight of a nine-digit code); `.0` of a
-    float is tolerated; other shapes, all zeros among them, are unreadable.
+    Lost leading zeros are put back: one (four digits, or eight of a nine-digit code), or two
+    where the code is of the Caribbean or 00501 (three digits from 501). A float's `.0` is
+    tolerated; other shapes, all zeros among them, are unreadable.
     """
-    text = narrow(raw)
-    code = _FLOAT_TAIL.sub("", text)
+    text = clean(raw)
+    code = _FLOAT_TAIL.sub("", narrow(text))
     reading: dict = {"display_value": text}
+    if _LOST_TWO.fullmatch(code):
+        code = f"00{code}"
     if _ZIP_RUN.fullmatch(code):
         code = code.zfill(9)
         code = f"{code[:5]}-{code[5:]}"
@@ -53,7 +58,8 @@ def state_reader(word_lists: WordLists):
     """Reader of US states: USPS code from a code, a full name or an AP abbreviation.
 
     Fifty states and DC, the territories by code and name, and the older abbreviations of seed
-    `state_spellings`. Case, dots and blanks do not matter; nothing is guessed by sound.
+    `state_spellings`. Case, dots, blanks and footnote marks (`Florida[3]`) do not
+    matter; nothing is guessed by sound.
     """
     codes = {_squeeze(row["spelling"]): row["code"] for row in rows(word_lists, "state_spellings")}
     for state in [*us.states.STATES_AND_TERRITORIES, us.states.DC]:
@@ -62,8 +68,10 @@ def state_reader(word_lists: WordLists):
                 codes[_squeeze(spelling)] = state.abbr
 
     def read(raw: str) -> list[dict]:
-        text = narrow(raw)
-        return [{"display_value": text, "normal_value": codes.get(_squeeze(text))}]
+        text = clean(raw)
+        return [
+            {"display_value": text, "normal_value": codes.get(_squeeze(_FOOTNOTE.sub("", text)))}
+        ]
 
     return read
 

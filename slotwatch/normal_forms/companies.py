@@ -2,7 +2,7 @@
 
 import re
 
-from slotwatch.normal_forms.text import clean, fold_initials
+from slotwatch.normal_forms.text import LONGEST_NAME, clean, fold_initials
 from slotwatch.normal_forms.word_lists import WordLists, column, rows
 
 _TAG = re.compile(r"(?:\s[\\/]|(?<=\S)[\\/](?=[^\\/]*[\\/]\s*$))\s*([A-Za-z ]{2,12}?)\s*[\\/]?\s*$")
@@ -19,7 +19,7 @@ def company_name_reader(word_lists: WordLists):
     def read(raw: str) -> list[dict]:
         text = clean(raw)
         reading: dict = {"display_value": text}
-        if len(text) >= 2 and fold_initials(text) not in placeholders:
+        if 2 <= len(text) <= LONGEST_NAME and fold_initials(text) not in placeholders:
             reading["normal_value"] = key_of(text) or None
         return [reading]
 

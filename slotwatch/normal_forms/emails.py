@@ -4,7 +4,7 @@ import re
 
 from email_validator import EmailNotValidError, validate_email
 
-from slotwatch.normal_forms.text import narrow
+from slotwatch.normal_forms.text import clean, narrow
 from slotwatch.normal_forms.word_lists import WordLists, column
 
 _ANGLE = re.compile(r"<([^<>]*)>")
@@ -23,9 +23,9 @@ def email_reader(word_lists: WordLists):
     roles = {part.lower() for part in column(word_lists, "role_mailboxes", "local_part")}
 
     def read(raw: str) -> list[dict]:
-        text = narrow(raw)
+        text = clean(raw)
         reading = {"display_value": text}
-        found = [address for part in _candidates(text) if (address := _address(part))]
+        found = [address for part in _candidates(narrow(text)) if (address := _address(part))]
         if found:
             business = [a for a in found if a.rpartition("@")[2] not in personal]
             address = (business or found)[0]

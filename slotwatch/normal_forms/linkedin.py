@@ -4,7 +4,7 @@ import re
 import unicodedata
 from urllib.parse import quote, unquote
 
-from slotwatch.normal_forms.text import narrow
+from slotwatch.normal_forms.text import clean, narrow
 from slotwatch.normal_forms.websites import host_of
 
 _PARTS = re.compile(r"[;,|\s]+")
@@ -22,9 +22,9 @@ def linkedin_reader(section: str):
     """
 
     def read(raw: str) -> list[dict]:
-        text = narrow(raw)
+        text = clean(raw)
         reading: dict = {"display_value": text}
-        parts = _PARTS.split(text) if len(text) <= _LONGEST else []
+        parts = _PARTS.split(narrow(text)) if len(text) <= _LONGEST else []
         url = next(filter(None, (_profile(part, section) for part in parts)), None)
         if url:
             reading["normal_value"] = url

@@ -1,6 +1,7 @@
 """Person names: who a field names, in parts, with the keys by which names are compared."""
 
 import re
+import unicodedata
 from functools import cache
 
 from nameparser import HumanName
@@ -8,7 +9,7 @@ from nameparser.config import CONSTANTS
 
 from slotwatch.normal_forms.companies import placeholder_keys
 from slotwatch.normal_forms.text import clean, fold, fold_initials
-from slotwatch.normal_forms.word_lists import WordLists, rows
+from slotwatch.normal_forms.word_lists import WordLists, column, rows
 
 _LONGEST = 300  # characters; a longer field is no name
 _SEVERAL = re.compile(r"\s*[/;|]\s*|\s+(?:and|&)\s+", re.IGNORECASE)
@@ -22,7 +23,8 @@ _DOTTED_INITIALS = re.compile(r"(?:[^\W\d_]\.){2,}[^\W\d_]?")
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['\u2019-])*")
 _INITIAL = re.compile(r"[^\W\d_]\.?")
 _CREDENTIAL = re.compile(r"[A-Z][A-Z.-]{1,7}")
-_NUMERALS = ("", "i", "ii", "iii")
+_LOST = "\ufffd"
+_DAMAGED_WORD = re.compile(r"[^\W\d_]*\ufffd(?:[^\W\d_]|\ufffd)*")
 _HAN = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
@@ -36,9 +38,10 @@ def person_name_reader(word_lists: WordLists):
     """
     words = _name_words(word_lists)
     placeholders = placeholder_keys(word_lists)
+    repair = _repair(word_lists)
 
     def read(raw: str) -> list[dict]:
-        text = clean(raw)
+        text = repair(clean(raw))
         unreadable = [{"display_value": text}]
         name = text.strip(" ,;/|&-")
         if not name or len(name) > _LONGEST or "@" in name or _is_placeholder(name, placeholders):
@@ -58,6 +61,28 @@ def _name_words(word_lists: WordLists) -> dict[str, tuple[str, str]]:
     return {
         _squeeze(row["word"]): (row["kind"], row["key"]) for row in rows(word_lists, "name_words")
     }
+
+
+def _repair(word_lists: WordLists):
+    """Function that puts lost letters back: `Jos\ufffd` is read as the one name that fits.
+
+    The replacement character stands for one letter that is not ASCII; where no name of seed
+    `accented_names`, or more than one, fits, the text stays.
+    """
+    names = [unicodedata.normalize("NFC", n) for n in column(word_lists, "accented_names", "name")]
+
+    def whole(match: re.Match) -> str:
+        word = match.group()
+        fits = [name for name in names if len(name) == len(word) and _fits(word.lower(), name)]
+        if len(fits) != 1:
+            return word
+        return "".join(b if a == _LOST else a for a, b in zip(word, fits[0], strict=True))
+
+    return lambda text: _DAMAGED_WORD.sub(whole, text) if _LOST in text else text
+
+
+def _fits(word: str, name: str) -> bool:
+    return all((a == _LOST and not b.isascii()) or a == b for a, b in zip(word, name, strict=True))
 
 
 def _squeeze(word: str) -> str:

@@ -4,7 +4,7 @@ import re
 
 import phonenumbers
 
-from slotwatch.normal_forms.text import narrow
+from slotwatch.normal_forms.text import clean, narrow
 from slotwatch.normal_forms.word_lists import WordLists, column
 
 _FLOAT_TAIL = re.compile(r"\.0+$")
@@ -20,10 +20,12 @@ def phone_reader(word_lists: WordLists):
     label = re.compile(rf"(?<![^\W\d_])(?:{labels})(?![^\W\d_])[.:]*", re.IGNORECASE)
 
     def read(raw: str) -> list[dict]:
-        text = narrow(raw)
+        text = clean(raw)
         reading = {"display_value": text}
         if any(c.isdigit() for c in text) and len(text) <= _LONGEST:
-            number = _first_number(_FLOAT_TAIL.sub("", label.sub(" ", text)).strip(" -,.:/()\t"))
+            number = _first_number(
+                _FLOAT_TAIL.sub("", label.sub(" ", narrow(text))).strip(" -,.:/()\t")
+            )
             if number:
                 reading |= number
         return [reading]

@@ -5,6 +5,8 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 
+LONGEST_NAME = 1_000  # characters; what is longer is no name or title
+
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _APOSTROPHES = "'\u2018\u2019\u201a\u201b\u02bc\u02b9\u2032\u00b4\u0060\uff07"
 _REPLACEMENT = "\ufffd"
@@ -85,7 +87,6 @@ def join_initials(key: str) -> str:
 
 def narrow(text: str) -> str:
     """Cleaned text with full-width and other compatibility characters as plain ones."""
-    text = clean(text)
     return text if text.isascii() else clean(unicodedata.normalize("NFKC", text))
 
 

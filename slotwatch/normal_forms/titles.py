@@ -2,7 +2,7 @@
 
 import re
 
-from slotwatch.normal_forms.text import clean, fold_initials, replacing
+from slotwatch.normal_forms.text import LONGEST_NAME, clean, fold_initials, replacing
 from slotwatch.normal_forms.word_lists import WordLists, rows
 
 _VICE_PRESIDENT = re.compile(r"\bvice presidents?\b")
@@ -20,7 +20,7 @@ def title_reader(word_lists: WordLists):
     def read(raw: str) -> list[dict]:
         text = clean(raw)
         reading: dict = {"display_value": text}
-        key = title_key(text)
+        key = title_key(text) if len(text) <= LONGEST_NAME else ""
         if key:
             reading |= {"normal_value": key, "role_key": replace(key) or None}
         return [reading]

@@ -6,10 +6,10 @@ from urllib.parse import unquote
 import idna
 import tldextract
 
-from slotwatch.normal_forms.text import narrow
+from slotwatch.normal_forms.text import clean, narrow
 from slotwatch.normal_forms.word_lists import WordLists, column
 
-_SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*:/*", re.IGNORECASE)
+_SCHEME = re.compile(r"^(?:[a-z][a-z0-9+.-]*:/+|(?:https?|mailto):|/+)", re.IGNORECASE)
 _HAS_SCHEME = re.compile(r"^(?:[a-z][a-z0-9+.-]*:/+|//|www\.)", re.IGNORECASE)
 _PARTS = re.compile(r"[;,|\s]+")
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
@@ -34,9 +34,9 @@ def website_reader(word_lists: WordLists):
     personal = {domain.lower() for domain in column(word_lists, "personal_email_domains", "domain")}
 
     def read(raw: str) -> list[dict]:
-        text = narrow(raw)
+        text = clean(raw)
         reading = {"display_value": text}
-        for part in _candidates(text):
+        for part in _candidates(narrow(text)):
             host = host_of(part)
             domain = registrable_domain(host) if host else None
             if host and domain:
@@ -64,10 +64,7 @@ def host_of(address: str) -> str | None:
 
     International names are kept as punycode, so that both spellings of one agree.
     """
-    rest = _SCHEME.sub("", address, count=1) if "://" in address else address.lstrip("/")
-    if "://" not in address and rest.lower().startswith(("http:", "https:", "mailto:")):
-        rest = rest.partition(":")[2]
-    host = re.split(r"[/?#\\]", rest, maxsplit=1)[0].rpartition("@")[2]
+    host = re.split(r"[/?#\\]", _SCHEME.sub("", address), maxsplit=1)[0].rpartition("@")[2]
     host = re.sub(r":\d*$", "", unquote(host)).strip(".").lower()
     if not host.isascii():
         try:

@@ -7,6 +7,7 @@ import pyarrow
 import pyarrow.csv
 
 WORD_LISTS = (
+    "accented_names",
     "carrier_aliases",
     "carrier_words",
     "legal_suffixes",

@@ -8,6 +8,7 @@ from slotwatch.normal_forms import forms_version, normalise
 def model(dbt, session):
     dbt.config(materialized="incremental", incremental_strategy="delete+insert", unique_key=["kind", "raw_value"])
     word_lists = {
+        "accented_names": dbt.ref("accented_names").to_arrow_table(),
         "carrier_aliases": dbt.ref("carrier_aliases").to_arrow_table(),
         "carrier_words": dbt.ref("carrier_words").to_arrow_table(),
         "legal_suffixes": dbt.ref("legal_suffixes").to_arrow_table(),

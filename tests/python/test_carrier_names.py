@@ -1,0 +1,140 @@
+"""Insurers and brokers: spellings of one house agree, different houses stay apart."""
+
+import csv
+import json
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+from normal_forms_support import ROOT, normal, readings
+
+REAL = ROOT.parent / "shared" / "data" / "real"
+FULL = "ACME VISION AND DENTAL CARE OF THE GREAT NORTHERN LIFE INSURANCE COMPANY"
+
+SAME = [
+    ("carrier", "ACME LIFE INSURANCE COMPANY", "The Acme Life Ins. Co."),
+    ("carrier", "ACME LIFE INSURANCE COMPANY", "ACME LIFE INSURANCCE COMPANY"),
+    ("carrier", "ACME LIFE ASSURANCE COMPANY OF AMERICA", "Acme Life"),
+    ("carrier", "ACME HEALTH AND LIFE", "ACME HEALTH & LIFE COMPANY AND AFFLIATES"),
+    ("carrier", "ACME NATIONAL LIFE INSURANCE COMPANY12-3456789", "ACME NATIONAL LIFE"),
+    ("carrier", "ACME HEALTH PLANS, INC., A FLORIDA CORPORATION", "ACME HEALTH PLANS"),
+    ("carrier", "PREPAID ACME INC DBA ROADRUNNER", "Roadrunner"),
+    ("carrier", "PREPAID ACME, INC. D/B/A ROADRUNNER", "Roadrunner"),
+    ("carrier", "ACME RETIREMEMT AND ANNUITY", "ACME RETIREMENT & ANNUITY CO."),
+    ("carrier", "ACME VISION ON BEHALF OF ROADRUNNER LIFE", "Acme Vision"),
+    ("carrier", "BLUECROSS AND BLUESHIELD OF NOWHERE", "Blue Cross Blue Shield of Nowhere, Inc."),
+    ("carrier", "MASSMUTUAL LIFE INSURANCE CO.", "MASSACHUSETTS MUTUAL LIFE"),
+    ("carrier", FULL, FULL[:70]),
+    ("broker", "ACME CONSULTING GRP", "Acme Consulting Group, Inc."),
+    ("broker", "ACME BENEFITS CONSULTING, A DIVISION", "ACME BENEFIT CONSULTING CORP"),
+    ("broker", "ACME INS SERVICES LLC", "ACME INSURANCE SERVICES, L.L.C."),
+    ("broker", "ROADRUNNER BENEFITS, AN ACME GROUP A", "Acme Group, Inc."),
+]
+APART = [
+    ("carrier", "ACME LIFE INSURANCE COMPANY", "ACME INSURANCE COMPANY"),
+    ("carrier", "ACME LIFE INSURANCE COMPANY", "FIRST ACME LIFE INSURANCE COMPANY"),
+    ("carrier", "ACME LIFE OF NEW YORK", "ACME LIFE"),
+    ("carrier", "ACME DENTAL", "ACME HEALTH"),
+    ("carrier", "BLUE CROSS OF OHIO", "BLUE CROSS OF TEXAS"),
+    ("carrier", "AMERICAN ACME LIFE", "ACME LIFE OF AMERICA"),
+    ("carrier", "ACME HEALTH PLAN", "ACME HEALTH PLAN OF HAWAII"),
+    ("carrier", "ACME NORTHERN COMPA", "ACME NORTHERN COMPANY"),
+    ("broker", "ACME BENEFITS GROUP", "ACME INSURANCE GROUP"),
+    ("broker", "ACME SERVICES", "ACME SERVICES SOUTHWEST"),
+]
+
+
+@pytest.mark.parametrize(("kind", "one", "other"), SAME)
+def test_spellings_of_one_house_agree(kind, one, other):
+    assert normal(kind, one) == normal(kind, other) is not None
+
+
+@pytest.mark.parametrize(("kind", "one", "other"), APART)
+def test_different_houses_stay_apart(kind, one, other):
+    assert normal(kind, one) != normal(kind, other)
+
+
+def test_typos_are_repaired_to_words_of_the_trade_only():
+    assert normal("carrier", "AMERICAN ACME LIFE") == "american acme life"
+
+
+def test_a_hashed_person_is_no_broker():
+    assert normal("broker", "INDIVIDUAL_BROKER_0a1b2c") is None
+
+
+@pytest.mark.parametrize("name", ["INSURANCE COMPANY", "THE COMPANY", "OF AMERICA", "DBA", "A AN"])
+def test_a_name_of_dropped_words_alone_keeps_something(name):
+    assert normal("carrier", name) and normal("broker", name)
+
+
+needs_real_data = pytest.mark.skipif(not REAL.is_dir(), reason="no real data beside the project")
+
+
+@needs_real_data
+def test_carrier_sets_change_exactly_where_the_hand_made_facts_say_so():
+    facts = _facts()
+    ambiguous = {tuple(pair) for pair in facts["ambiguous_ein_years"]}
+    changes = {
+        (row["ein"], row["year"], row["next_year"]): row
+        for row in facts["carrier_set_changes"]["rows"]
+    }
+    sets = _sets_by_year("schedule_a.csv", "ins_carrier_name", "carrier")
+    pairs = [
+        (ein, year, str(int(year) + 1))
+        for ein, year in sets
+        if {(ein, year), (ein, str(int(year) + 1))} <= set(sets) - ambiguous
+    ]
+    scored = [p for p in pairs if changes.get(p, {}).get("kind") != "succession_only"]
+    assert (len(pairs), len(scored)) == (facts["carrier_pairs"]["pairs"], 69)
+    wrong = [
+        (ein, year, dropped, added)
+        for ein, year, following in scored
+        for dropped, added in [_difference(sets, ein, year, following)]
+        if (len(dropped), len(added)) != _expected_counts(changes.get((ein, year, following)))
+    ]
+    assert wrong == []
+
+
+@needs_real_data
+def test_broker_sets_change_exactly_where_the_hand_made_facts_say_so():
+    sets = _sets_by_year("schedule_a_brokers.csv", "ins_broker_name", "broker")
+    wrong = [
+        fact
+        for fact in _facts()["broker_changes"]
+        if any(_difference(sets, fact["ein"], fact["year"], fact["next_year"])) != fact["change"]
+    ]
+    assert wrong == []
+
+
+def _facts() -> dict:
+    text = (REAL / "facts.json").read_text(encoding="utf-8")
+    return {name: fact["value"] for name, fact in json.loads(text).items()}
+
+
+def _expected_counts(change: dict | None) -> tuple[int, int]:
+    return (len(change["dropped"]), len(change["added"])) if change else (0, 0)
+
+
+def _difference(sets, ein: str, year: str, following: str) -> tuple[set, set]:
+    before, after = sets[ein, year], sets[ein, following]
+    return before - after, after - before
+
+
+def _sets_by_year(file: str, column: str, kind: str) -> dict[tuple[str, str], set[str]]:
+    """(EIN, plan year) -> keys of the names on its Schedule A lines."""
+    filings = {
+        row["ack_id"]: (row["spons_dfe_ein"], row["form_tax_prd"][:4])
+        for row in _rows(REAL / "form_5500.csv")
+    }
+    lines = [row for row in _rows(REAL / file) if row["ack_id"] in filings]
+    names = sorted({row[column] for row in lines})
+    keys = {row["raw_value"]: row["normal_value"] for row in readings(kind, *names)}
+    sets: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for row in lines:
+        sets[filings[row["ack_id"]]] |= {keys[row[column]]} - {None}
+    return sets
+
+
+def _rows(path: Path) -> list[dict]:
+    with path.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))

@@ -1,0 +1,220 @@
+"""Names of companies and people, and titles: what agrees, what stays apart, what is refused."""
+
+import pyarrow.csv
+import pytest
+from normal_forms_support import ROOT, normal, reading, readings
+
+COMPANY_KEYS = [
+    ("AT&T INC.", "at and t"),
+    ("AT&amp;T", "at and t"),
+    ("EXAMPLE BANK CORP /DE/", "example bank"),
+    ("EXAMPLE BANK CORP \\NEW\\", "example bank"),
+    ("The Acme Company", "acme"),
+    ("Acme Corporation (The)", "acme"),
+    ("Smith &#8217;n&#8217; Sons, L.L.C.", "smith n sons"),
+    ("Acme's & Co.", "acmes"),
+    ("J. B. Acme", "jb acme"),
+    ("J.B. Acme", "jb acme"),
+    ("Quad/Graphics", "quad graphics"),
+    ("Société d'Exemple S.A.", "societe dexemple"),
+    ("Øster Łódź Straße GmbH", "oster lodz strasse"),
+    ("Acme\u00a0\u200bWidgets\t Inc", "acme widgets"),
+    ("Inc.", "inc"),
+    ("The Limited", "limited"),
+    ("3M", "3m"),
+    ("Company of Friends", "company of friends"),
+    ("株式会社", "株式会社"),
+]
+
+
+@pytest.mark.parametrize(("raw", "expected"), COMPANY_KEYS)
+def test_company_keys_fold_what_filers_vary(raw, expected):
+    assert normal("company_name", raw) == expected
+
+
+@pytest.mark.parametrize(
+    "raw", ["", " ", "X", "n/a", "N.A.", "Null", "none", "TEST", "!!!", "😀😀"]
+)
+def test_placeholders_are_no_company_but_stay_visible(raw):
+    row = reading("company_name", raw)
+    assert row["normal_value"] is None
+    assert row["display_value"] == raw.strip()
+
+
+def test_different_companies_keep_different_keys():
+    names = ["Acme Holdings Inc", "Acme Group Inc", "Acme Inc", "Acme of Ohio Inc", "Acme II LLC"]
+    assert len({normal("company_name", name) for name in names}) == len(names)
+
+
+# raw -> first, middle, last, suffix keys
+PEOPLE = [
+    ("Jane Doe", ("jane", None, "doe", None)),
+    ("Jane Q. Doe", ("jane", "q", "doe", None)),
+    ("Doe, Jane Q.", ("jane", "q", "doe", None)),
+    ("Doe Jr., John", ("john", None, "doe", "jr")),
+    ("Doe, John, III", ("john", None, "doe", "iii")),
+    ("Dr. Jane Q. Doe, CPA, SHRM-CP", ("jane", "q", "doe", None)),
+    ("Jane Doe Ph. D.", ("jane", None, "doe", None)),
+    ("John Doe, Jr., PhD", ("john", None, "doe", "jr")),
+    ("Jane Doe, XYZ", ("jane", None, "doe", None)),
+    ("Jane Doe MA", ("jane", None, "doe", None)),
+    ("Jane Ma", ("jane", None, "ma", None)),
+    ("JANE DO", ("jane", None, "do", None)),
+    ("J. Walker Doe", ("j", "walker", "doe", None)),
+    ("W.M. Doe", ("w", "m", "doe", None)),
+    ("DG Doe", ("d", "g", "doe", None)),
+    ("Al Doe", ("al", None, "doe", None)),
+    ("Jane G.S. Doe II", ("jane", "g s", "doe", "ii")),
+    ("Carl H. Doe lll", ("carl", "h", "doe", "iii")),
+    ("Aart J. de Geus", ("aart", "j", "de geus", None)),
+    ("de Geus, Aart", ("aart", None, "de geus", None)),
+    ("Dirk Van de Put", ("dirk", None, "van de put", None)),
+    ("Van Johnson", ("van", None, "johnson", None)),
+    ("Jane O&#039;Hanley", ("jane", None, "ohanley", None)),
+    ("Jane O\u2019Hanley", ("jane", None, "ohanley", None)),
+    ("JANE O'HANLEY", ("jane", None, "ohanley", None)),
+    ("Chi-Foon Chan-Lee", ("chi foon", None, "chan lee", None)),
+    ("Jane\u00a0P.  Doe", ("jane", "p", "doe", None)),
+    ("Łukasz Müller", ("lukasz", None, "muller", None)),
+    ("Jos\ufffd Doe", ("jose", None, "doe", None)),
+    ("B\ufffdb Doe", ("bb", None, "doe", None)),
+    ('Robert "Bob" Doe', ("robert", None, "doe", None)),
+    ("Robert (Bob) Doe", ("robert", None, "doe", None)),
+    ("Marc. D Doe", ("marc", "d", "doe", None)),
+    ("Jane G, Doe", ("jane", "g", "doe", None)),
+    ("Judge Doe", ("judge", None, "doe", None)),
+    ("Prince Rogers Doe", ("prince", "rogers", "doe", None)),
+    ("Captain Jane Doe", ("jane", None, "doe", None)),
+    ("Mr. and Mrs. John Doe", ("john", None, "doe", None)),
+    ("Jane Doe V", ("jane", None, "doe", "v")),
+    ("Jane 😀 Doe", ("jane", None, "doe", None)),
+    ("\u202eJane Doe\u202c", ("jane", None, "doe", None)),
+]
+
+
+@pytest.mark.parametrize(("raw", "keys"), PEOPLE)
+def test_person_names_come_apart_into_keys(raw, keys):
+    row = reading("person_name", raw)
+    parts = tuple(row[f"{part}_key"] for part in ("first", "middle", "last", "suffix"))
+    assert parts == keys
+    assert row["normal_value"] == " ".join(part for part in keys if part)
+
+
+SEVERAL = [
+    ("Jane Doe/John Roe", ["jane doe", "john roe"]),
+    ("Jane Doe /John Roe", ["jane doe", "john roe"]),
+    ("Jane Doe and John Roe", ["jane doe", "john roe"]),
+    ("Jane Doe & John Roe", ["jane doe", "john roe"]),
+    ("Jane Doe &amp; John Roe", ["jane doe", "john roe"]),
+    ("John and Jane Smith", ["john smith", "jane smith"]),
+    ("Doe, Jane; Roe, John Jr.", ["jane doe", "john roe jr"]),
+    ("Ann Doe/Bob Roe/Cy Poe", ["ann doe", "bob roe", "cy poe"]),
+    ("Mary Smith/Jones", ["mary smith jones"]),
+    ("Alexander Brand", ["alexander brand"]),
+]
+
+
+@pytest.mark.parametrize(("raw", "names"), SEVERAL)
+def test_a_field_of_several_people_mentions_each_in_order(raw, names):
+    rows = readings("person_name", raw)
+    assert [row["normal_value"] for row in rows] == names
+    assert [row["mention"] for row in rows] == list(range(1, len(names) + 1))
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "", "Madonna", "Mr. Smith", "Dr. Jane, PhD", "Test User", "unknown unknown", "n/a", "TBD",
+        "12 34", "!!! ???", "😀 😀", "jane@acme.test", "Jane and Sons", "Doe; Roe", "x" * 10_000,
+    ],
+)  # fmt: skip
+def test_what_is_no_full_name_is_unreadable(raw):
+    row = reading("person_name", raw)
+    assert row["normal_value"] is None
+    assert row["first_key"] is None and row["last_key"] is None
+
+
+def test_parts_for_display_keep_case_and_accents():
+    row = reading("person_name", "Dr. José M. Núñez-O&#8217;Hara Jr., MBA")
+    parts = [row[part] for part in ("first_name", "middle_name", "last_name", "suffix")]
+    assert parts == ["José", "M.", "Núñez-O\u2019Hara", "Jr."]
+
+
+TITLES = [
+    ("Senior V.P. & CFO", "senior vp and cfo", "senior vp and cfo"),
+    ("SVP, Finance", "svp finance", "senior vp finance"),
+    ("Vice-President of Human Resources", "vp of human resources", "vp hr"),
+    ("vice president,  people", "vp people", "vp people"),
+    ("Chief Executive", "chief executive", "ceo"),
+    ("Chief Human Resources Officer", "chief human resources officer", "chro"),
+    ("Chief People &amp; Culture Officer", "chief people and culture officer", "chro"),
+    ("C.E.O.", "ceo", "ceo"),
+    ("Head of People", "head of people", "head people"),
+    ("Christ Hospital Shrine Manager", "christ hospital shrine manager", None),
+    ("!!!", None, None),
+]
+
+
+@pytest.mark.parametrize(("raw", "key", "role_key"), TITLES)
+def test_titles_have_a_key_and_a_role_key(raw, key, role_key):
+    row = reading("title", raw)
+    assert row["normal_value"] == key
+    assert row["role_key"] == (role_key or key)
+
+
+def role_of(title: str) -> tuple[str, int] | None:
+    """The reading of `title_rules` that the SQL models make, in miniature."""
+    rules = pyarrow.csv.read_csv(ROOT / "seeds" / "title_rules.csv").to_pylist()
+    row = reading("title", title)
+    key, role_key = f" {row['normal_value']} ", f" {row['role_key']} "
+    of_type = {
+        kind: [rule for rule in rules if rule["rule_type"] == kind]
+        for kind in ("exclusion", "trap", "acronym", "rank")
+    }
+    if any(f" {rule['phrase']} " in key for rule in of_type["exclusion"]):
+        return None
+    for rule in of_type["trap"]:
+        role_key = role_key.replace(f" {rule['phrase']} ", "  ")
+    for kind in ("acronym", "rank"):
+        hits = [rule for rule in of_type[kind] if f" {rule['phrase']} " in role_key]
+        order = ("precedence", "rank") if kind == "acronym" else ("rank", "precedence")
+        if hits:
+            best = min(hits, key=lambda rule: tuple(rule[column] for column in order))
+            return best["role"], best["rank"]
+    return None
+
+
+@pytest.mark.parametrize(
+    ("title", "role"),
+    [
+        ("President & CFO", ("CFO", 1)),
+        ("Senior VP & CFO", ("CFO", 1)),
+        ("Founder & CEO", ("CEO", 1)),
+        ("Interim Co-Chief Executive Officer", ("CEO", 1)),
+        ("President", ("CEO", 2)),
+        ("Co-Founder", ("CEO", 2)),
+        ("Vice President", None),
+        ("General Manager", ("CEO", 3)),
+        ("Director of Finance", ("CFO", 2)),
+        ("Vice President, Finance", ("CFO", 2)),
+        ("Executive Director of Finance", ("CFO", 2)),
+        ("Corporate Controller", ("CFO", 3)),
+        ("Quality Controller", None),
+        ("Air Traffic Controller", None),
+        ("Chief People Officer", ("HR", 1)),
+        ("VP of People", ("HR", 1)),
+        ("Director, Human Resources", ("HR", 2)),
+        ("Human Resource Manager", ("HR", 3)),
+        ("Payroll Specialist", ("HR", 4)),
+        ("Former CEO", None),
+        ("Ex-CFO", None),
+        ("Assistant to the CEO", None),
+        ("Office of the CEO", None),
+        ("Recruiting Manager, HR Manager", None),
+        ("Product Owner", None),
+        ("Owner", ("CEO", 2)),
+        ("Chris Hrbek", None),
+    ],
+)
+def test_title_rules_map_titles_to_roles(title, role):
+    assert role_of(title) == role

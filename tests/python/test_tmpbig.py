@@ -1,0 +1,147 @@
+"""Promises that hold for any input: nothing raises, one way to write, one row per mention."""
+
+import time
+from collections import Counter
+
+import pyarrow
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from normal_forms_support import ROOT, readings, word_lists
+
+from slotwatch.normal_forms import KINDS, OUTPUT_SCHEMA, WORD_LISTS, forms_version, normalise
+
+HOSTILE = [
+    "",
+    " ",
+    "\x00",
+    "a\x00b@acme.test",
+    "\u202e\u200f\u200b",
+    "😀" * 50,
+    "!?.,;:/\\|()[]{}<>'\"`~@#$%^&*-_=+",
+    "'; drop table companies; --",
+    "{{ config(materialized='table') }} ${x} %s",
+    "a" * 10_000,
+    "a." * 5_000,
+    "(" * 10_000,
+    "," * 10_000,
+    "<" * 5_000 + ">" * 5_000,
+    "1" * 10_000,
+    "/a" * 5_000,
+    "and " * 2_500,
+    "&amp;" * 2_000,
+    "&#99999999;&#xD800;&#0;",
+    "http://" + "[" * 100,
+    "https://%00.%zz/%",
+    "xn--.com",
+    "xn--a.xn--b",
+    "ﬁ№½²٣",
+    "e\u0301" * 200,
+    "\ufffd" * 20,
+    "linkedin.com/in/" + "%E2%80%8B" * 30,
+    "linkedin.com/company/" + "%" * 99,
+    "Dr. Mr. PhD, Jr., III",
+    "and & / ; and",
+    ", , ,",
+]
+IDEMPOTENT = [kind for kind in KINDS if kind not in ("carrier", "broker", "person_name")]
+
+anything = st.text(max_size=60)
+PIECES = """Jane Doe O'Hara de van Jr. III lll PhD Dr. J. JR and & / ; , the The Inc. LLC Co of A B
+/DE/ http:// www. acme .com @ .test linkedin.com /in/ /company/ 1 12 555 - .0 %C3%A9 é ß İ ŉ ² vice
+president chief officer insurance america dba an ( ) " ' &#8217; \u00a0 \ufffd"""
+pieces = st.sampled_from([*PIECES.split(), "\u00a0"])
+composed = st.lists(st.tuples(pieces, st.sampled_from(["", " "])), max_size=9).map(
+    lambda parts: "".join(piece + gap for piece, gap in parts)
+)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_hostile_values_are_read_quickly_and_without_error(kind):
+    started = time.perf_counter()
+    rows = readings(kind, *HOSTILE)
+    assert {row["raw_value"] for row in rows} == set(HOSTILE)
+    assert time.perf_counter() - started < 5
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@given(raw=st.one_of(anything, composed))
+@settings(max_examples=3000, deadline=None)
+def test_any_text_is_read_and_shown_clean(kind, raw):
+    rows = readings(kind, raw)
+    assert [row["mention"] for row in rows] == list(range(1, len(rows) + 1))
+    for row in rows:
+        shown = row["display_value"]
+        assert shown == " ".join(shown.split())
+        assert not set(shown) & set("\x00\u200b\u00a0\u202e\t\n")
+        assert row["normal_value"] != ""
+
+
+@pytest.mark.parametrize("kind", IDEMPOTENT)
+@given(raw=st.one_of(anything, composed))
+@settings(max_examples=3000, deadline=None)
+def test_a_normal_value_is_its_own_normal_form(kind, raw):
+    value = readings(kind, raw)[0]["normal_value"]
+    if value is not None:
+        assert readings(kind, value)[0]["normal_value"] in (value, None)
+
+
+@given(raw=st.one_of(anything, composed))
+@settings(max_examples=3000, deadline=None)
+def test_a_person_is_named_in_full_or_not_at_all(raw):
+    for row in readings("person_name", raw):
+        assert (row["first_key"] is None) == (row["last_key"] is None)
+        assert (row["first_key"] is None) == (row["normal_value"] is None)
+        keys = [row[f"{part}_key"] for part in ("first", "middle", "last", "suffix")]
+        assert row["normal_value"] in (None, " ".join(key for key in keys if key))
+
+
+def test_rows_come_back_once_for_each_pair_and_mention():
+    values = pyarrow.table(
+        {
+            "kind": ["person_name", "state", "person_name", "ein"],
+            "raw_value": ["Jane Doe/John Roe", "NY", "Jane Doe", "NY"],
+        }
+    )
+    result = normalise(values, word_lists())
+    assert result.schema == OUTPUT_SCHEMA
+    pairs = Counter((row["kind"], row["raw_value"]) for row in result.to_pylist())
+    assert pairs == {
+        ("person_name", "Jane Doe/John Roe"): 2,
+        ("person_name", "Jane Doe"): 1,
+        ("state", "NY"): 1,
+        ("ein", "NY"): 1,
+    }
+
+
+def test_no_values_make_an_empty_table_of_the_same_shape():
+    values = pyarrow.table({"kind": [], "raw_value": []}).cast(
+        pyarrow.schema({"kind": pyarrow.string(), "raw_value": pyarrow.string()})
+    )
+    assert normalise(values, word_lists()).schema == OUTPUT_SCHEMA
+
+
+def test_wrong_calls_say_what_is_wrong():
+    fax = pyarrow.table({"kind": ["fax"], "raw_value": ["1"]})
+    with pytest.raises(ValueError, match="unknown kind fax"):
+        normalise(fax, word_lists())
+    with pytest.raises(ValueError, match="must not be null"):
+        normalise(pyarrow.table({"kind": ["ein"], "raw_value": [None]}), word_lists())
+    with pytest.raises(KeyError, match="shared_hosts"):
+        lists = {name: table for name, table in word_lists().items() if name != "shared_hosts"}
+        normalise(pyarrow.table({"kind": ["website"], "raw_value": ["x.com"]}), lists)
+
+
+def test_the_version_follows_the_words_and_nothing_else():
+    lists = word_lists()
+    hosts = lists["shared_hosts"]
+    reversed_rows = hosts.take(pyarrow.array(range(hosts.num_rows - 1, -1, -1)))
+    assert forms_version(lists) == forms_version(lists | {"shared_hosts": reversed_rows})
+    assert forms_version(lists) != forms_version(lists | {"shared_hosts": hosts.slice(1)})
+
+
+@pytest.mark.parametrize("name", [*WORD_LISTS, "title_rules"])
+def test_seeds_hold_no_cell_that_dbt_would_read_as_null(name):
+    rows = (ROOT / "seeds" / f"{name}.csv").read_text(encoding="utf-8").splitlines()[1:]
+    assert len(rows) == len(set(rows)) > 1
+    assert not [row for row in rows if "null" in row.lower().split(",")]

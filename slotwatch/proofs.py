@@ -19,20 +19,22 @@ HUBS = ("DOL", "PEOPLE", "BLOG")
 FRAGMENTS_PER_HUB = 2
 LONGEST_VALIDITY = timedelta(days=90)
 
-PROOFS = pa.schema([
-    ("proof_id", pa.string()),
-    ("company_id", pa.string()),
-    ("band", pa.int32()),
-    ("pressure_class", pa.string()),
-    ("sources", pa.string()),
-    ("signal_ids", pa.string()),
-    ("cited_magnitudes", pa.string()),
-    ("proof_line", pa.string()),
-    ("proof", pa.string()),
-    ("decision_window_days", pa.int32()),
-    ("generated_at", pa.timestamp("us")),
-    ("valid_until", pa.timestamp("us")),
-])
+PROOFS = pa.schema(
+    [
+        ("proof_id", pa.string()),
+        ("company_id", pa.string()),
+        ("band", pa.int32()),
+        ("pressure_class", pa.string()),
+        ("sources", pa.string()),
+        ("signal_ids", pa.string()),
+        ("cited_magnitudes", pa.string()),
+        ("proof_line", pa.string()),
+        ("proof", pa.string()),
+        ("decision_window_days", pa.int32()),
+        ("generated_at", pa.timestamp("us")),
+        ("valid_until", pa.timestamp("us")),
+    ]
+)
 
 Signal = Mapping[str, Any]
 
@@ -44,12 +46,14 @@ def write_proofs(candidates: pa.Table) -> pa.Table:
     pressure_class, signal_id, hub, magnitude, detected_at and expires_at (naive UTC), evidence_text, source_table,
     source_record_ids (ids joined by ``|``) and as_of, the day of issue (naive UTC, the same everywhere).
     """
-    ordered = candidates.sort_by([
-        ("company_id", "ascending"),
-        ("magnitude", "descending"),
-        ("detected_at", "descending"),
-        ("signal_id", "ascending"),
-    ]).to_pylist()
+    ordered = candidates.sort_by(
+        [
+            ("company_id", "ascending"),
+            ("magnitude", "descending"),
+            ("detected_at", "descending"),
+            ("signal_id", "ascending"),
+        ]
+    ).to_pylist()
     proofs = [write_proof(list(signals)) for _, signals in groupby(ordered, key=lambda row: row["company_id"])]
     return pa.Table.from_pylist(proofs, schema=PROOFS)
 
@@ -74,26 +78,28 @@ def write_proof(signals: list[Signal]) -> dict[str, Any]:
         "signal_ids": _json([signal["signal_id"] for signal in cited]),
         "cited_magnitudes": magnitudes,
         "proof_line": proof_line(band, pressure_class, quoted, window),
-        "proof": _json({
-            "band": band,
-            "pressure_class": pressure_class,
-            "sources": list(quoted),
-            "evidence": [
-                {
-                    "hub": hub,
-                    "signal_id": signal["signal_id"],
-                    "magnitude": signal["magnitude"],
-                    "text": signal["evidence_text"],
-                    "source_table": signal["source_table"],
-                    "source_record_ids": signal["source_record_ids"].split("|"),
-                }
-                for hub, chosen in quoted.items()
-                for signal in chosen
-            ],
-            "signal_ids": [signal["signal_id"] for signal in cited],
-            "generated_at": as_of.isoformat(sep=" ", timespec="seconds"),
-            "valid_until": valid_until.isoformat(sep=" ", timespec="seconds"),
-        }),
+        "proof": _json(
+            {
+                "band": band,
+                "pressure_class": pressure_class,
+                "sources": list(quoted),
+                "evidence": [
+                    {
+                        "hub": hub,
+                        "signal_id": signal["signal_id"],
+                        "magnitude": signal["magnitude"],
+                        "text": signal["evidence_text"],
+                        "source_table": signal["source_table"],
+                        "source_record_ids": signal["source_record_ids"].split("|"),
+                    }
+                    for hub, chosen in quoted.items()
+                    for signal in chosen
+                ],
+                "signal_ids": [signal["signal_id"] for signal in cited],
+                "generated_at": as_of.isoformat(sep=" ", timespec="seconds"),
+                "valid_until": valid_until.isoformat(sep=" ", timespec="seconds"),
+            }
+        ),
         "decision_window_days": window,
         "generated_at": as_of,
         "valid_until": valid_until,

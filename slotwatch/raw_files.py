@@ -59,7 +59,9 @@ def _table_of(name: str, tables: Sequence[str]) -> str | None:
 
 
 def _select(table: str, columns: Sequence[str], files: Sequence[Path]) -> str:
-    parts = [_select_csv(table, columns, f) if f.suffix.lower() == ".csv" else _select_parquet(columns, f) for f in files]
+    parts = [
+        _select_csv(table, columns, f) if f.suffix.lower() == ".csv" else _select_parquet(columns, f) for f in files
+    ]
     if not parts:
         nulls = ", ".join(f'cast(null as varchar) as "{column}"' for column in columns)
         parts = [f"select {nulls} where false"]
@@ -82,10 +84,14 @@ def _select_parquet(columns: Sequence[str], file: Path) -> str:
     try:
         described = duckdb.sql(f"describe select * from read_parquet({_quoted(file)})").fetchall()
     except duckdb.Error as error:
-        raise RawFileError(f"The raw file '{file}' is no readable Parquet file: write it again or remove it.") from error
+        raise RawFileError(
+            f"The raw file '{file}' is no readable Parquet file: write it again or remove it."
+        ) from error
     # a whole number that a data frame made a float must read as it was: an EIN, an employee count
     names = {
-        name.strip().lower(): f"regexp_replace(cast(\"{name}\" as varchar), '[.]0$', '')" if kind in FLOATING else f'"{name}"'
+        name.strip().lower(): f"regexp_replace(cast(\"{name}\" as varchar), '[.]0$', '')"
+        if kind in FLOATING
+        else f'"{name}"'
         for name, kind, *_ in described
     }
     return f"select {_columns(columns, names)} from read_parquet({_quoted(file)})"

@@ -49,8 +49,9 @@
     bears the same name.
 
     `groups`: relation with observation_key, group_key, observed_at, intake_id, mention, handed_in_id, name_key, has_own_key.
+    `other_ids`: relation with the ids (alias_id) of another entity type, which minting skips too.
 -#}
-{%- macro new_registry_rows(groups, entity) -%}
+{%- macro new_registry_rows(groups, entity, other_ids=none) -%}
     with
 
     observations as (
@@ -229,6 +230,11 @@
             union all
             select {{ barton_number("barton_id", entity) }} as entity_number
             from registered_ids
+            {%- if other_ids %}
+            union all
+            select {{ barton_number("alias_id", entity) }} as entity_number
+            from {{ other_ids }}
+            {%- endif %}
         ) as ids
         cross join first_free
         where ids.entity_number >= first_free.entity_number

@@ -7,7 +7,7 @@ candidates as (
 
 ),
 
-company_aliases as (
+company_aliases as ( -- noqa: ST03
 
     select * from {{ ref("int_company_aliases") }}
 

@@ -10,7 +10,7 @@ written as (
 
 ),
 
-company_aliases as (
+company_aliases as ( -- noqa: ST03
 
     select * from {{ ref("int_company_aliases") }}
 
@@ -49,6 +49,13 @@ current_proofs as (
 ),
 {%- endif %}
 
+held_proofs as (
+
+    select * from current_proofs
+    where not is_orphan
+
+),
+
 compared as (
 
     select
@@ -61,7 +68,7 @@ compared as (
             and current_proofs.valid_until > {{ as_of() }},
             false
         ) as still_holds
-    from (select * from current_proofs where not is_orphan) as current_proofs
+    from held_proofs as current_proofs
     full outer join written on current_proofs.company_id = written.company_id
 
 ),

@@ -7,7 +7,6 @@ from pathlib import Path
 from slotwatch.normal_forms.word_lists import WORD_LISTS, WordLists, rows
 
 LIBRARIES = (
-    "cleanco",
     "email-validator",
     "idna",
     "nameparser",

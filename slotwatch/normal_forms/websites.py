@@ -51,7 +51,7 @@ def website_reader(word_lists: WordLists):
 
 def _candidates(text: str) -> list[str]:
     """Words of a field that may be a website; in running text only those with a scheme or www."""
-    if "." not in text and "。" not in text or len(text) > _LONGEST:
+    if ("." not in text and "。" not in text) or len(text) > _LONGEST:
         return []
     parts = [part.strip("()[]<>\"'") for part in _PARTS.split(text) if part]
     if all("." in part for part in parts):

@@ -83,7 +83,9 @@ def test_any_text_is_read_and_shown_clean(kind, raw):
 def test_a_normal_value_is_its_own_normal_form(kind, raw):
     value = readings(kind, raw)[0]["normal_value"]
     if value is not None:
-        assert readings(kind, value)[0]["normal_value"] in (value, None)
+        again = readings(kind, value)[0]["normal_value"]
+        # `Na Inc.` leaves a company key that by itself would be a placeholder.
+        assert again == value or (kind == "company_name" and again is None)
 
 
 @given(raw=st.one_of(anything, composed))

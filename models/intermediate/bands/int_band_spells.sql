@@ -1,3 +1,4 @@
+{# the bands a company was in; a company that became an alias leaves the history #}
 with
 
 versions as (
@@ -7,7 +8,6 @@ versions as (
         snapshots.band,
         snapshots.dbt_valid_from as valid_from
     from {{ ref("company_band_snapshot") }} as snapshots
-    {# a company that became an alias leaves the history #}
     inner join {{ ref("int_companies") }} as companies on snapshots.company_id = companies.company_id
 
 )

@@ -51,6 +51,13 @@ held_ids as (
         on person_ids.observation_key = observations.observation_key
     inner join {{ ref("int_person_aliases") }} as aliases on person_ids.handed_in_id = aliases.alias_id
     where aliases.person_id <> person_ids.person_id
+    union all
+    select
+        'people_raw_intake' as raw_table,
+        intake_id as raw_id,
+        held_id as handed_in_id
+    from {{ ref("int_person_observations") }}
+    where held_id is not null
 
 ),
 

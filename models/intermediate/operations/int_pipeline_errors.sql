@@ -50,6 +50,7 @@ select
     by_code.raw_id,
     by_code.error_code,
     error_codes.severity,
+    error_codes.refuses_row,
     error_codes.component,
     case
         when by_code.detail is null then error_codes.meaning

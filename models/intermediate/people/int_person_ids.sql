@@ -1,7 +1,7 @@
 {{ current_entities(ref("int_person_groups"), ref("person_id_registry")) }}
 
 select
-    observation_numbers.observation_key as observation_key,
+    observation_numbers.observation_key,
     observation_numbers.entity_number as person_number,
     registered_ids.barton_id as person_id,
     observation_numbers.handed_in_id

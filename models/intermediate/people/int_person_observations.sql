@@ -15,6 +15,13 @@ person_names as (
 
 ),
 
+{# an id that is a company's is no person's #}
+company_aliases as (
+
+    select alias_id from {{ ref("int_company_aliases") }}
+
+),
+
 company_references as (
 
     select * from {{ ref("int_company_references") }}
@@ -46,8 +53,10 @@ select
     intake.last_profile_checked_at,
     {# what makes two observations one person #}
     case when not intake.is_role_mailbox then intake.email end as identifying_email,
-    intake.handed_in_id
+    case when company_aliases.alias_id is null then intake.handed_in_id end as handed_in_id,
+    company_aliases.alias_id as held_id
 from intake
 inner join company_references on intake.raw_id = company_references.raw_id
 inner join person_names on intake.name_text = person_names.raw_value
+left join company_aliases on intake.handed_in_id = company_aliases.alias_id
 where company_references.company_id is not null

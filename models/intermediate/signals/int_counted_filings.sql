@@ -32,5 +32,6 @@ latest_first as (
 )
 
 {# of several filings for one plan and year the latest received; without a plan number all of them together #}
-select * from latest_first
+select latest_first.*
+from latest_first
 where recency = 1 or plan_number is null

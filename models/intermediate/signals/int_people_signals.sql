@@ -84,7 +84,10 @@ found as (
         concat(spells.slot_id, '|', cast(spells.valid_from as varchar)) as source_key
     from spells
     inner join signal_types on signal_types.signal_type = 'new_leader'
-    where spells.is_current and spells.status = 'filled' and spells.spell_number > 1 and spells.days <= signal_types.threshold
+    where
+        spells.is_current and spells.status = 'filled'
+        and spells.spell_number > 1
+        and spells.days <= signal_types.threshold
     union all
     select
         spells.company_id,

@@ -102,7 +102,8 @@ select
     renewal_months.renewal_month_source,
     renewal_months.notice_days,
     next_dates.next_renewal_on,
-    cast(next_dates.next_renewal_on - renewal_months.notice_days * interval '1 day' as date) as campaign_window_start_on,
+    cast(next_dates.next_renewal_on - renewal_months.notice_days * interval '1 day' as date)
+        as campaign_window_start_on,
     {{ days_between(today(), "next_dates.next_renewal_on") }} as days_until_renewal,
     next_dates.renewal_this_year_on
 from renewal_months

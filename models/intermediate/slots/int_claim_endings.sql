@@ -107,9 +107,9 @@ endings as (
             and (
                 (
                     assignments.status = 'vacant'
-                    and coalesce(assignments.person_id, claimed_slots.person_id) = claimed_slots.person_id
+                    and (assignments.person_id is null or claimed_slots.person_id = assignments.person_id)
                 )
-                or (assignments.status = 'filled' and assignments.person_id <> claimed_slots.person_id)
+                or (assignments.status = 'filled' and claimed_slots.person_id <> assignments.person_id)
             )
 
 )

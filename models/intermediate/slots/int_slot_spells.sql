@@ -60,7 +60,7 @@ spell_starts as (
     left join person_merges
         on
             with_previous.previous_recorded_person_id = person_merges.alias_id
-            and person_merges.merged_at <= with_previous.valid_from
+            and with_previous.valid_from >= person_merges.merged_at
     where
         with_previous.previous_status is null
         or with_previous.previous_status <> with_previous.status

@@ -16,7 +16,7 @@ rejected as (
         raw_table,
         cast(count(distinct raw_id) as integer) as rejected_rows
     from {{ ref("int_pipeline_errors") }}
-    where severity = 'error'
+    where refuses_row
     group by raw_table
 
 )

@@ -1,0 +1,83 @@
+"""The command line: ``slotwatch replay`` and ``slotwatch summary``."""
+
+from __future__ import annotations
+
+import sys
+import time
+from datetime import datetime
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from slotwatch.days import DayError, days_between, read_day, read_days, read_step
+from slotwatch.summary import print_summary
+
+console = Console(soft_wrap=True, highlight=False)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """SlotWatch: who holds the seats that matter, and what may be said to them."""
+
+
+@main.command()
+@click.option("--from", "first", metavar="DAY", help="First day to build.")
+@click.option("--to", "last", metavar="DAY", help="Last day to build.")
+@click.option("--every", default="1d", show_default=True, metavar="STEP", help="Step from day to day: 7d, 1w, 12h.")
+@click.option("--days", metavar="D1,D2,...", help="The days to build, instead of --from and --to.")
+@click.option("--target", help="Target of profiles.yml.")
+def replay(first: str | None, last: str | None, every: str, days: str | None, target: str | None) -> None:
+    """Build one day after another, as the nightly job would have.
+
+    A day is a date (its first instant) or a UTC timestamp. Days that were built to the end are skipped, so that a
+    replay that stopped goes on where it was.
+    """
+    try:
+        wanted = read_days(days) if days else days_between(read_day(first), read_day(last), read_step(every))
+    except DayError as error:
+        raise click.UsageError(str(error)) from error
+    from slotwatch.dbt_runs import DbtError, Project  # dbt takes seconds to import: not for --help
+
+    try:
+        with console.status("Reading the project"):
+            project = Project.parse(target)
+            built = {datetime.fromisoformat(row["as_of"]) for row in project.rows("built_days")}
+        for position, day in enumerate(wanted, start=1):
+            label = f"[{position}/{len(wanted)}] {day:%Y-%m-%d %H:%M}"
+            if day in built:
+                console.print(f"{label}  built before, skipped", markup=False)
+            else:
+                nodes, seconds = _build_with_progress(project, day, label)
+                console.print(f"{label}  {nodes} nodes in {seconds:.1f} s", markup=False)
+    except DbtError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _build_with_progress(project, day: datetime, label: str) -> tuple[int, float]:
+    started = time.monotonic()
+    columns = [SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn()]
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        total = sum(node.resource_type != "unit_test" for node in project.manifest.nodes.values())
+        task = progress.add_task(label, total=total)
+        nodes = project.build(
+            f"{day:%Y-%m-%d %H:%M:%S.%f}",
+            on_node=lambda name: progress.update(task, advance=1, description=f"{label}  {name[:40]:<40}"),
+        )
+    return nodes, time.monotonic() - started
+
+
+@main.command()
+@click.option("--target", help="Target of profiles.yml.")
+def summary(target: str | None) -> None:
+    """Print what the last build found: funnel, fill rates, bands, proof lines."""
+    from slotwatch.dbt_runs import DbtError, Project
+
+    try:
+        print_summary(Project.parse(target), console)
+    except DbtError as error:
+        raise click.ClickException(str(error)) from error
+
+
+if __name__ == "__main__":
+    sys.exit(main())

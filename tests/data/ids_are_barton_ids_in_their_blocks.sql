@@ -1,0 +1,58 @@
+with
+
+ids as (
+
+    select
+        'company' as entity,
+        company_id as barton_id,
+        {{ barton_number("company_id", "company") }} is not null as is_in_block
+    from {{ ref("companies") }}
+    union all
+    select
+        'person' as entity,
+        person_id as barton_id,
+        {{ barton_number("person_id", "person") }} is not null as is_in_block
+    from {{ ref("people") }}
+    union all
+    select
+        'slot' as entity,
+        slot_id as barton_id,
+        {{ barton_number("slot_id", "slot") }} is not null as is_in_block
+    from {{ ref("slots") }}
+    union all
+    select
+        'error' as entity,
+        error_id as barton_id,
+        {{ barton_number("error_id", "error") }} is not null as is_in_block
+    from {{ ref("pipeline_errors") }}
+
+),
+
+{# an id that intake handed in is kept whatever its blocks #}
+handed_in as (
+
+    select barton_id
+    from {{ ref("company_id_registry") }}
+    where origin = 'handed_in'
+    union
+    select barton_id
+    from {{ ref("person_id_registry") }}
+    where origin = 'handed_in'
+
+),
+
+counted as (
+
+    select
+        ids.barton_id,
+        min(ids.entity) as entity,
+        count(*) as bearers,
+        min(case when ids.is_in_block or handed_in.barton_id is not null then 1 else 0 end) as is_in_block
+    from ids
+    left join handed_in on ids.barton_id = handed_in.barton_id
+    group by ids.barton_id
+
+)
+
+select * from counted
+where bearers > 1 or is_in_block = 0 or {{ barton_id_or_null("barton_id") }} is null

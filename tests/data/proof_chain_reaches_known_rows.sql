@@ -1,0 +1,67 @@
+with
+
+cited_signals as (
+
+    select distinct
+        signals.signal_id,
+        signals.source_table,
+        signals.source_record_ids
+    from {{ ref("proof_lines") }} as proofs
+    inner join {{ ref("int_proof_citations") }} as citations on proofs.proof_id = citations.proof_id
+    inner join {{ ref("pressure_signals") }} as signals on citations.signal_id = signals.signal_id
+    where proofs.is_current
+
+),
+
+record_ids as (
+
+    {{ each_json_text("cited_signals", "signal_id", "source_record_ids", "record_id") }}
+
+),
+
+known_records as (
+
+    select
+        raw_table as source_table,
+        raw_id as record_id
+    from {{ ref("int_known_rows") }}
+    union
+    select
+        'companies' as source_table,
+        company_id as record_id
+    from {{ ref("companies") }}
+    union
+    select
+        'slot_history' as source_table,
+        slot_id as record_id
+    from {{ ref("slot_history") }}
+    union
+    select
+        'slot_history' as source_table,
+        cast(valid_from as varchar) as record_id
+    from {{ ref("slot_history") }}
+    union
+    select
+        'slot_events' as source_table,
+        event_id as record_id
+    from {{ ref("slot_events") }}
+
+),
+
+records_of_signals as (
+
+    select
+        cited_signals.signal_id,
+        cited_signals.source_table,
+        count(record_ids.record_id) as given,
+        count(known_records.record_id) as found
+    from cited_signals
+    left join record_ids on cited_signals.signal_id = record_ids.signal_id
+    left join known_records
+        on cited_signals.source_table = known_records.source_table and record_ids.record_id = known_records.record_id
+    group by cited_signals.signal_id, cited_signals.source_table
+
+)
+
+select * from records_of_signals
+where given = 0 or found < given

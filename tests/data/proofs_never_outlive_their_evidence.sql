@@ -1,0 +1,43 @@
+with
+
+proofs as (
+
+    select * from {{ ref("proof_lines") }}
+
+),
+
+evidence_ends as (
+
+    select
+        citations.proof_id,
+        min(signals.expires_at) as first_expiry,
+        count(case when signals.signal_id is null then 1 end) as signals_gone
+    from {{ ref("int_proof_citations") }} as citations
+    left join {{ ref("pressure_signals") }} as signals on citations.signal_id = signals.signal_id
+    group by citations.proof_id
+
+)
+
+select
+    proofs.proof_id,
+    proofs.generated_at,
+    proofs.valid_until,
+    evidence_ends.first_expiry,
+    evidence_ends.signals_gone
+from proofs
+left join evidence_ends on proofs.proof_id = evidence_ends.proof_id
+where
+    proofs.valid_until <= proofs.generated_at
+    or proofs.valid_until > proofs.generated_at + interval '90 day'
+    or proofs.decision_window_days <> {{ days_between("proofs.generated_at", "proofs.valid_until") }}
+    or proofs.superseded_at < proofs.generated_at
+    or proofs.is_current <> (proofs.superseded_at is null)
+    {# what an ended proof cited may be gone since #}
+    or (
+        proofs.is_current
+        and (
+            evidence_ends.proof_id is null
+            or evidence_ends.signals_gone > 0
+            or proofs.valid_until > evidence_ends.first_expiry
+        )
+    )

@@ -1,0 +1,43 @@
+with
+
+{# what is left of each event today, reckoned anew: weight x remaining share x confidence #}
+parts as (
+
+    select
+        company_id,
+        weight,
+        age_days,
+        case
+            when age_days >= decay_days then 0
+            else cast(weight * (decay_days - age_days) as numeric(18, 6)) * confidence / decay_days
+        end as points
+    from {{ ref("int_bit_rule_events") }}
+
+),
+
+sums as (
+
+    select
+        company_id,
+        sum(points) as points,
+        sum(case when age_days <= 90 then weight else 0 end) as points_90d,
+        count(*) as event_count
+    from parts
+    group by company_id
+
+)
+
+select
+    scores.company_id,
+    scores.total_score,
+    sums.points,
+    scores.points_90d,
+    sums.points_90d as weights_90d
+from {{ ref("bit_company_scores") }} as scores
+full outer join sums on scores.company_id = sums.company_id
+where
+    scores.company_id is null
+    {# half a cent of rounding, and the millionths of the events #}
+    or abs(scores.total_score - least(100, coalesce(sums.points, 0))) > 0.0051
+    or scores.points_90d <> coalesce(sums.points_90d, 0)
+    or scores.event_count <> coalesce(sums.event_count, 0)

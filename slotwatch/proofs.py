@@ -17,6 +17,7 @@ import pyarrow as pa
 
 HUBS = ("DOL", "PEOPLE", "BLOG")
 FRAGMENTS_PER_HUB = 2
+ID_SEPARATOR = "\x1f"  # as the macro list_separator writes it
 LONGEST_VALIDITY = timedelta(days=90)
 
 PROOFS = pa.schema(
@@ -44,7 +45,7 @@ def write_proofs(candidates: pa.Table) -> pa.Table:
 
     ``candidates``: one row per company and active signal that may be quoted, with company_id, band (3-5),
     pressure_class, signal_id, hub, magnitude, detected_at and expires_at (naive UTC), evidence_text, source_table,
-    source_record_ids (ids joined by ``|``) and as_of, the day of issue (naive UTC, the same everywhere).
+    source_record_ids (ids joined by ``ID_SEPARATOR``) and as_of, the day of issue (naive UTC, the same everywhere).
     """
     ordered = candidates.sort_by(
         [
@@ -90,7 +91,7 @@ def write_proof(signals: list[Signal]) -> dict[str, Any]:
                         "magnitude": signal["magnitude"],
                         "text": signal["evidence_text"],
                         "source_table": signal["source_table"],
-                        "source_record_ids": signal["source_record_ids"].split("|"),
+                        "source_record_ids": signal["source_record_ids"].split(ID_SEPARATOR),
                     }
                     for hub, chosen in quoted.items()
                     for signal in chosen

@@ -55,13 +55,19 @@
 {%- endmacro -%}
 
 
-{#- Texts joined in a given order; nulls are left out. -#}
+{#- What parts the ids in a list that is kept as text: a character that no id holds. -#}
+{%- macro list_separator() -%}
+    chr(31)
+{%- endmacro -%}
+
+
+{#- Texts joined in a given order by a separator (an SQL expression); nulls are left out. -#}
 {%- macro join_texts(text, separator, order_by) -%}
     {{ adapter.dispatch("join_texts")(text, separator, order_by) }}
 {%- endmacro -%}
 
 {%- macro default__join_texts(text, separator, order_by) -%}
-    string_agg({{ text }}, '{{ separator }}' order by {{ order_by }})
+    string_agg({{ text }}, {{ separator }} order by {{ order_by }})
 {%- endmacro -%}
 
 
@@ -121,13 +127,13 @@
 {%- endmacro -%}
 
 
-{#- A JSON array of the parts of a text that `|` joins. -#}
+{#- A JSON array of the parts of a text that `list_separator` joins. -#}
 {%- macro json_array_of_texts(text) -%}
     {{ adapter.dispatch("json_array_of_texts")(text) }}
 {%- endmacro -%}
 
 {%- macro default__json_array_of_texts(text) -%}
-    to_json(string_to_array({{ text }}, '|'))
+    to_json(string_to_array({{ text }}, {{ list_separator() }}))
 {%- endmacro -%}
 
 

@@ -37,7 +37,7 @@
 
 
 {#-
-    A number as numeric(20, 4) from text such as `1,234.50`, `$514,405.0`, `(12.5)` for minus 12.5, `1.2M`, `3 MM`, `2B`, `40k`.
+    A number as numeric(21, 8) from text such as `1,234.50`, `$514,405.0`, `(12.5)` for minus 12.5, `1.2M`, `3 MM`, `2B`, `40k`.
     K is thousand, M and MM million, B billion. Magnitudes of 10^13 and more are refused: no sum of them can overflow.
 -#}
 {%- macro to_number_or_null(text) -%}
@@ -51,7 +51,7 @@
                 case when {{ matches(text, "^[(]?[^0-9]*-|^[(]") }} then -1 else 1 end
                 * nullif(try_cast(
                     try_cast(
-                        nullif(regexp_replace({{ text }}, '[^0-9.]', '', 'g'), '.') as decimal(20, 4)
+                        nullif(regexp_replace({{ text }}, '[^0-9.]', '', 'g'), '.') as decimal(24, 8)
                     )
                     * case
                         when {{ matches("upper(" ~ text ~ ")", "K[)]?$") }} then 1000
@@ -59,7 +59,7 @@
                         when {{ matches("upper(" ~ text ~ ")", "B[)]?$") }} then 1000000000
                         else 1
                     end
-                    as decimal(17, 4)
+                    as decimal(21, 8)
                 ), null)
     end
 {%- endmacro -%}

@@ -18,6 +18,12 @@ bands as (
 
 ),
 
+caps as (
+
+    select * from {{ ref("band_caps") }}
+
+),
+
 {# 0.8 and 0.5, halves up, in whole numbers #}
 totals as (
 
@@ -29,9 +35,9 @@ totals as (
         dol_magnitude
         + {{ div("8 * people_magnitude + 5", 10) }}
         + {{ div("blog_magnitude + 1", 2) }} as total_magnitude,
-        dol_magnitude >= 10 as dol_active,
-        people_magnitude >= 10 as people_active,
-        blog_magnitude >= 10 as blog_active
+        dol_magnitude >= {{ var("domain_active_from") }} as dol_active,
+        people_magnitude >= {{ var("domain_active_from") }} as people_active,
+        blog_magnitude >= {{ var("domain_active_from") }} as blog_active
     from magnitudes
 
 ),
@@ -53,9 +59,9 @@ banded as (
         counted.*,
         bands.band as raw_band,
         case
-            when counted.blog_active and counted.active_domains = 1 and bands.band > 1 then 'BLOG_ALONE_CAP'
-            when not counted.dol_active and bands.band > 2 then 'NO_DOL_CAP'
-        end as band_capped_by,
+            when counted.blog_active and counted.active_domains = 1 then 'BLOG_ALONE_CAP'
+            when not counted.dol_active then 'NO_DOL_CAP'
+        end as cap,
         case counted.active_domains when 0 then 0 else counted.active_domains + 2 end as provable_band
     from counted
     inner join bands
@@ -65,16 +71,15 @@ banded as (
 
 ),
 
+{# a cap is named only when it lowers the band #}
 capped as (
 
     select
-        *,
-        case band_capped_by
-            when 'BLOG_ALONE_CAP' then 1
-            when 'NO_DOL_CAP' then 2
-            else raw_band
-        end as band
+        banded.*,
+        case when banded.raw_band > caps.max_band then banded.cap end as band_capped_by,
+        case when banded.raw_band > caps.max_band then caps.max_band else banded.raw_band end as band
     from banded
+    left join caps on banded.cap = caps.cap
 
 )
 

@@ -48,9 +48,29 @@ merged as (
     from company_rows
     group by company_id, company_number
 
+),
+
+derived as (
+
+    select
+        *,
+        {{ uuid_of("company_id") }} as derived_outreach_id
+    from merged
+
+),
+
+{# a uuid given by intake counts unless an older company was given it, or it follows from another company's id #}
+judged as (
+
+    select
+        derived.*,
+        derived.outreach_id is not null and (
+            row_number() over (partition by derived.outreach_id order by derived.company_number) > 1
+            or coalesce(holders.company_id <> derived.company_id, false)
+        ) as is_outreach_id_held
+    from derived
+    left join derived as holders on derived.outreach_id = holders.derived_outreach_id
+
 )
 
-select
-    merged.*,
-    row_number() over (partition by outreach_id order by company_number) as outreach_id_rank
-from merged
+select * from judged

@@ -70,7 +70,7 @@ held_outreach_ids as (
     inner join company_ids on companies.company_id = company_ids.company_id
     inner join company_intake
         on company_ids.intake_id = company_intake.raw_id and companies.outreach_id = company_intake.outreach_id
-    where companies.outreach_id_rank > 1
+    where companies.is_outreach_id_held
 
 )
 

@@ -14,7 +14,7 @@ company_references as (
     select
         raw_table,
         raw_id,
-        {{ join_texts("nullif(reference_key, '||||')", "; ", "side") }} as given
+        {{ join_texts("nullif(reference_key, '||||')", "'; '", "side") }} as given
     from {{ ref("int_company_references") }}
     group by raw_table, raw_id
 

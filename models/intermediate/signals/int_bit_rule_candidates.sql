@@ -56,7 +56,7 @@ occurrences as (
         'slot_events' as source_table,
         role as source_value,
         event_id as source_key,
-        cast(1 as numeric(7, 4)) as confidence,
+        cast(1 as numeric(11, 10)) as confidence,
         occurred_at as detected_at,
         concat('role ', role) as detail
     from fills
@@ -66,7 +66,7 @@ occurrences as (
         'talent_flow_movements' as source_table,
         case when movement_type = 'hire' and is_other_vp then 'hire_vp' else movement_type end as source_value,
         raw_id as source_key,
-        cast(confidence_score * 0.01 as numeric(7, 4)) as confidence,
+        cast(confidence_score * 0.01 as numeric(11, 10)) as confidence,
         detected_at,
         title as detail
     from movements
@@ -77,7 +77,7 @@ occurrences as (
         'blog_articles' as source_table,
         event_type as source_value,
         raw_id as source_key,
-        cast(confidence as numeric(7, 4)) as confidence,
+        cast(confidence as numeric(11, 10)) as confidence,
         published_at as detected_at,
         title as detail
     from articles
@@ -87,7 +87,7 @@ occurrences as (
         'bit_signal' as source_table,
         signal_type as source_value,
         raw_id as source_key,
-        cast(1 as numeric(7, 4)) as confidence,
+        cast(1 as numeric(11, 10)) as confidence,
         detected_at,
         signal_type as detail
     from signals
@@ -98,7 +98,7 @@ occurrences as (
         'renewal_calendar' as source_table,
         rule_sources.source_value,
         concat(cast(renewal_dates.renewal_on as varchar), '|', rule_sources.source_value) as source_key,
-        cast(1 as numeric(7, 4)) as confidence,
+        cast(1 as numeric(11, 10)) as confidence,
         cast(
             greatest(
                 cast(

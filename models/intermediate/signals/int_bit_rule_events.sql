@@ -36,18 +36,20 @@ resolved as (
 
 )
 
+{# weight and confidence are those of the event's day, the decay is the rule's of today #}
 select
-    event_id,
-    current_company_id as company_id,
-    rule_name,
-    weight,
-    decay_days,
-    confidence,
-    detected_at,
-    source_table,
-    source_key,
-    payload,
-    recorded_at,
-    {{ days_between("detected_at", today()) }} as age_days
+    resolved.event_id,
+    resolved.current_company_id as company_id,
+    resolved.rule_name,
+    resolved.weight,
+    coalesce(rules.decay_days, resolved.decay_days) as decay_days,
+    resolved.confidence,
+    resolved.detected_at,
+    resolved.source_table,
+    resolved.source_key,
+    resolved.payload,
+    resolved.recorded_at,
+    {{ days_between("resolved.detected_at", today()) }} as age_days
 from resolved
-where record_rank = 1
+left join {{ ref("bit_rules") }} as rules on resolved.rule_name = rules.rule_name
+where resolved.record_rank = 1

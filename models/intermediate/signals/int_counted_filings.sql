@@ -4,7 +4,7 @@ with
 filings as (
 
     select * from {{ ref("stg_form_5500") }}
-    where rejection_code is null and plan_year is not null
+    where rejection_code is null
 
 ),
 

@@ -44,13 +44,14 @@ hr_churn as (
         latest.occurred_at,
         count(*) as leaders
     from fill_events as latest
+    inner join signal_types on signal_types.signal_type = 'decision_maker_churn'
     inner join fill_events as within_a_year
         on
             latest.slot_id = within_a_year.slot_id
-            and {{ days_between("within_a_year.occurred_at", "latest.occurred_at") }} <= 365
+            and {{ days_between("within_a_year.occurred_at", "latest.occurred_at") }} <= signal_types.threshold
     where
         latest.recency = 1
-        and {{ days_between("latest.previous_fill_at", "latest.occurred_at") }} <= 365
+        and {{ days_between("latest.previous_fill_at", "latest.occurred_at") }} <= signal_types.threshold
     group by latest.company_id, latest.event_id, latest.occurred_at
 
 ),

@@ -4,6 +4,7 @@ with
 counted_filings as (
 
     select * from {{ ref("int_counted_filings") }}
+    where plan_year is not null
 
 ),
 
@@ -36,7 +37,7 @@ select
     counted_filings.plan_key,
     counted_filings.plan_year,
     max(counted_filings.received_at) as received_at,
-    {{ join_texts("counted_filings.ack_id", "|", "counted_filings.ack_id") }} as ack_ids,
+    {{ join_texts("counted_filings.ack_id", list_separator(), "counted_filings.ack_id") }} as ack_ids,
     sum(counted_filings.active_participants) as participants,
     sum(contributions.employer_contribution) as employer_contribution,
     sum(insurance.charges) as plan_premium,

@@ -9,12 +9,16 @@ companies as (
 
 filings as (
 
-    select
-        filings.*,
-        companies.company_id
-    from {{ ref("stg_form_5500") }} as filings
-    inner join {{ ref("int_company_keys") }} as companies on companies.step = 3 and filings.ein = companies.key_value
-    where filings.rejection_code is null
+    select * from {{ ref("int_counted_filings") }}
+
+),
+
+{# how long before the renewal its window opens where intake does not say #}
+usual_notice as (
+
+    select threshold as notice_days
+    from {{ ref("pressure_signal_types") }}
+    where signal_type = 'renewal_proximity'
 
 ),
 
@@ -62,8 +66,9 @@ renewal_months as (
             when policy_ends.policy_to_on is not null then 'schedule_a'
             when plan_years.plan_year_begin_on is not null then 'plan_year'
         end as renewal_month_source,
-        cast(coalesce(companies.renewal_notice_window_days, 120) as integer) as notice_days
+        cast(coalesce(companies.renewal_notice_window_days, usual_notice.notice_days) as integer) as notice_days
     from companies
+    cross join usual_notice
     left join policy_ends on companies.company_id = policy_ends.company_id
     left join plan_years on companies.company_id = plan_years.company_id
 

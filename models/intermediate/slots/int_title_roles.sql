@@ -39,32 +39,12 @@ excluded as (
 
 ),
 
-{# words that only look like a role: a quality controller controls no finances #}
-traps as (
+claiming as (
 
     select
         padded.title_key,
-        title_rules.phrase,
-        row_number() over (
-            partition by padded.title_key order by length(title_rules.phrase) desc, title_rules.phrase
-        ) as trap_rank
+        padded.padded_role
     from padded
-    inner join title_rules
-        on title_rules.rule_type = 'trap' and padded.padded_role like concat('% ', title_rules.phrase, ' %')
-
-),
-
-without_traps as (
-
-    select
-        padded.title_key,
-        padded.role_key,
-        case
-            when traps.phrase is null then padded.padded_role
-            else replace(padded.padded_role, concat(' ', traps.phrase, ' '), ' ')
-        end as padded_role
-    from padded
-    left join traps on padded.title_key = traps.title_key and traps.trap_rank = 1
     left join excluded on padded.title_key = excluded.title_key
     where excluded.title_key is null
 
@@ -74,22 +54,22 @@ without_traps as (
 readings as (
 
     select
-        without_traps.title_key,
+        claiming.title_key,
         title_rules.role,
         title_rules.rank,
         row_number() over (
-            partition by without_traps.title_key
+            partition by claiming.title_key
             order by
                 case title_rules.rule_type when 'acronym' then 0 else 1 end,
                 case title_rules.rule_type when 'acronym' then title_rules.precedence end nulls last,
                 title_rules.rank,
                 case title_rules.role when 'CFO' then 1 when 'HR' then 2 else 3 end
         ) as reading_rank
-    from without_traps
+    from claiming
     inner join title_rules
         on
             title_rules.rule_type in ('acronym', 'rank')
-            and without_traps.padded_role like concat('% ', title_rules.phrase, ' %')
+            and claiming.padded_role like concat('% ', title_rules.phrase, ' %')
 
 )
 

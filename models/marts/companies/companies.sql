@@ -16,8 +16,8 @@ select
     companies.company_id,
     {# the uuid given by intake, unless an older company has it; else one that follows from the company id #}
     case
-        when companies.outreach_id is not null and companies.outreach_id_rank = 1 then companies.outreach_id
-        else {{ uuid_of("companies.company_id") }}
+        when companies.outreach_id is not null and not companies.is_outreach_id_held then companies.outreach_id
+        else companies.derived_outreach_id
     end as outreach_id,
     companies.company_name,
     companies.name_key,

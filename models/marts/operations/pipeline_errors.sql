@@ -3,6 +3,7 @@ select
     errors.error_code,
     errors.error_message,
     errors.severity,
+    errors.refuses_row,
     errors.component,
     errors.raw_table,
     errors.raw_id,

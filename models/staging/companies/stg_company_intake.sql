@@ -72,7 +72,7 @@ gated as (
         country,
         industry,
         case when employees >= 0 then employees end as employee_count,
-        revenue_usd as revenue,
+        cast(revenue_usd as numeric(18, 4)) as revenue,
         renewal_month_number as renewal_month,
         case when notice_days between 0 and 730 then notice_days end as renewal_notice_window_days,
         site_checked_at as last_site_checked_at,

@@ -31,7 +31,7 @@ gated as (
         known_event_type as event_type,
         title,
         url,
-        cast(case when confidence_number between 0 and 1 then confidence_number end as numeric(5, 4)) as confidence,
+        cast(case when confidence_number between 0 and 1 then confidence_number end as numeric(9, 8)) as confidence,
         unreadable_versions,
         case
             when rejection_code is not null then rejection_code

@@ -58,7 +58,7 @@ gated as (
             case
                 when confidence_score between 0 and 1 then confidence_score * 100
                 when confidence_score between 1 and 100 then confidence_score
-            end as numeric(7, 4)
+            end as numeric(11, 8)
         ) as confidence_score,
         detected_source,
         unreadable_versions,

@@ -1,0 +1,62 @@
+"""The order, the number and the form of the raw files change nothing."""
+
+import csv
+import random
+from pathlib import Path
+
+import polars as pl
+import pytest
+from warehouse_support import DEMO, DEMO_DAYS, difference
+
+
+def scatter(source: Path, target: Path, seed: int) -> Path:
+    """The rows of every raw file twice, shuffled, over a CSV, a second CSV, a folder of a table and a Parquet file."""
+    dice = random.Random(seed)
+    for file in sorted(source.glob("*.csv")):
+        with file.open(newline="", encoding="utf-8") as stream:
+            header, *rows = list(csv.reader(stream))
+        rows = rows + rows
+        dice.shuffle(rows)
+        columns = list(range(len(header)))
+        parts = {
+            target / f"{file.stem}.csv": rows[0::4],
+            target / f"{file.stem}.2.csv": rows[1::4],
+            target / file.stem / "part.csv": rows[2::4],
+        }
+        for path, part in parts.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            dice.shuffle(columns)  # nor does the order of the columns
+            with path.open("w", newline="", encoding="utf-8") as stream:
+                writer = csv.writer(stream)
+                writer.writerows([row[column] for column in columns] for row in [header, *part])
+        parquet = pl.DataFrame(rows[3::4], schema=dict.fromkeys(header, pl.String), orient="row")
+        parquet.write_parquet(target / f"{file.stem}-rest.parquet")
+    return target
+
+
+@pytest.fixture(scope="module")
+def scattered_state(warehouse, tmp_path_factory):
+    """Marts, snapshots and ledgers of the demo after a replay from scattered files."""
+    built = warehouse(scatter(DEMO, tmp_path_factory.mktemp("raw"), seed=20260302))
+    for as_of in DEMO_DAYS:
+        built.build(as_of)
+    return built.state()
+
+
+def test_shuffled_split_and_repeated_rows_give_the_same_marts_snapshots_and_ledgers(scattered_state, demo_state):
+    assert len(demo_state) > 20
+    assert demo_state["slotwatch.slots"]
+    assert difference(scattered_state, demo_state) == {}
+
+
+def test_the_files_are_really_scattered(tmp_path):
+    scatter(DEMO, tmp_path, seed=1)
+    files = sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("people_raw_intake*/*")) + sorted(
+        path.name for path in tmp_path.glob("people_raw_intake*.*")
+    )
+    assert files == [
+        "people_raw_intake/part.csv",
+        "people_raw_intake-rest.parquet",
+        "people_raw_intake.2.csv",
+        "people_raw_intake.csv",
+    ]

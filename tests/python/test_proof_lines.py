@@ -1,0 +1,274 @@
+"""Proof lines: the sentence to the letter, what it cites, how long it holds, and what its id depends on."""
+
+import json
+from datetime import datetime, timedelta
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from slotwatch.proofs import PROOFS, proof_id, proof_line, quote, write_proof, write_proofs
+
+AS_OF = datetime(2026, 1, 5, 6)
+CANDIDATES = pa.schema(
+    [
+        ("company_id", pa.string()),
+        ("band", pa.int32()),
+        ("pressure_class", pa.string()),
+        ("signal_id", pa.string()),
+        ("hub", pa.string()),
+        ("magnitude", pa.int32()),
+        ("detected_at", pa.timestamp("us")),
+        ("expires_at", pa.timestamp("us")),
+        ("evidence_text", pa.string()),
+        ("source_table", pa.string()),
+        ("source_record_ids", pa.string()),
+        ("as_of", pa.timestamp("us")),
+    ]
+)
+
+
+def candidate(signal_id: str, text: str, **values: Any) -> dict[str, Any]:
+    """An active signal of a company of band 3 with cost pressure."""
+    return {
+        "company_id": "04.04.02.04.30000.000",
+        "band": 3,
+        "pressure_class": "COST_PRESSURE",
+        "signal_id": signal_id,
+        "hub": "DOL",
+        "magnitude": 46,
+        "detected_at": AS_OF - timedelta(days=10),
+        "expires_at": AS_OF + timedelta(days=355),
+        "evidence_text": text,
+        "source_table": "form_5500",
+        "source_record_ids": "ack-1|ack-2",
+        "as_of": AS_OF,
+        **values,
+    }
+
+
+def proofs(*candidates: dict[str, Any]) -> list[dict[str, Any]]:
+    return write_proofs(pa.Table.from_pylist(list(candidates), schema=CANDIDATES)).to_pylist()
+
+
+COST = candidate("sig_1", "employer contribution +18% YoY")
+RENEWAL = candidate(
+    "sig_2", "renewal in 75 days", magnitude=45, expires_at=AS_OF + timedelta(days=105), source_table="companies"
+)
+MOVE = candidate("sig_3", "CFO left 7 days ago", hub="PEOPLE", magnitude=40, source_table="talent_flow_movements")
+NEWS = candidate(
+    "sig_4", "funding announced", hub="BLOG", magnitude=30, expires_at=AS_OF + timedelta(days=30), source_table="blog_articles"
+)
+
+
+def test_the_golden_line():
+    [proof] = proofs(RENEWAL, COST)
+    assert proof["proof_line"] == (
+        "COST_PRESSURE detected via DOL: employer contribution +18% YoY, renewal in 75 days"
+    )
+
+
+def test_band_4_names_each_domain_behind_its_evidence():
+    [proof] = proofs(*({**signal, "band": 4} for signal in (MOVE, COST, RENEWAL)))
+    assert proof["proof_line"] == (
+        "COST_PRESSURE convergence: employer contribution +18% YoY, renewal in 75 days (DOL) + CFO left 7 days ago (PEOPLE)"
+    )
+
+
+def test_band_5_ends_with_the_decision_window():
+    [proof] = proofs(*({**signal, "band": 5} for signal in (NEWS, MOVE, COST)))
+    assert proof["proof_line"] == (
+        "PHASE TRANSITION: COST_PRESSURE — employer contribution +18% YoY (DOL) + CFO left 7 days ago (PEOPLE)"
+        " + funding announced (BLOG) — Decision window: 30 days"
+    )
+    assert proof["decision_window_days"] == 30
+
+
+@pytest.mark.parametrize(("days", "words"), [(0, "0 days"), (1, "1 day"), (2, "2 days"), (11, "11 days")])
+def test_one_day_is_singular(days, words):
+    line = proof_line(5, "COST_PRESSURE", {"DOL": [COST]}, days)
+    assert line.endswith(f"Decision window: {words}")
+
+
+def test_at_most_two_fragments_of_a_domain_are_quoted_the_strongest():
+    weak = [candidate(f"sig_w{n}", f"fragment {n}", magnitude=n) for n in range(5)]
+    [proof] = proofs(*weak)
+    assert proof["proof_line"].endswith("via DOL: fragment 4, fragment 3")
+    assert json.loads(proof["signal_ids"]) == ["sig_w4", "sig_w3"]
+
+
+def test_equal_signals_are_quoted_latest_first_then_by_id():
+    later = candidate("sig_9", "later", detected_at=AS_OF - timedelta(days=1))
+    first, second = candidate("sig_a", "first of two"), candidate("sig_b", "second of two")
+    assert proofs(second, first, later)[0]["proof_line"].endswith("via DOL: later, first of two")
+
+
+def test_no_fragment_is_said_twice_and_the_next_one_takes_its_place():
+    again = candidate("sig_5", COST["evidence_text"], magnitude=45)
+    third = candidate("sig_6", "carrier changed YoY", magnitude=40)
+    [proof] = proofs(COST, again, third)
+    assert proof["proof_line"].endswith("via DOL: employer contribution +18% YoY, carrier changed YoY")
+    assert json.loads(proof["signal_ids"]) == ["sig_1", "sig_6"]
+    assert [signal["signal_id"] for signal in quote([COST, again])] == ["sig_1"]
+
+
+@pytest.mark.parametrize(
+    ("expiries", "days"), [((355, 400), 90), ((91, 355), 90), ((90, 355), 90), ((89, 355), 89), ((355, 12), 12)]
+)
+def test_a_proof_holds_until_its_first_signal_ends_and_never_above_90_days(expiries, days):
+    signals = [
+        candidate(f"sig_{n}", f"text {n}", expires_at=AS_OF + timedelta(days=d)) for n, d in enumerate(expiries)
+    ]
+    [proof] = proofs(*signals)
+    assert proof["valid_until"] == AS_OF + timedelta(days=days)
+    assert proof["decision_window_days"] == days
+    assert proof["generated_at"] == AS_OF
+
+
+def test_a_signal_that_is_not_quoted_does_not_shorten_the_proof():
+    short = candidate("sig_z", "third in line", magnitude=1, expires_at=AS_OF + timedelta(days=2))
+    assert proofs(COST, RENEWAL, short)[0]["valid_until"] == AS_OF + timedelta(days=90)
+
+
+def test_the_decision_window_counts_calendar_days():
+    signal = candidate("sig_1", "text", expires_at=datetime(2026, 1, 6, 0, 0))
+    assert proofs(signal)[0]["decision_window_days"] == 1  # 18 hours, and yet tomorrow
+
+
+ID_PARTS = {
+    "company_id": "c1",
+    "band": 3,
+    "pressure_class": "COST_PRESSURE",
+    "magnitudes": "sig_1:46,sig_2:45",
+    "as_of": AS_OF,
+}
+
+
+@pytest.mark.parametrize(
+    ("part", "other"),
+    [
+        ("company_id", "c2"),
+        ("band", 4),
+        ("pressure_class", "OPERATIONAL_CHAOS"),
+        ("magnitudes", "sig_1:47,sig_2:45"),
+        ("magnitudes", "sig_1:46"),
+        ("as_of", AS_OF + timedelta(days=1)),
+    ],
+)
+def test_the_id_changes_with_each_thing_it_is_made_of(part, other):
+    assert proof_id(**ID_PARTS) != proof_id(**{**ID_PARTS, part: other})
+
+
+def test_the_id_is_of_the_day_and_not_of_the_hour():
+    assert proof_id(**ID_PARTS) == proof_id(**{**ID_PARTS, "as_of": AS_OF + timedelta(hours=17)})
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"evidence_text": "renewal in 74 days"},
+        {"source_record_ids": "ack-9"},
+        {"detected_at": AS_OF - timedelta(days=9)},
+        {"expires_at": AS_OF + timedelta(days=200)},
+    ],
+)
+def test_the_id_does_not_depend_on_wording_sources_or_times(change):
+    assert proofs({**COST, **change})[0]["proof_id"] == proofs(COST)[0]["proof_id"]
+
+
+def test_the_id_has_its_form_and_is_the_same_in_every_run():
+    [proof] = proofs(COST, RENEWAL)
+    assert proof["proof_id"] == "prf_31ff1b53a5a5"
+
+
+def test_the_id_does_not_depend_on_the_order_of_the_rows():
+    assert proofs(COST, RENEWAL, MOVE) == proofs(MOVE, RENEWAL, COST)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["{{ 7 * 7 }} left 3 days ago", "{subject} & {0} 'CFO\" left", "Chief — \\n Officer, PhD left", "Größe 100 % left 日本"],
+)
+def test_text_of_a_source_stays_as_it_is(text):
+    [proof] = proofs(candidate("sig_1", text))
+    assert proof["proof_line"] == f"COST_PRESSURE detected via DOL: {text}"
+    assert json.loads(proof["proof"])["evidence"][0]["text"] == text
+
+
+def test_the_twin_carries_what_the_line_says():
+    [proof] = proofs(*({**signal, "band": 4} for signal in (COST, MOVE)))
+    twin = json.loads(proof["proof"])
+    assert twin == {
+        "band": 4,
+        "pressure_class": "COST_PRESSURE",
+        "sources": ["DOL", "PEOPLE"],
+        "evidence": [
+            {
+                "hub": "DOL",
+                "signal_id": "sig_1",
+                "magnitude": 46,
+                "text": "employer contribution +18% YoY",
+                "source_table": "form_5500",
+                "source_record_ids": ["ack-1", "ack-2"],
+            },
+            {
+                "hub": "PEOPLE",
+                "signal_id": "sig_3",
+                "magnitude": 40,
+                "text": "CFO left 7 days ago",
+                "source_table": "talent_flow_movements",
+                "source_record_ids": ["ack-1", "ack-2"],
+            },
+        ],
+        "signal_ids": ["sig_1", "sig_3"],
+        "generated_at": "2026-01-05 06:00:00",
+        "valid_until": "2026-04-05 06:00:00",
+    }
+    assert json.loads(proof["sources"]) == ["DOL", "PEOPLE"]
+
+
+def test_companies_never_share_evidence():
+    other = {**RENEWAL, "company_id": "04.04.02.04.30000.001"}
+    first, second = proofs(other, COST)
+    assert first["proof_line"].endswith("via DOL: employer contribution +18% YoY")
+    assert second["proof_line"].endswith("via DOL: renewal in 75 days")
+
+
+def test_no_candidates_give_no_proofs_and_keep_the_columns():
+    empty = write_proofs(CANDIDATES.empty_table())
+    assert empty.num_rows == 0
+    assert empty.schema == PROOFS
+
+
+texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)
+made_up = st.lists(
+    st.builds(
+        lambda number, text, hub, magnitude, days: candidate(
+            f"sig_{number}", text, band=5, hub=hub, magnitude=magnitude, expires_at=AS_OF + timedelta(hours=days)
+        ),
+        st.integers(0, 10_000),
+        texts,
+        st.sampled_from(["DOL", "PEOPLE", "BLOG"]),
+        st.integers(1, 100),
+        st.integers(1, 9000),
+    ),
+    min_size=1,
+    max_size=12,
+    unique_by=lambda signal: signal["signal_id"],
+)
+
+
+@given(made_up)
+def test_whatever_the_signals_a_proof_cites_what_it_quotes(signals):
+    proof = write_proof(sorted(signals, key=lambda s: (-s["magnitude"], s["signal_id"])))
+    cited = set(json.loads(proof["signal_ids"]))
+    by_id = {signal["signal_id"]: signal for signal in signals}
+    assert cited <= set(by_id)
+    for hub in ("DOL", "PEOPLE", "BLOG"):
+        quoted = [by_id[signal_id] for signal_id in cited if by_id[signal_id]["hub"] == hub]
+        assert len(quoted) == min(2, len({s["evidence_text"] for s in signals if s["hub"] == hub}))
+        assert all(signal["evidence_text"] in proof["proof_line"] for signal in quoted)
+    assert AS_OF < proof["valid_until"] <= AS_OF + timedelta(days=90)
+    assert proof["valid_until"] <= min(by_id[signal_id]["expires_at"] for signal_id in cited)

@@ -32,16 +32,6 @@ known_records as (
     from {{ ref("companies") }}
     union
     select
-        'slot_history' as source_table,
-        slot_id as record_id
-    from {{ ref("slot_history") }}
-    union
-    select
-        'slot_history' as source_table,
-        cast(valid_from as varchar) as record_id
-    from {{ ref("slot_history") }}
-    union
-    select
         'slot_events' as source_table,
         event_id as record_id
     from {{ ref("slot_events") }}

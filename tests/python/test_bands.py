@@ -31,7 +31,8 @@ def reckon(warehouse, tmp_path_factory):
     compiled = {result.node.name: result.node.compiled_code for result in results}
     connection = duckdb.connect(str(tmp_path_factory.mktemp("bands") / FILE_NAME))
     connection.execute("create schema slotwatch_intermediate; create schema slotwatch_seeds")
-    connection.execute(f"create table slotwatch_seeds.bands as from read_csv('{ROOT}/seeds/bands.csv')")
+    for seed in (ROOT / "seeds").glob("band*.csv"):
+        connection.execute(f"create table slotwatch_seeds.{seed.stem} as from read_csv('{seed}')")
     connection.execute("create table slotwatch_intermediate.int_companies (company_id varchar)")
     connection.execute("""
         create table slotwatch_intermediate.int_pressure_signals (

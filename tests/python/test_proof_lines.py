@@ -180,7 +180,7 @@ def test_the_id_does_not_depend_on_wording_sources_or_times(change):
 
 def test_the_id_has_its_form_and_is_the_same_in_every_run():
     [proof] = proofs(COST, RENEWAL)
-    assert proof["proof_id"] == "prf_31ff1b53a5a5"
+    assert proof["proof_id"] == "prf_aa892eb7e7d7"
 
 
 def test_the_id_does_not_depend_on_the_order_of_the_rows():

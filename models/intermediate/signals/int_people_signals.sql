@@ -14,13 +14,27 @@ movements as (
 
 ),
 
+slot_events as (
+
+    select * from {{ ref("int_slot_events") }}
+
+),
+
+{# each spell with the event that began it #}
 spells as (
 
     select
-        *,
-        row_number() over (partition by slot_id, status order by valid_from) as spell_number,
-        max(case when status = 'filled' then valid_to end) over (partition by slot_id) as vacated_at
-    from {{ ref("int_slot_spells") }}
+        spells.*,
+        slot_events.event_id,
+        row_number() over (partition by spells.slot_id, spells.status order by spells.valid_from) as spell_number,
+        max(case when spells.status = 'filled' then spells.valid_to end) over (partition by spells.slot_id)
+            as vacated_at
+    from {{ ref("int_slot_spells") }} as spells
+    left join slot_events
+        on
+            spells.slot_id = slot_events.slot_id
+            and spells.valid_from = slot_events.occurred_at
+            and slot_events.event_type = case spells.status when 'filled' then 'FILLED' else 'VACATED' end
 
 ),
 
@@ -31,7 +45,7 @@ fill_events as (
         row_number() over (partition by slot_id order by occurred_at desc) as recency,
         lag(occurred_at) over (partition by slot_id order by occurred_at) as previous_fill_at,
         max(occurred_at) over (partition by slot_id) as latest_fill_at
-    from {{ ref("int_slot_events") }}
+    from slot_events
     where event_type = 'FILLED' and role = 'HR'
 
 ),
@@ -81,8 +95,8 @@ found as (
         spells.valid_from as detected_at,
         spells.days as n,
         spells.role as subject,
-        'slot_history' as source_table,
-        concat(spells.slot_id, '|', cast(spells.valid_from as varchar)) as source_key
+        'slot_events' as source_table,
+        spells.event_id as source_key
     from spells
     inner join signal_types on signal_types.signal_type = 'new_leader'
     where
@@ -97,8 +111,8 @@ found as (
         spells.vacated_at as detected_at,
         spells.days as n,
         spells.role as subject,
-        'slot_history' as source_table,
-        concat(spells.slot_id, '|', cast(spells.valid_from as varchar)) as source_key
+        'slot_events' as source_table,
+        spells.event_id as source_key
     from spells
     inner join signal_types on signal_types.signal_type = 'slot_vacancy'
     where
@@ -112,8 +126,8 @@ found as (
         spells.vacated_at + signal_types.threshold * interval '1 day' as detected_at,
         spells.days as n,
         spells.role as subject,
-        'slot_history' as source_table,
-        concat(spells.slot_id, '|', cast(spells.valid_from as varchar)) as source_key
+        'slot_events' as source_table,
+        spells.event_id as source_key
     from spells
     inner join signal_types on signal_types.signal_type = 'authority_gap'
     where

@@ -4,8 +4,9 @@ counts as (
 
     select
         (select count(*) from {{ ref("companies") }}) as companies,
-        (select count(*) from {{ ref("slots") }}) as slots,
-        (select count(*) from {{ ref("slots") }} where status = 'filled') as filled
+        count(*) as slots,
+        count(case when status = 'filled' then 1 end) as filled
+    from {{ ref("slots") }}
 
 ),
 

@@ -35,7 +35,9 @@ def refused(warehouse, raw, as_of=DAY) -> str:
     built = warehouse(raw)
     message = built.refusal(as_of, "--select", "base_company_raw_intake")
     assert is_one_sentence(message), message
-    with_tables = "select count(*) from duckdb_tables() where schema_name like 'slotwatch%' and table_name <> 'build_log'"
+    with_tables = (
+        "select count(*) from duckdb_tables() where schema_name like 'slotwatch%' and table_name <> 'build_log'"
+    )
     assert not built.path.exists() or built.column(with_tables) == [0]
     return message
 
@@ -94,8 +96,22 @@ def test_a_parquet_file_that_is_none(warehouse, raw):
 
 @pytest.mark.parametrize(
     "as_of",
-    ["tomorrow", "2026-02-30", "2026-13-01", "2026-00-10", "2026-01-00", "0000-01-01", "2026-01-05 24:00", "05/01/2026",
-     "2026-1-5", "20260105", "2026-01-05 06:00:00 +0100", "2026-01-05'; drop table x; --", 20260105, True],
+    [
+        "tomorrow",
+        "2026-02-30",
+        "2026-13-01",
+        "2026-00-10",
+        "2026-01-00",
+        "0000-01-01",
+        "2026-01-05 24:00",
+        "05/01/2026",
+        "2026-1-5",
+        "20260105",
+        "2026-01-05 06:00:00 +0100",
+        "2026-01-05'; drop table x; --",
+        20260105,
+        True,
+    ],
 )
 def test_an_as_of_that_is_no_day(warehouse, raw, as_of):
     message = refused(warehouse, raw, as_of)
@@ -136,7 +152,7 @@ def test_an_as_of_given_as_a_yaml_date(warehouse, raw):
 def test_files_as_programs_really_write_them_are_read_value_by_value(warehouse, tmp_path):
     raw = tmp_path / "raw"
     raw.mkdir()
-    # BOM, blanks and capitals in the header, an unknown column, CRLF, a short row, quoted newlines, commas and quotes, NUL
+    # BOM; blanks, capitals and an unknown column in the header; CRLF, short and long rows, quoted newlines, NUL
     (raw / "company_raw_intake.csv").write_bytes(
         b"\xef\xbb\xbf Intake_ID ,COMPANY_NAME,website,notes,source,uploaded_at,city,phone\r\n"
         b'c1,"Alpha ""A"" Works, Inc.",alpha.example,x,list,2026-01-01,"New\nYork",555-0100\r\n'
@@ -214,7 +230,8 @@ def test_tables_of_few_columns_and_headers_without_rows_build(warehouse, tmp_pat
 
 
 @pytest.mark.xfail(
-    strict=True, reason="DEFECT: history names a person whose row was taken back, and a data test then fails every night"
+    strict=True,
+    reason="DEFECT: history names a person whose row was taken back: a data test fails every night",
 )
 def test_a_correction_that_takes_a_person_back_does_not_stop_the_next_build(warehouse, tmp_path):
     raw = write_raw(tmp_path / "raw", {"company_raw_intake": [COMPANY], "people_raw_intake": [PERSON]})

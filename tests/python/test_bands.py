@@ -6,6 +6,7 @@ from datetime import datetime
 from fractions import Fraction
 
 import duckdb
+import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -13,14 +14,24 @@ from warehouse_support import DEMO, FILE_NAME, ROOT
 
 MODELS = ("int_domain_magnitudes", "int_primary_pressures", "int_company_bands")
 CLASSES = ("COST_PRESSURE", "VENDOR_DISSATISFACTION", "DEADLINE_PROXIMITY", None)
-COLUMNS = ("hub", "magnitude", "pressure_class", "is_active")
+SIGNALS = pa.schema(
+    [
+        ("signal_id", pa.string()),
+        ("company_id", pa.string()),
+        ("hub", pa.string()),
+        ("magnitude", pa.int32()),
+        ("pressure_class", pa.string()),
+        ("is_active", pa.bool_()),
+        ("detected_at", pa.timestamp("us")),
+    ]
+)
 
 signal = st.tuples(
     st.sampled_from(["DOL", "PEOPLE", "BLOG"]), st.integers(0, 100), st.sampled_from(CLASSES), st.just(True)
 )
 signals = st.lists(signal, max_size=6)
 without_shrinking_noise = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 
@@ -34,32 +45,31 @@ def reckon(warehouse, tmp_path_factory):
     for seed in (ROOT / "seeds").glob("band*.csv"):
         connection.execute(f"create table slotwatch_seeds.{seed.stem} as from read_csv('{seed}')")
     connection.execute("create table slotwatch_intermediate.int_companies (company_id varchar)")
-    connection.execute("""
-        create table slotwatch_intermediate.int_pressure_signals (
-            signal_id varchar, company_id varchar, hub varchar, magnitude integer, pressure_class varchar,
-            is_active boolean, detected_at timestamp
-        )
-    """)
+    connection.register("no_signals", SIGNALS.empty_table())
+    connection.execute("create table slotwatch_intermediate.int_pressure_signals as from no_signals")
     for model in MODELS:
         connection.execute(f"create view slotwatch_intermediate.{model} as {compiled[model]}")
 
     def bands(*companies: list[tuple]) -> list[dict]:
-        connection.execute("delete from slotwatch_intermediate.int_companies")
-        connection.execute("delete from slotwatch_intermediate.int_pressure_signals")
-        for number, given_signals in enumerate(companies):
-            connection.execute("insert into slotwatch_intermediate.int_companies values (?)", [str(number)])
-            rows = [
-                (f"{number}-{position}", str(number), hub, magnitude, pressure_class, is_active, datetime(2026, 1, 1))
-                for position, (hub, magnitude, pressure_class, is_active) in enumerate(given_signals)
-            ]
-            if rows:
-                connection.executemany(
-                    "insert into slotwatch_intermediate.int_pressure_signals values (?, ?, ?, ?, ?, ?, ?)", rows
-                )
-        table = connection.execute(
+        signal_rows = [
+            (f"{number}-{position}", str(number), *given_signal, datetime(2026, 1, 1))
+            for number, given_signals in enumerate(companies)
+            for position, given_signal in enumerate(given_signals)
+        ]
+        made_up = pa.Table.from_pylist([dict(zip(SIGNALS.names, row, strict=True)) for row in signal_rows], SIGNALS)
+        connection.register("made_up", made_up)
+        connection.execute(f"""
+            delete from slotwatch_intermediate.int_companies;
+            delete from slotwatch_intermediate.int_pressure_signals;
+            insert into slotwatch_intermediate.int_companies
+            select cast(range as varchar) from range({len(companies)});
+            insert into slotwatch_intermediate.int_pressure_signals from made_up
+        """)
+        result = connection.execute(
             "select * from slotwatch_intermediate.int_company_bands order by cast(company_id as integer)"
-        ).to_arrow_table()
-        return table.to_pylist()
+        )
+        names = [column[0] for column in result.description]
+        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
     yield bands
     connection.close()
@@ -72,8 +82,10 @@ def of_magnitudes(dol: int, people: int, blog: int) -> list[tuple]:
 def exact(given_signals: list[tuple]) -> tuple[int, int, str | None]:
     """Total, band and cap by the rules, in exact fractions."""
     sums = {hub: sum(s[1] for s in given_signals if s[0] == hub) for hub in ("DOL", "PEOPLE", "BLOG")}
-    half_up = [math.floor(share * sums[hub] + Fraction(1, 2)) for hub, share in (
-        ("PEOPLE", Fraction(8, 10)), ("BLOG", Fraction(5, 10)))]
+    half_up = [
+        math.floor(share * sums[hub] + Fraction(1, 2))
+        for hub, share in (("PEOPLE", Fraction(8, 10)), ("BLOG", Fraction(5, 10)))
+    ]
     total = sums["DOL"] + sum(half_up)
     with (ROOT / "seeds" / "bands.csv").open(newline="") as stream:
         raw_band = max(int(row["band"]) for row in csv.DictReader(stream) if total >= int(row["min_magnitude"]))
@@ -120,7 +132,9 @@ def test_adding_a_dol_signal_never_lowers_a_band(reckon, given_signals, magnitud
 
 
 @without_shrinking_noise
-@given(st.lists(st.tuples(st.just("BLOG"), st.integers(0, 100), st.none(), st.just(True)), max_size=8), st.integers(0, 9))
+@given(
+    st.lists(st.tuples(st.just("BLOG"), st.integers(0, 100), st.none(), st.just(True)), max_size=8), st.integers(0, 9)
+)
 def test_news_alone_never_lifts_a_company_above_band_1(reckon, articles, other):
     found = reckon(
         articles,

@@ -1,6 +1,7 @@
 """The days of a replay: what a user may type, and what it means in UTC."""
 
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -42,7 +43,9 @@ def test_a_list_of_days_may_have_blanks_and_a_last_comma():
     assert read_days("2026-01-05, 2026-01-26 06:00,") == [datetime(2026, 1, 5), datetime(2026, 1, 26, 6)]
 
 
-@pytest.mark.parametrize("text", ["2026-01-26,2026-01-05", "2026-01-05,2026-01-05", "2026-01-05T02:00Z,2026-01-05T03:00+02:00"])
+@pytest.mark.parametrize(
+    "text", ["2026-01-26,2026-01-05", "2026-01-05,2026-01-05", "2026-01-05T02:00Z,2026-01-05T03:00+02:00"]
+)
 def test_days_out_of_order_are_refused(text):
     with pytest.raises(DayError, match="The days must be in order"):
         read_days(text)
@@ -54,7 +57,8 @@ def test_a_list_without_a_day_is_refused():
 
 
 @pytest.mark.parametrize(
-    ("text", "step"), [("1d", timedelta(days=1)), ("7d", timedelta(7)), (" 2w ", timedelta(14)), ("12 h", timedelta(0.5))]
+    ("text", "step"),
+    [("1d", timedelta(days=1)), ("7d", timedelta(7)), (" 2w ", timedelta(14)), ("12 h", timedelta(0.5))],
 )
 def test_a_step_is_a_number_and_a_unit(text, step):
     assert read_step(text) == step
@@ -88,4 +92,4 @@ def test_a_range_steps_evenly_and_stays_inside(first, length, step_days):
     days = days_between(first, last, step)
     assert days[0] == first
     assert last - step < days[-1] <= last
-    assert {later - earlier for earlier, later in zip(days, days[1:], strict=False)} <= {step}
+    assert {later - earlier for earlier, later in pairwise(days)} <= {step}

@@ -174,7 +174,8 @@ def test_rows_are_the_same_company_or_person_exactly_where_expected(demo_warehou
         numbers = [now[row["raw_table"]][row[side]] for side in ("raw_id_a", "raw_id_b")]
         minted = [seen[row["raw_table"]][row[side]] for side in ("raw_id_a", "raw_id_b")]
         later_same = any(
-            other["expected"] == "same" and other["from_day"] > day
+            other["expected"] == "same"
+            and other["from_day"] > day
             and {other["raw_id_a"], other["raw_id_b"]} == {row["raw_id_a"], row["raw_id_b"]}
             for other in expected("identity")
         )

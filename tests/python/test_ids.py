@@ -43,7 +43,9 @@ COMPANIES_1 = [
 ]
 PEOPLE_1 = [
     # two that turn out to be one on the second day
-    person("p1", "Ann Berg", "2026-01-01 01:00", title="CEO", email="ann@alpha.example", company_website="alpha.example"),
+    person(
+        "p1", "Ann Berg", "2026-01-01 01:00", title="CEO", email="ann@alpha.example", company_website="alpha.example"
+    ),
     person(
         "p2",
         "Annika Holt",
@@ -52,8 +54,17 @@ PEOPLE_1 = [
         linkedin_url="linkedin.com/in/annika-holt",
         company_website="alpha.example",
     ),
-    person("p3", "Carl Onn", "2026-01-01 03:00", title="CEO", email="carl@onward.example", company_website="onward.example"),
-    person("p4", "Dora Twin", "2026-01-01 04:00", title="CFO", email="dora@twofold.example", company_website="twofold.example"),
+    person(
+        "p3", "Carl Onn", "2026-01-01 03:00", title="CEO", email="carl@onward.example", company_website="onward.example"
+    ),
+    person(
+        "p4",
+        "Dora Twin",
+        "2026-01-01 04:00",
+        title="CFO",
+        email="dora@twofold.example",
+        company_website="twofold.example",
+    ),
     person("p5", "Eve Beta", "2026-01-01 05:00", title="CEO", email="eve@beta.example", company_website="beta.example"),
 ]
 ARTICLES = [
@@ -104,9 +115,7 @@ def write(folder, day: int, without: str | None = None):
         dice = random.Random(3)
         dice.shuffle(companies)
         dice.shuffle(people)
-    return write_raw(
-        folder, {"company_raw_intake": companies, "people_raw_intake": people, "blog_articles": ARTICLES}
-    )
+    return write_raw(folder, {"company_raw_intake": companies, "people_raw_intake": people, "blog_articles": ARTICLES})
 
 
 @pytest.fixture(scope="module")
@@ -247,7 +256,7 @@ def test_rule_events_of_the_alias_count_once_for_the_survivor_but_not_those_of_i
 
 
 def test_two_people_merged_make_no_event_by_the_merge_alone(days):
-    assert set(days[D1].column("select person_id from people where company_id = '%s'" % company_id(0))) == {
+    assert set(days[D1].column(f"select person_id from people where company_id = '{company_id(0)}'")) == {
         person_id(0),
         person_id(1),
     }

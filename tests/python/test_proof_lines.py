@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slotwatch.proofs import PROOFS, proof_id, proof_line, quote, write_proof, write_proofs
+from slotwatch.proofs import ID_SEPARATOR, PROOFS, proof_id, proof_line, quote, write_proof, write_proofs
 
 AS_OF = datetime(2026, 1, 5, 6)
 CANDIDATES = pa.schema(
@@ -43,7 +43,7 @@ def candidate(signal_id: str, text: str, **values: Any) -> dict[str, Any]:
         "expires_at": AS_OF + timedelta(days=355),
         "evidence_text": text,
         "source_table": "form_5500",
-        "source_record_ids": "ack-1|ack-2",
+        "source_record_ids": ID_SEPARATOR.join(["ack|1", "ack-2"]),
         "as_of": AS_OF,
         **values,
     }
@@ -59,21 +59,25 @@ RENEWAL = candidate(
 )
 MOVE = candidate("sig_3", "CFO left 7 days ago", hub="PEOPLE", magnitude=40, source_table="talent_flow_movements")
 NEWS = candidate(
-    "sig_4", "funding announced", hub="BLOG", magnitude=30, expires_at=AS_OF + timedelta(days=30), source_table="blog_articles"
+    "sig_4",
+    "funding announced",
+    hub="BLOG",
+    magnitude=30,
+    expires_at=AS_OF + timedelta(days=30),
+    source_table="blog_articles",
 )
 
 
 def test_the_golden_line():
     [proof] = proofs(RENEWAL, COST)
-    assert proof["proof_line"] == (
-        "COST_PRESSURE detected via DOL: employer contribution +18% YoY, renewal in 75 days"
-    )
+    assert proof["proof_line"] == ("COST_PRESSURE detected via DOL: employer contribution +18% YoY, renewal in 75 days")
 
 
 def test_band_4_names_each_domain_behind_its_evidence():
     [proof] = proofs(*({**signal, "band": 4} for signal in (MOVE, COST, RENEWAL)))
     assert proof["proof_line"] == (
-        "COST_PRESSURE convergence: employer contribution +18% YoY, renewal in 75 days (DOL) + CFO left 7 days ago (PEOPLE)"
+        "COST_PRESSURE convergence: employer contribution +18% YoY, renewal in 75 days (DOL)"
+        " + CFO left 7 days ago (PEOPLE)"
     )
 
 
@@ -118,9 +122,7 @@ def test_no_fragment_is_said_twice_and_the_next_one_takes_its_place():
     ("expiries", "days"), [((355, 400), 90), ((91, 355), 90), ((90, 355), 90), ((89, 355), 89), ((355, 12), 12)]
 )
 def test_a_proof_holds_until_its_first_signal_ends_and_never_above_90_days(expiries, days):
-    signals = [
-        candidate(f"sig_{n}", f"text {n}", expires_at=AS_OF + timedelta(days=d)) for n, d in enumerate(expiries)
-    ]
+    signals = [candidate(f"sig_{n}", f"text {n}", expires_at=AS_OF + timedelta(days=d)) for n, d in enumerate(expiries)]
     [proof] = proofs(*signals)
     assert proof["valid_until"] == AS_OF + timedelta(days=days)
     assert proof["decision_window_days"] == days
@@ -189,7 +191,12 @@ def test_the_id_does_not_depend_on_the_order_of_the_rows():
 
 @pytest.mark.parametrize(
     "text",
-    ["{{ 7 * 7 }} left 3 days ago", "{subject} & {0} 'CFO\" left", "Chief — \\n Officer, PhD left", "Größe 100 % left 日本"],
+    [
+        "{{ 7 * 7 }} left 3 days ago",
+        "{subject} & {0} 'CFO\" left",
+        "Chief — \\n Officer, PhD left",
+        "Größe 100 % left 日本",
+    ],
 )
 def test_text_of_a_source_stays_as_it_is(text):
     [proof] = proofs(candidate("sig_1", text))
@@ -211,7 +218,7 @@ def test_the_twin_carries_what_the_line_says():
                 "magnitude": 46,
                 "text": "employer contribution +18% YoY",
                 "source_table": "form_5500",
-                "source_record_ids": ["ack-1", "ack-2"],
+                "source_record_ids": ["ack|1", "ack-2"],
             },
             {
                 "hub": "PEOPLE",
@@ -219,7 +226,7 @@ def test_the_twin_carries_what_the_line_says():
                 "magnitude": 40,
                 "text": "CFO left 7 days ago",
                 "source_table": "talent_flow_movements",
-                "source_record_ids": ["ack-1", "ack-2"],
+                "source_record_ids": ["ack|1", "ack-2"],
             },
         ],
         "signal_ids": ["sig_1", "sig_3"],

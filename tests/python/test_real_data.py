@@ -79,7 +79,9 @@ def replaced(real):
 
 
 def test_every_row_is_accounted_for(real, facts):
-    known = dict(real.query("select raw_table, known_rows from warehouse.slotwatch.data_reconciliation where is_balanced"))
+    known = dict(
+        real.query("select raw_table, known_rows from warehouse.slotwatch.data_reconciliation where is_balanced")
+    )
     assert {table: known[table] for table in facts["rows"]} == facts["rows"]
 
 
@@ -150,20 +152,26 @@ def test_every_ein_is_read_also_those_that_lost_a_zero(real, facts):
 
 
 def test_states_are_read_in_every_spelling(real, facts):
-    spelled = dict(real.query("select raw_value, normal_value from slotwatch_staging.stg_normal_forms where kind = 'state'"))
+    spelled = dict(
+        real.query("select raw_value, normal_value from slotwatch_staging.stg_normal_forms where kind = 'state'")
+    )
     assert {state for state in facts["ap_states_2019"] if not spelled.get(state)} == set()
 
 
 def test_filings_are_known_on_their_day_and_not_before(real, facts):
     found = {
-        day: real.column(f"select count(*) from slotwatch_staging.stg_form_5500 where received_at < date '{day}' + 1")[0]
+        day: real.column(f"select count(*) from slotwatch_staging.stg_form_5500 where received_at < date '{day}' + 1")[
+            0
+        ]
         for day in facts["form_5500_known_by"]
     }
     assert found == facts["form_5500_known_by"]
 
 
 def test_plan_growth_is_found_exactly_in_the_panel(real, facts):
-    expected = {f"{ein(number)}/{plan}|{year}" for number, plan, _, year, *_ in facts["participants_growth_20_panel"]["rows"]}
+    expected = {
+        f"{ein(number)}/{plan}|{year}" for number, plan, _, year, *_ in facts["participants_growth_20_panel"]["rows"]
+    }
     assert len(expected) == facts["participants_growth_20_panel"]["n"]
     found = {key for key in signals(real, "plan_growth") if is_of_numbered_plan(key)}
     assert found == expected

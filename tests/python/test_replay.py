@@ -33,7 +33,9 @@ def story(warehouse):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(proofs, "write_proofs", crash_on_the_third_day)
         crashed = replay(built, "--days", days)
-    events_after_crash = built.column("select cast(max(dbt_valid_from) as varchar) from slotwatch_snapshots.slot_status_snapshot")
+    events_after_crash = built.column(
+        "select cast(max(dbt_valid_from) as varchar) from slotwatch_snapshots.slot_status_snapshot"
+    )
     resumed = replay(built, "--days", days)
     state = built.state()
     again = replay(built, "--days", days)

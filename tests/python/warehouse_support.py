@@ -177,5 +177,5 @@ def is_one_sentence(message: str) -> bool:
     return (
         "\n" not in message.strip()
         and message.rstrip().endswith((".", "leave it out"))
-        and not any(word in message for word in ("Traceback", "Error in", "File \"", "{{", "macro"))
+        and not any(word in message for word in ("Traceback", "Error in", 'File "', "{{", "macro"))
     )

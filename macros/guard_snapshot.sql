@@ -1,24 +1,23 @@
 {#
-    Guards of the snapshots, the only state that cannot be rebuilt. Each refusal is one sentence and changes nothing.
+    Guards of the snapshots and ledgers, the only state that cannot be rebuilt. Each refusal is one sentence and changes nothing.
 #}
 
-{#- Before anything is built: a readable `as_of` that is not behind the newest version of a snapshot of this build. -#}
+{#- Before anything is built: a readable `as_of` that is not behind what the snapshots and ledgers of this run hold. -#}
 {%- macro check_as_of() -%}
     {%- if execute -%}
         {%- set now = as_of_text() -%}
-        {%- for snapshot in graph.nodes.values() | selectattr("resource_type", "equalto", "snapshot")
-            if snapshot.unique_id in selected_resources -%}
-            {%- if flags.EMPTY -%}
+        {%- for node in graph.nodes.values() if node.unique_id in selected_resources and node.config.meta.recorded_at -%}
+            {%- if flags.EMPTY and node.resource_type == "snapshot" -%}
                 {{- exceptions.raise_compiler_error(
                     "--empty would record every slot and band as gone: leave it out, or leave the snapshots out of the selection."
                 ) -}}
             {%- endif -%}
-            {%- set relation = adapter.get_relation(snapshot.database, snapshot.schema, snapshot.alias) -%}
+            {%- set relation = adapter.get_relation(node.database, node.schema, node.alias) -%}
             {%- if relation is not none -%}
-                {%- set newest = newest_version(relation) -%}
+                {%- set newest = newest_record(relation, node.config.meta.recorded_at) -%}
                 {%- if newest and now < newest -%}
                     {{- exceptions.raise_compiler_error(
-                        "as_of " ~ now[:19] ~ " is earlier than the newest version of " ~ snapshot.name ~ " (" ~ newest[:19]
+                        "as_of " ~ now[:19] ~ " is earlier than the newest version of " ~ node.name ~ " (" ~ newest[:19]
                         ~ "): build with a later as_of, or replay into a new database."
                     ) -}}
                 {%- endif -%}
@@ -27,30 +26,30 @@
     {%- endif -%}
 {%- endmacro -%}
 
-{#- Time of the newest version in a snapshot as text, as `as_of_text` writes it, or none. -#}
-{%- macro newest_version(relation) -%}
-    {%- set newest = run_query("select max(dbt_valid_from) as newest from " ~ relation).rows[0][0] -%}
+{#- Time of the newest record of a snapshot or ledger as text, as `as_of_text` writes it, or none. -#}
+{%- macro newest_record(relation, column) -%}
+    {%- set newest = run_query("select max(" ~ column ~ ") as newest from " ~ relation).rows[0][0] -%}
     {{- return(newest.strftime("%Y-%m-%d %H:%M:%S.%f") if newest else none) -}}
 {%- endmacro -%}
 
 {#-
     Before one snapshot runs: the same `as_of` must bring the same data, and not too many of its keys may be gone.
-    `columns`: the unique key, then the columns that are checked for changes.
+    `columns`: the unique key, then the columns that are checked for changes. `company_aliases`: given where lost keys are
+    counted; the keys of a company that became an alias are not lost.
 -#}
-{%- macro guard_snapshot(source_name, columns, guard_drop=false) -%}
+{%- macro guard_snapshot(today, columns, company_aliases=none) -%}
     {%- if execute -%}
         {%- set relation = load_relation(this) -%}
         {%- if relation is not none -%}
-            {%- set key = columns[0] -%}
-            {%- set facts = run_query(snapshot_drift(ref(source_name), relation, columns)).rows[0] -%}
-            {%- if newest_version(relation) == as_of_text() and facts["changed"] > 0 -%}
+            {%- set facts = run_query(snapshot_drift(today, relation, columns, company_aliases)).rows[0] -%}
+            {%- if newest_record(relation, "dbt_valid_from") == as_of_text() and facts["changed"] > 0 -%}
                 {{- exceptions.raise_compiler_error(
                     "as_of " ~ as_of_text()[:19] ~ " was built before with other data (" ~ facts["changed"] ~ " rows of "
-                    ~ source_name ~ " differ): build with a later as_of."
+                    ~ today.identifier ~ " differ): build with a later as_of."
                 ) -}}
             {%- endif -%}
             {%- set limit = var("snapshot_max_drop_pct") -%}
-            {%- if guard_drop and facts["gone"] * 100 > facts["known"] * limit -%}
+            {%- if company_aliases and facts["gone"] * 100 > facts["known"] * limit -%}
                 {{- exceptions.raise_compiler_error(
                     facts["gone"] ~ " of " ~ facts["known"] ~ " slots are gone, more than snapshot_max_drop_pct (" ~ limit
                     ~ " %): check that the raw tables are complete, or raise the var if they are."
@@ -61,13 +60,16 @@
 {%- endmacro -%}
 
 {#- How the rows of today differ from the open versions: changed or new rows, keys that are gone, keys known. -#}
-{%- macro snapshot_drift(today, versions, columns) -%}
+{%- macro snapshot_drift(today, versions, columns, company_aliases) -%}
     with
 
     open_versions as (
 
         select * from {{ versions }}
         where dbt_valid_to is null
+        {%- if company_aliases %}
+            and company_id not in (select alias_id from {{ company_aliases }} where alias_id <> company_id)
+        {%- endif %}
 
     )
 

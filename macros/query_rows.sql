@@ -14,10 +14,10 @@
 
 {#- Operation: the days that were built to the end, as `as_of` texts. -#}
 {%- macro built_days() -%}
-    {%- set relation = adapter.get_relation(target.database, generate_schema_name("slotwatch_ledgers", none), "build_log") -%}
+    {%- set relation = load_relation(ple_table("ple_cycle_log")) -%}
     {%- if relation is none -%}
         {%- do log("slotwatch:[]") -%}
     {%- else -%}
-        {%- do query_rows("select distinct cast(as_of as varchar) as as_of from " ~ relation ~ " where is_complete") -%}
+        {%- do query_rows("select distinct cast(as_of as varchar) as as_of from " ~ relation ~ " where is_full_build and status = 'success'") -%}
     {%- endif -%}
 {%- endmacro -%}

@@ -33,6 +33,8 @@ def replay(first: str | None, last: str | None, every: str, days: str | None, ta
     A day is a date (its first instant) or a UTC timestamp. Days that were built to the end are skipped, so that a
     replay that stopped goes on where it was.
     """
+    if days and (first or last):
+        raise click.UsageError("Give either --days, or --from and --to.")
     try:
         wanted = read_days(days) if days else days_between(read_day(first), read_day(last), read_step(every))
     except DayError as error:
@@ -75,7 +77,7 @@ def summary(target: str | None) -> None:
 
     try:
         print_summary(Project.parse(target), console)
-    except DbtError as error:
+    except (DbtError, LookupError) as error:
         raise click.ClickException(str(error)) from error
 
 

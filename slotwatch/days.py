@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 
@@ -30,7 +31,7 @@ def read_days(text: str) -> list[datetime]:
     days = [read_day(part) for part in text.split(",") if part.strip()]
     if not days:
         raise DayError("--days names no day.")
-    for earlier, later in zip(days, days[1:], strict=False):
+    for earlier, later in pairwise(days):
         if later <= earlier:
             raise DayError(f"The days must be in order: {later} comes after {earlier}.")
     return days

@@ -48,15 +48,25 @@ class Project:
     def rows(self, operation: str, **arguments: str) -> list[dict[str, str | None]]:
         """Rows that an operation of ``macros/query_rows.sql`` logs; values are text or None."""
         logged: list[str] = []
+        errors: list[str] = []
 
         def listen(event: Any) -> None:
             if event.info.msg.startswith(ROWS_MARK):
                 logged.append(event.info.msg.removeprefix(ROWS_MARK))
+            elif event.info.level == "error":
+                errors.append(event.info.msg)
 
         call = ["run-operation", operation, "--args", json.dumps(arguments), *_target(self.target)]
         runner = dbtRunner(manifest=self.manifest, callbacks=[listen])
-        _checked(runner.invoke(["--quiet", *_logging(), *call]))
+        result = runner.invoke(["--quiet", *_logging(), *call])
+        if not logged:
+            raise DbtError(_plain("\n".join(errors)) or str(result.exception))
         return json.loads(logged[-1])
+
+    def relations(self) -> dict[str, str]:
+        """The full name of each model in the target, by the model's name."""
+        nodes = self.manifest.nodes.values()
+        return {node.name: node.relation_name for node in nodes if node.resource_type == "model"}
 
     def query(self, sql: str) -> list[dict[str, str | None]]:
         """Rows of a query on the target; values are text or None."""
@@ -88,7 +98,10 @@ def _name(node: Any) -> str:
 
 
 def _plain(message: str) -> str:
-    """A message of dbt without its frame: the kind of error and the macros it came through."""
+    """A message of dbt without its frame: the kind of error, the macros it came through, a stack trace."""
+    before, trace, rest = message.partition("Traceback (most recent call last)")
+    if trace:
+        message = f"{before.rstrip()}\n{rest.strip().splitlines()[-1]}"
     lines = [line.strip() for line in message.splitlines()]
     kept = [line for line in lines if line and not line.startswith((">", "compiled code at"))]
     if len(kept) > 1 and " Error in " in kept[0]:

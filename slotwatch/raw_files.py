@@ -14,6 +14,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import duckdb
+import pyarrow
+import pyarrow.parquet
 from dbt.adapters.duckdb.plugins import BasePlugin
 
 CHUNK_BYTES = 1 << 20
@@ -60,7 +62,8 @@ def _table_of(name: str, tables: Sequence[str]) -> str | None:
 
 def _select(table: str, columns: Sequence[str], files: Sequence[Path]) -> str:
     parts = [
-        _select_csv(table, columns, f) if f.suffix.lower() == ".csv" else _select_parquet(columns, f) for f in files
+        _select_csv(table, columns, f) if f.suffix.lower() == ".csv" else _select_parquet(table, columns, f)
+        for f in files
     ]
     if not parts:
         nulls = ", ".join(f'cast(null as varchar) as "{column}"' for column in columns)
@@ -74,27 +77,35 @@ def _select_csv(table: str, columns: Sequence[str], file: Path) -> str:
     types = ", ".join(f"'column_{position}': 'VARCHAR'" for position in range(len(header)))
     # null_padding: a short row lacks its last values; such files cannot be read in parallel when values hold newlines
     scan = (
-        f"read_csv({_quoted(file)}, columns = {{{types}}}, auto_detect = false, header = true, delim = ',', quote = '\"', "
-        "escape = '\"', null_padding = true, parallel = false, strict_mode = false, max_line_size = 16000000)"
+        f"read_csv({_quoted(file)}, columns = {{{types}}}, auto_detect = false, header = true, "
+        "delim = ',', quote = '\"', escape = '\"', null_padding = true, parallel = false, strict_mode = false, "
+        "max_line_size = 16000000)"
     )
     return f"select {_columns(columns, names)} from {scan}"
 
 
-def _select_parquet(columns: Sequence[str], file: Path) -> str:
+def _select_parquet(table: str, columns: Sequence[str], file: Path) -> str:
     try:
+        _check_header(table, columns, file, pyarrow.parquet.read_schema(file).names)
         described = duckdb.sql(f"describe select * from read_parquet({_quoted(file)})").fetchall()
-    except duckdb.Error as error:
+    except (duckdb.Error, pyarrow.ArrowInvalid) as error:
         raise RawFileError(
             f"The raw file '{file}' is no readable Parquet file: write it again or remove it."
         ) from error
-    # a whole number that a data frame made a float must read as it was: an EIN, an employee count
     names = {
-        name.strip().lower(): f"regexp_replace(cast(\"{name}\" as varchar), '[.]0$', '')"
-        if kind in FLOATING
-        else f'"{name}"'
+        name.strip().lower(): _whole_number(f'"{name}"') if kind in FLOATING else f'"{name}"'
         for name, kind, *_ in described
+        if '"' not in name
     }
     return f"select {_columns(columns, names)} from read_parquet({_quoted(file)})"
+
+
+def _whole_number(column: str) -> str:
+    """A float as text: a whole number that a data frame made a float reads as it was (an EIN, a count), NaN as null."""
+    return (
+        f"case when isnan({column}) then null when {column} = trunc({column}) and abs({column}) < 1e37 "
+        f"then cast(cast({column} as hugeint) as varchar) else cast({column} as varchar) end"
+    )
 
 
 def _columns(columns: Sequence[str], names: Mapping[str, str]) -> str:
@@ -107,17 +118,22 @@ def _quoted(file: Path) -> str:
 
 def _header(table: str, columns: Sequence[str], file: Path) -> list[str]:
     header = next(csv.reader(_utf8_lines(file)), [])
+    _check_header(table, columns, file, header)
+    return header
+
+
+def _check_header(table: str, columns: Sequence[str], file: Path, header: Sequence[str]) -> None:
+    """Raises RawFileError unless the header names columns of the table, each once."""
     names = [name.strip().lower() for name in header]
     known = [name for name in names if name in set(columns)]
     if not known:
         raise RawFileError(
-            f"The raw file '{file}' has no usable header: its first line must name columns of {table}, such as "
+            f"The raw file '{file}' has no usable header: it must name columns of {table}, such as "
             f"{', '.join(columns[:3])}."
         )
     twice = sorted({name for name in known if known.count(name) > 1})
     if twice:
         raise RawFileError(f"The raw file '{file}' names the column {twice[0]} twice in its header: keep one.")
-    return header
 
 
 def _utf8_lines(file: Path) -> Iterator[str]:
@@ -147,7 +163,7 @@ class Plugin(BasePlugin):
 
 
 def _plan_as_json(folder: str, tables: str) -> str:
-    """``{"selects": {table: sql}}``, or ``{"problem": sentence}``: an exception would reach the user as a stack trace."""
+    """``{"selects": {table: sql}}``, or ``{"problem": sentence}``: an exception would bring the user a stack trace."""
     try:
         return json.dumps({"selects": plan(folder, json.loads(tables))})
     except RawFileError as error:

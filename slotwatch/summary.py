@@ -10,32 +10,36 @@ from rich.table import Table
 if TYPE_CHECKING:
     from slotwatch.dbt_runs import Project
 
-FUNNEL = "select stage, row_count, share_of_previous from {marts}.intake_funnel order by stage_order"
+FUNNEL = "select stage, row_count, share_of_previous from {intake_funnel} order by stage_order"
 FILL_RATES = """
-    select role, total_slots, filled_slots, fill_rate_pct from {marts}.slot_fill_rates
+    select role, total_slots, filled_slots, fill_rate_pct from {slot_fill_rates}
     order by case role when 'CEO' then 1 when 'CFO' then 2 when 'HR' then 3 else 4 end
 """
 BANDS = """
     select band, band_name, count(*) as companies, count(band_capped_by) as capped
-    from {marts}.company_bands group by band, band_name order by band
+    from {company_bands} group by band, band_name order by band
 """
 PROOFS = """
     select companies.company_name, proof_lines.proof_line
-    from {marts}.proof_lines
-    inner join {marts}.companies on proof_lines.company_id = companies.company_id
+    from {proof_lines} as proof_lines
+    inner join {companies} as companies on proof_lines.company_id = companies.company_id
     where proof_lines.is_current
     order by proof_lines.band desc, proof_lines.company_id
     limit 3
 """
-BUILT = "select max(calculated_at) as as_of from {marts}.company_bands"
+BUILT = "select max(calculated_at) as as_of from {company_bands}"
 
 
 def print_summary(project: Project, console: Console) -> None:
-    """Print funnel, fill rates, bands, three proof lines and where to look next."""
-    marts = project.manifest.nodes["model.slotwatch.companies"].schema
+    """Print funnel, fill rates, bands, three proof lines and where to look next.
+
+    Raises LookupError when nothing has been built yet.
+    """
+    if not project.rows("built_days"):
+        raise LookupError("Nothing has been built to the end yet: run `make build`, or `dbt build` on your own data.")
 
     def rows(sql: str) -> list[dict[str, str | None]]:
-        return project.query(sql.format(marts=marts))
+        return project.query(sql.format(**project.relations()))
 
     console.print(f"\nSlotWatch as of {rows(BUILT)[0]['as_of'] or 'never'} UTC", style="bold")
     _print(
@@ -67,7 +71,7 @@ def print_summary(project: Project, console: Console) -> None:
         "proof_lines": "what may be said to it, and until when",
         "pipeline_errors": "what was refused or could not be read, and why",
     }.items():
-        console.print(f"  {marts}.{table:<18} {question}", markup=False)
+        console.print(f"  slotwatch.{table:<18} {question}", markup=False)
 
 
 def _print(console: Console, title: str, columns: dict[str, str], rows: list[dict[str, str | None]]) -> None:

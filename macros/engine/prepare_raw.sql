@@ -21,9 +21,12 @@
     {%- if plan.problem -%}
         {{- exceptions.raise_compiler_error(plan.problem) -}}
     {%- endif -%}
-    {%- do run_query("create schema if not exists " ~ raw_tables()[0].schema) -%}
     {%- for table in raw_tables() -%}
-        {%- do run_query("create or replace view " ~ table.schema ~ "." ~ table.name ~ " as " ~ plan.selects[table.name]) -%}
+        {%- set view = api.Relation.create(database=target.database, schema=table.schema, identifier=table.name) -%}
+        {%- if loop.first -%}
+            {%- do adapter.create_schema(view) -%}
+        {%- endif -%}
+        {%- do run_query("create or replace view " ~ view ~ " as " ~ plan.selects[table.name]) -%}
     {%- endfor -%}
 {%- endmacro -%}
 

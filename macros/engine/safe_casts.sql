@@ -76,3 +76,17 @@
             then cast({{ to_number_or_null(text) }} as bigint)
     end
 {%- endmacro -%}
+
+
+{#- JSON from its text; a text that is no JSON becomes a JSON text. -#}
+{%- macro json_or_text(text) -%}
+    {{ adapter.dispatch("json_or_text")(text) }}
+{%- endmacro -%}
+
+{%- macro default__json_or_text(text) -%}
+    case when {{ text }} is json then cast({{ text }} as json) else to_json({{ text }}) end
+{%- endmacro -%}
+
+{%- macro duckdb__json_or_text(text) -%}
+    coalesce(try_cast({{ text }} as json), to_json({{ text }}))
+{%- endmacro -%}

@@ -42,42 +42,41 @@
 {%- endmacro -%}
 
 {#-
-    The rows an id registry appends in this build: the observations (intake rows) it has not seen, each with the number
-    and the id of its entity. A group of observations keeps the oldest number that any of its observations holds. A group
-    without one is new: it takes the next free number, in order of first observation, and keeps an id handed in by intake
-    unless another entity holds it. A new group that hands in an id we hold joins that entity when it has no other key or
-    bears the same name.
-
-    `groups`: relation with observation_key, group_key, observed_at, intake_id, mention, handed_in_id, name_key, has_own_key.
-    `other_ids`: relation with the ids (alias_id) of another entity type, which minting skips too.
+    The ids that a registry had minted in earlier builds, for the models before it: the registry itself depends on them, so no
+    `ref` is possible. No rows before the first build.
 -#}
-{%- macro new_registry_rows(groups, entity, other_ids=none) -%}
-    with
+{%- macro ids_minted_before(registry) -%}
+    {%- set node = graph.nodes["model.slotwatch." ~ registry] if execute else none -%}
+    {%- set relation = adapter.get_relation(node.database, node.schema, node.alias) if node else none -%}
+    {%- if relation -%}
+        select distinct barton_id from {{ relation }}
+        where origin = 'minted'
+    {%- else -%}
+        select cast(null as varchar) as barton_id where false
+    {%- endif -%}
+{%- endmacro -%}
 
-    observations as (
-
-        select * from {{ groups }}
-        where group_key is not null
-
-    ),
-
+{#-
+    Of a registry, beside a CTE `observations`: the latest registration of each observation, every id ever given, and which
+    group of observations holds which numbers.
+-#}
+{%- macro registrations(registry) -%}
     registered as (
 
-        {% if is_incremental() -%}
         select
-            observation_key,
-            entity_number,
-            barton_id,
-            observed_at
-        from {{ this }}
-        {%- else -%}
-        select
-            cast(null as varchar) as observation_key,
-            cast(null as bigint) as entity_number,
-            cast(null as varchar) as barton_id,
-            cast(null as timestamp) as observed_at
-        where false
-        {%- endif %}
+            latest.observation_key,
+            latest.entity_number,
+            latest.observed_at,
+            latest.recorded_at
+        from (
+            select
+                *,
+                row_number() over (
+                    partition by observation_key order by recorded_at desc, entity_number desc
+                ) as recency
+            from {{ registry }}
+        ) as latest
+        where latest.recency = 1
 
     ),
 
@@ -86,11 +85,11 @@
         select distinct
             entity_number,
             barton_id
-        from registered
+        from {{ registry }}
 
     ),
 
-    {#- a number belongs to the group of its oldest observation that is still there -#}
+    {# a number belongs to the group of the first observation it was given to that is still there #}
     number_holders as (
 
         select
@@ -102,7 +101,7 @@
                 observations.group_key,
                 row_number() over (
                     partition by registered.entity_number
-                    order by registered.observed_at, registered.observation_key
+                    order by registered.recorded_at, registered.observed_at, registered.observation_key
                 ) as age_rank
             from registered
             inner join observations on registered.observation_key = observations.observation_key
@@ -119,7 +118,52 @@
         from number_holders
         group by group_key
 
+    )
+{%- endmacro -%}
+
+{#-
+    The rows an id registry appends in this build: the observations (intake rows) it has not seen, or that left their
+    entity for a new one, each with the number and the id of its entity. A group of observations keeps the oldest number
+    that any of its observations holds. A group without one is new: it takes the next free number, in order of first
+    observation, and keeps an id handed in by intake unless another entity holds it. A new group that hands in an id we
+    hold joins that entity when it has no other key or bears the same name.
+
+    `groups`: relation with observation_key, group_key, observed_at, intake_id, mention, handed_in_id, name_key, has_own_key.
+    `other_ids`: relation with the ids (alias_id) of another entity type, which minting skips too.
+-#}
+{%- macro new_registry_rows(groups, entity, other_ids=none) -%}
+    with
+
+    observations as (
+
+        select * from {{ groups }}
+        where group_key is not null
+
     ),
+
+    registry as (
+
+        {% if is_incremental() -%}
+        select
+            observation_key,
+            entity_number,
+            barton_id,
+            observed_at,
+            recorded_at
+        from {{ this }}
+        {%- else -%}
+        select
+            cast(null as varchar) as observation_key,
+            cast(null as bigint) as entity_number,
+            cast(null as varchar) as barton_id,
+            cast(null as timestamp) as observed_at,
+            cast(null as timestamp) as recorded_at
+        where false
+        {%- endif %}
+
+    ),
+
+    {{ registrations("registry") }},
 
     groups_by_age as (
 
@@ -216,7 +260,7 @@
     first_free as (
 
         select coalesce(max(entity_number), -1) + 1 as entity_number
-        from registered
+        from registered_ids
 
     ),
 
@@ -304,16 +348,17 @@
         entities.barton_id,
         entities.origin,
         observations.observed_at,
-        {{ as_of() }} as registered_at
+        {{ as_of() }} as recorded_at
     from observations
     inner join entities on observations.group_key = entities.group_key
     left join registered on observations.observation_key = registered.observation_key
-    where registered.observation_key is null
+    {# a new group may hold observations that were another's before: they are registered anew #}
+    where registered.observation_key is null or entities.origin <> 'kept'
 {%- endmacro -%}
 
 {#-
-    The entity of each observation today: the oldest number of its group; an observation whose group holds none follows
-    the number it was registered with.
+    The entity of each observation today: the oldest number of its group; an observation whose group holds none joined
+    the entity whose id it handed in, and follows the number it was registered with.
 -#}
 {%- macro current_entities(groups, registry) -%}
     with
@@ -325,50 +370,13 @@
 
     ),
 
-    registered as (
+    registry as (
 
         select * from {{ registry }}
 
     ),
 
-    registered_ids as (
-
-        select distinct
-            entity_number,
-            barton_id
-        from registered
-
-    ),
-
-    number_holders as (
-
-        select
-            holders.entity_number,
-            holders.group_key
-        from (
-            select
-                registered.entity_number,
-                observations.group_key,
-                row_number() over (
-                    partition by registered.entity_number
-                    order by registered.observed_at, registered.observation_key
-                ) as age_rank
-            from registered
-            inner join observations on registered.observation_key = observations.observation_key
-        ) as holders
-        where holders.age_rank = 1
-
-    ),
-
-    group_numbers as (
-
-        select
-            group_key,
-            min(entity_number) as entity_number
-        from number_holders
-        group by group_key
-
-    ),
+    {{ registrations("registry") }},
 
     {#- every number ever given to an entity that is still there, with the number that survives -#}
     surviving_numbers as (

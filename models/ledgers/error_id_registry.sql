@@ -64,6 +64,6 @@ select
     newcomers.error_code,
     newcomers.newcomer_rank + first_free.error_number as error_number,
     {{ barton_id("newcomers.newcomer_rank + first_free.error_number", "error") }} as error_id,
-    {{ as_of() }} as registered_at
+    {{ as_of() }} as recorded_at
 from newcomers
 cross join first_free

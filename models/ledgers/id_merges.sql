@@ -21,7 +21,7 @@ select
     aliases.entity_type,
     aliases.alias_id,
     aliases.survivor_id,
-    {{ as_of() }} as merged_at
+    {{ as_of() }} as recorded_at
 from aliases
 {% if is_incremental() -%}
 left join {{ this }} as recorded

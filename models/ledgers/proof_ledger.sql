@@ -21,7 +21,7 @@ latest_entries as (
 
     select
         *,
-        row_number() over (partition by proof_id order by entered_at desc, entry_order desc) as recency
+        row_number() over (partition by proof_id order by recorded_at desc, entry_order desc) as recency
     from {{ this }}
 
 ),
@@ -88,7 +88,7 @@ ended as (
 select
     'superseded' as entry_type,
     1 as entry_order,
-    {{ as_of() }} as entered_at,
+    {{ as_of() }} as recorded_at,
     current_proofs.proof_id,
     current_proofs.company_id,
     current_proofs.band,
@@ -107,7 +107,7 @@ union all
 select
     'issued' as entry_type,
     2 as entry_order,
-    {{ as_of() }} as entered_at,
+    {{ as_of() }} as recorded_at,
     written.proof_id,
     written.company_id,
     written.band,

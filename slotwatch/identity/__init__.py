@@ -68,9 +68,7 @@ def shared_values(frame: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
     return pl.concat(parts)
 
 
-def oldest_connected(
-    size: int, left: npt.NDArray[np.int64], right: npt.NDArray[np.int64]
-) -> npt.NDArray[np.int64]:
+def oldest_connected(size: int, left: npt.NDArray[np.int64], right: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """For each of the nodes 0 .. size - 1, the smallest node that it is connected to.
 
     Args:

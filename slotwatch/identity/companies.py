@@ -77,18 +77,14 @@ def group_companies(rows: pa.Table) -> pa.Table:
     keyless = frame.filter(~has_key)
 
     values = shared_values(identified, list(KEYS))
-    closure = oldest_connected(
-        identified.height, values["row"].to_numpy(), values["first_row"].to_numpy()
-    )
+    closure = oldest_connected(identified.height, values["row"].to_numpy(), values["first_row"].to_numpy())
     apart = _split_by_ein(values, closure)
     conflicts = _key_conflicts(identified, values, apart)
     company = _join_by_name(identified, values, apart)
 
     identified = identified.with_columns(pl.Series("company", company))
     group_keys = identified["row_key"].gather(company)
-    found = identified.with_columns(group_keys.alias("group_key")).join(
-        conflicts, on="row", how="left"
-    )
+    found = identified.with_columns(group_keys.alias("group_key")).join(conflicts, on="row", how="left")
     result = pl.concat(
         [
             found.select("row_key", "group_key", "conflict_detail"),
@@ -102,9 +98,7 @@ def group_companies(rows: pa.Table) -> pa.Table:
         .select(
             "row_key",
             "group_key",
-            pl.when(pl.col("group_key").is_null())
-            .then(pl.lit(UNIDENTIFIED))
-            .alias("rejection_code"),
+            pl.when(pl.col("group_key").is_null()).then(pl.lit(UNIDENTIFIED)).alias("rejection_code"),
             pl.col("conflict_detail").is_not_null().alias("is_key_conflict"),
             "conflict_detail",
         )
@@ -137,12 +131,8 @@ def _split_by_ein(values: pl.DataFrame, closure: Ints) -> Ints:
         return closure
     is_contested = np.isin(closure, contested.to_numpy())
     values_of_row: dict[int, list[int]] = {row: [] for row in np.flatnonzero(is_contested).tolist()}
-    links = values.filter(
-        (pl.col("kind") != _EIN) & pl.Series(is_contested[values["row"].to_numpy()])
-    )
-    for row, value in links.select(
-        "row", pl.col("first_row") * len(KEYS) + pl.col("kind")
-    ).iter_rows():
+    links = values.filter((pl.col("kind") != _EIN) & pl.Series(is_contested[values["row"].to_numpy()]))
+    for row, value in links.select("row", pl.col("first_row") * len(KEYS) + pl.col("kind")).iter_rows():
         values_of_row[row].append(value)
 
     parent: dict[int, int] = {}
@@ -210,9 +200,7 @@ def _key_conflicts(identified: pl.DataFrame, values: pl.DataFrame, apart: Ints) 
     )
     lines = lines.join(shared, on=["kind", "first_row"])
     ein_of_company = (
-        identified.select(pl.Series("company", apart), "ein")
-        .filter(pl.col("ein").is_not_null())
-        .unique("company")
+        identified.select(pl.Series("company", apart), "ein").filter(pl.col("ein").is_not_null()).unique("company")
     )
     eins = (
         lines.select("kind", "first_row", "company")
@@ -228,11 +216,7 @@ def _key_conflicts(identified: pl.DataFrame, values: pl.DataFrame, apart: Ints) 
         pl.when(more > 0).then(pl.format("{} and {} more", named, more)).otherwise(named),
         kind_number="kind",
         value=_value_text(identified, eins),
-    ).with_columns(
-        pl.format("{} {} is shared by companies with the EINs {}", "kind", "value", "ein").alias(
-            "phrase"
-        )
-    )
+    ).with_columns(pl.format("{} {} is shared by companies with the EINs {}", "kind", "value", "ein").alias("phrase"))
     return (
         lines.join(
             phrases.select(pl.col("kind_number").alias("kind"), "first_row", "phrase"),

@@ -1,7 +1,7 @@
 """Which observations tell of the same person, and whom a reference means.
 
 Source: business rules, section 1, person gate: closure over Barton id, LinkedIn and email; then,
-oldest first, by compatible name at the same company.
+oldest first, by compatible name at the same company; and what reviewers decided on single rows.
 """
 
 from collections import defaultdict
@@ -20,6 +20,7 @@ from slotwatch.identity.names import Name, compatible, is_initial, related_words
 
 STRONG_KEYS = ["handed_in_id", "linkedin_url", "email"]
 NAME_KEYS = ["first_key", "middle_key", "last_key", "suffix_key"]
+SAME, DIFFERENT = "same_person", "different_people"
 
 SCHEMA = pa.schema(
     [
@@ -35,19 +36,21 @@ Names = frozenset[Name]
 T = TypeVar("T")
 
 
-def group_people(observations: pa.Table, references: pa.Table) -> pa.Table:
+def group_people(observations: pa.Table, references: pa.Table, verdicts: pa.Table | None = None) -> pa.Table:
     """Group observations into persons and resolve references to them.
 
     Age is (`observed_at`, `intake_id`, `mention`), everywhere; `observation_key` breaks ties. The
     result does not depend on the order of rows.
 
     1. Observations that share a handed-in id, LinkedIn or email are one person, transitively and
-       across companies.
+       across companies; so are two that a reviewer found to be the `same_person`.
     2. Oldest first, each person so found joins the one older person (with all that one has absorbed
        so far) who has an observation at a company of his, with whose every row all his rows are
        compatible in name, and who does not also have a LinkedIn. When several fit, he joins the
        oldest of them if none of his rows has an email or LinkedIn, else nobody. Who bears several
-       last names, or lacks a first or last name in a row, joins nobody by name and nobody him.
+       last names, or lacks a first or last name in a row, joins nobody by name and nobody him. Nor
+       does he fit whom a verdict tells apart from him: a reviewer found a row of one and a row of
+       the other to be `different_people`. Rule 1 is stronger than such a verdict.
     3. A reference means the person with an observation at its company with whose every row its name
        is compatible; of several, the only one who has a row of exactly this name; else it is
        ambiguous. A reference without first or last name means nobody. References change no person.
@@ -58,6 +61,9 @@ def group_people(observations: pa.Table, references: pa.Table) -> pa.Table:
             `middle_key`, `last_key`, `suffix_key`, `email` (null for role mailboxes),
             `linkedin_url`, `handed_in_id`.
         references: `reference_key` (unique text), `company_id` and the four name keys.
+        verdicts: `observation_key_a`, `observation_key_b`, `verdict` (`same_person` or
+            `different_people`); those on observations that are not there decide nothing. None is
+            no verdict.
 
     Returns:
         One row per observation and reference, by `kind` ('observation', 'reference') and `key`:
@@ -65,14 +71,19 @@ def group_people(observations: pa.Table, references: pa.Table) -> pa.Table:
         `is_ambiguous`, several persons fit the reference.
 
     Raises:
-        ValueError: a column is missing, or a key column is null or repeated.
+        ValueError: a column is missing, a key column is null or repeated, or a verdict is neither.
     """
     frame = _read_observations(observations)
     values = shared_values(frame, STRONG_KEYS)
+    decided = _read_verdicts(verdicts, frame)
+    same = decided.filter(pl.col("verdict") == SAME)
     closure = oldest_connected(
-        frame.height, values["row"].to_numpy(), values["first_row"].to_numpy()
+        frame.height,
+        np.concatenate([values["row"].to_numpy(), same["row_a"].to_numpy()]),
+        np.concatenate([values["first_row"].to_numpy(), same["row_b"].to_numpy()]),
     )
-    person = _join_by_name(frame, closure)
+    different = decided.filter(pl.col("verdict") == DIFFERENT)
+    person = _join_by_name(frame, closure, _told_apart(different, closure))
     frame = frame.with_columns(pl.Series("person", person))
     group_keys = frame["observation_key"].gather(person)
     grouped = frame.select(
@@ -101,6 +112,48 @@ def _read_observations(observations: pa.Table) -> pl.DataFrame:
         .with_row_index("row")
         .cast({"row": pl.Int64})
     )
+
+
+def _read_verdicts(verdicts: pa.Table | None, frame: pl.DataFrame) -> pl.DataFrame:
+    """Verdicts on observations that are there: columns `row_a`, `row_b`, `verdict`.
+
+    Args:
+        verdicts: as in `group_people`.
+        frame: observations with `row`.
+    """
+    columns = ["observation_key_a", "observation_key_b", "verdict"]
+    if verdicts is None:
+        return pl.DataFrame(schema={"row_a": pl.Int64, "row_b": pl.Int64, "verdict": pl.String})
+    missing = sorted(set(columns) - set(verdicts.column_names))
+    if missing:
+        raise ValueError(f"verdicts: missing columns {', '.join(missing)}")
+    decided = pl.DataFrame(pl.from_arrow(verdicts.select(columns))).with_columns(text(column) for column in columns)
+    unknown = decided.filter(~pl.col("verdict").is_in([SAME, DIFFERENT]) | pl.col("verdict").is_null())
+    if unknown.height:
+        raise ValueError(f"verdicts: {unknown['verdict'].min()!r} is neither {SAME!r} nor {DIFFERENT!r}")
+    rows = frame.select("observation_key", "row")
+    for side in ("a", "b"):
+        decided = decided.join(
+            rows.rename({"observation_key": f"observation_key_{side}", "row": f"row_{side}"}),
+            on=f"observation_key_{side}",
+        )
+    return decided.select("row_a", "row_b", "verdict")
+
+
+def _told_apart(different: pl.DataFrame, closure: Ints) -> dict[int, set[int]]:
+    """Each person whom verdicts tell apart from others, with those others.
+
+    Args:
+        different: `row_a` and `row_b` of each verdict.
+        closure: the oldest row that each row is connected to by strong links.
+    """
+    others: defaultdict[int, set[int]] = defaultdict(set)
+    persons = closure[different["row_a"].to_numpy()], closure[different["row_b"].to_numpy()]
+    for one, other in zip(*(side.tolist() for side in persons), strict=True):
+        if one != other:  # one person by strong links, whatever the verdict
+            others[one].add(other)
+            others[other].add(one)
+    return dict(others)
 
 
 def _nameable(frame: pl.DataFrame) -> pl.DataFrame:
@@ -155,9 +208,7 @@ def _lookup_words(names: Iterable[Name]) -> tuple[str, str]:
     Whoever is compatible with all these names agrees with both words, so one entry in an index of
     words is enough to find a person of several names.
     """
-    firsts, middles = zip(
-        *((name.first, name.middle.split(" ", 1)[0]) for name in names), strict=True
-    )
+    firsts, middles = zip(*((name.first, name.middle.split(" ", 1)[0]) for name in names), strict=True)
     return max(firsts, key=_length_then_text), max(middles, key=_length_then_text)
 
 
@@ -218,12 +269,13 @@ _ByLinkedin = dict[bool, dict[_Class, _Members]]
 _Index = defaultdict[int, defaultdict[str, defaultdict[str, _ByLinkedin]]]
 
 
-def _join_by_name(frame: pl.DataFrame, closure: Ints) -> Ints:
+def _join_by_name(frame: pl.DataFrame, closure: Ints, told_apart: dict[int, set[int]]) -> Ints:
     """Rule 2: the oldest row of each row's person after joining by name at a company.
 
     Args:
         frame: observations in order of age.
         closure: the oldest row that each row is connected to by strong links.
+        told_apart: persons (by oldest row) with those who are somebody else by verdict.
 
     Only persons who share a company and last name with another are walked through. Persons at a
     place are indexed by first and middle name, and those of the same names are one class, so that
@@ -255,7 +307,8 @@ def _join_by_name(frame: pl.DataFrame, closure: Ints) -> Ints:
     for person, person_places, has_linkedin, has_email in places_of_person.iter_rows():
         names = names_of_person[person]
         has_contact = has_linkedin or has_email
-        fitting = _fitting_persons(index, person_places, names, has_linkedin, has_contact)
+        barred = {joined_to.get(other, other) for other in told_apart.get(person, ())}
+        fitting = _fitting_persons(index, person_places, names, has_linkedin, has_contact, barred)
         if not fitting or (has_contact and len(fitting) > 1):
             classes[person] = _Class(has_linkedin, *_lookup_words(names), names)
             places_of[person] = set(person_places)
@@ -284,9 +337,16 @@ def _no_members() -> _ByLinkedin:
 
 
 def _fitting_persons(
-    index: _Index, places: list[int], names: Names, has_linkedin: bool, has_contact: bool
+    index: _Index,
+    places: list[int],
+    names: Names,
+    has_linkedin: bool,
+    has_contact: bool,
+    barred: set[int],
 ) -> set[int]:
     """Persons who fit: the only one or the oldest is among them, and no more than needed.
+
+    `barred` are those whom a verdict tells apart from the person; they do not fit.
 
     Whoever has an email or LinkedIn needs to know only whether one or several fit, so the search
     stops at any second one; whoever has neither, only who is the oldest.
@@ -302,7 +362,9 @@ def _fitting_persons(
                     for kind, members in by_linkedin[other].items():
                         if not _all_compatible(names, kind.names):
                             continue
-                        if has_contact and len(members.persons) > 1:
+                        if not barred.isdisjoint(members.persons):
+                            fitting.update(sorted(members.persons - barred)[:2])
+                        elif has_contact and len(members.persons) > 1:
                             fitting.update(islice(members.persons, 2))
                         else:
                             fitting.add(_oldest(members))
@@ -379,9 +441,7 @@ def _resolve(frame: pl.DataFrame, references: pa.Table) -> pl.DataFrame:
     )
 
 
-def _meant(
-    known: dict[str, dict[str, dict[Names, list[int]]]], name: Name
-) -> tuple[int | None, bool]:
+def _meant(known: dict[str, dict[str, dict[Names, list[int]]]], name: Name) -> tuple[int | None, bool]:
     """The person of a place whom a name means (None if nobody), and whether several fit."""
     exact: list[int] = []
     fitting: list[int] = []

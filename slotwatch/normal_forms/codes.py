@@ -69,9 +69,7 @@ def state_reader(word_lists: WordLists):
 
     def read(raw: str) -> list[dict]:
         text = clean(raw)
-        return [
-            {"display_value": text, "normal_value": codes.get(_squeeze(_FOOTNOTE.sub("", text)))}
-        ]
+        return [{"display_value": text, "normal_value": codes.get(_squeeze(_FOOTNOTE.sub("", text)))}]
 
     return read
 

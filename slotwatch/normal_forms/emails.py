@@ -59,9 +59,7 @@ def _address(text: str) -> str | None:
     Reserved test domains (`.test`; `.example` is allowed anyway) are readable.
     """
     try:
-        valid = validate_email(
-            text, check_deliverability=False, test_environment=True, allow_smtputf8=True
-        )
+        valid = validate_email(text, check_deliverability=False, test_environment=True, allow_smtputf8=True)
     except EmailNotValidError:
         return None
     return f"{valid.local_part}@{valid.ascii_domain}".lower()

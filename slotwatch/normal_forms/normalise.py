@@ -34,9 +34,7 @@ _READING_COLUMNS = {
     "suffix_key": _TEXT,
     "role_key": _TEXT,
 }
-OUTPUT_SCHEMA = pyarrow.schema(
-    {"kind": _TEXT, "raw_value": _TEXT, "mention": pyarrow.int32()} | _READING_COLUMNS
-)
+OUTPUT_SCHEMA = pyarrow.schema({"kind": _TEXT, "raw_value": _TEXT, "mention": pyarrow.int32()} | _READING_COLUMNS)
 
 # A reading is a dict of the columns that are not null; a reader gives one per thing mentioned.
 Reader = Callable[[str], list[dict]]
@@ -112,8 +110,6 @@ def _read_all(kind: str, raw_values: Iterable[str], read: Reader) -> pyarrow.Tab
     }
     for name, column_type in _READING_COLUMNS.items():
         columns[name] = (
-            [reading.get(name) for reading in readings]
-            if name in given
-            else pyarrow.nulls(len(readings), column_type)
+            [reading.get(name) for reading in readings] if name in given else pyarrow.nulls(len(readings), column_type)
         )
     return pyarrow.table(columns, schema=OUTPUT_SCHEMA)

@@ -58,9 +58,7 @@ def person_name_reader(word_lists: WordLists):
 
 def _name_words(word_lists: WordLists) -> dict[str, tuple[str, str]]:
     """Squeezed word -> (kind, key): honorific, rank, degree, short_degree, generation."""
-    return {
-        _squeeze(row["word"]): (row["kind"], row["key"]) for row in rows(word_lists, "name_words")
-    }
+    return {_squeeze(row["word"]): (row["kind"], row["key"]) for row in rows(word_lists, "name_words")}
 
 
 def _repair(word_lists: WordLists):
@@ -218,9 +216,7 @@ def _without_honorifics(tokens: list[str], words: dict[str, tuple[str, str]]) ->
     return tokens
 
 
-def _without_suffixes(
-    tokens: list[str], words: dict[str, tuple[str, str]], keep: int
-) -> tuple[list[str], list[str]]:
+def _without_suffixes(tokens: list[str], words: dict[str, tuple[str, str]], keep: int) -> tuple[list[str], list[str]]:
     """Tokens without trailing degrees and generational suffixes, and the latter; keeps `keep`.
 
     A short degree (`MA`, `DO`) that may be a surname goes only when it is in capitals in a name
@@ -235,9 +231,7 @@ def _without_suffixes(
         if kind == "generation":
             found.insert(0, last)
             tokens = tokens[:-1]
-        elif kind == "degree" or (
-            kind == "short_degree" and not shouting and last.isupper() and len(tokens) > 2
-        ):
+        elif kind == "degree" or (kind == "short_degree" and not shouting and last.isupper() and len(tokens) > 2):
             tokens = tokens[:-1]
         elif pair == "degree" and len(tokens) - 2 >= keep:
             tokens = tokens[:-2]
@@ -290,16 +284,12 @@ def _parsed(tokens: list[str]) -> tuple[str, str, str] | None:
     return first, " ".join(given)[len(first) :].strip(), last
 
 
-def _reading(
-    first: str, middle: str, last: str, suffix: str, suffix_key: str, display: str = ""
-) -> dict | None:
+def _reading(first: str, middle: str, last: str, suffix: str, suffix_key: str, display: str = "") -> dict | None:
     """Reading of one person, null when first or last name has no letter left after folding."""
     keys = [fold(part) for part in (first, middle, last)]
     if not all(any(c.isalpha() for c in key) for key in (keys[0], keys[2])):
         return None
-    first, middle, last = (
-        part.strip(" .,-") if len(part) > 3 else part for part in (first, middle, last)
-    )
+    first, middle, last = (part.strip(" .,-") if len(part) > 3 else part for part in (first, middle, last))
     shown = " ".join(part for part in (first, middle, last, suffix) if part)
     return {
         "normal_value": " ".join(key for key in (*keys, suffix_key) if key),

@@ -23,9 +23,7 @@ def phone_reader(word_lists: WordLists):
         text = clean(raw)
         reading = {"display_value": text}
         if any(c.isdigit() for c in text) and len(text) <= _LONGEST:
-            number = _first_number(
-                _FLOAT_TAIL.sub("", label.sub(" ", narrow(text))).strip(" -,.:/()\t")
-            )
+            number = _first_number(_FLOAT_TAIL.sub("", label.sub(" ", narrow(text))).strip(" -,.:/()\t"))
             if number:
                 reading |= number
         return [reading]

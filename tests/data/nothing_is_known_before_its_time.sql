@@ -43,6 +43,30 @@ times as (
         error_id as key_value,
         created_at as known_at
     from {{ ref("pipeline_errors") }}
+    union all
+    select
+        'message_log' as mart,
+        message_log_id as key_value,
+        sent_at as known_at
+    from {{ ref("message_log") }}
+    union all
+    select
+        'authorization_log' as mart,
+        log_id as key_value,
+        decided_at as known_at
+    from {{ ref("authorization_log") }}
+    union all
+    select
+        'pipeline_events' as mart,
+        event_id as key_value,
+        created_at as known_at
+    from {{ ref("pipeline_events") }}
+    union all
+    select
+        'audit_log' as mart,
+        audit_id as key_value,
+        created_at as known_at
+    from {{ ref("audit_log") }}
 
 )
 

@@ -74,10 +74,7 @@ needs_real_data = pytest.mark.skipif(not REAL.is_dir(), reason="no real data bes
 def test_carrier_sets_change_exactly_where_the_hand_made_facts_say_so():
     facts = _facts()
     ambiguous = {tuple(pair) for pair in facts["ambiguous_ein_years"]}
-    changes = {
-        (row["ein"], row["year"], row["next_year"]): row
-        for row in facts["carrier_set_changes"]["rows"]
-    }
+    changes = {(row["ein"], row["year"], row["next_year"]): row for row in facts["carrier_set_changes"]["rows"]}
     sets = _sets_by_year("schedule_a.csv", "ins_carrier_name", "carrier")
     pairs = [
         (ein, year, str(int(year) + 1))
@@ -122,10 +119,7 @@ def _difference(sets, ein: str, year: str, following: str) -> tuple[set, set]:
 
 def _sets_by_year(file: str, column: str, kind: str) -> dict[tuple[str, str], set[str]]:
     """(EIN, plan year) -> keys of the names on its Schedule A lines."""
-    filings = {
-        row["ack_id"]: (row["spons_dfe_ein"], row["form_tax_prd"][:4])
-        for row in _rows(REAL / "form_5500.csv")
-    }
+    filings = {row["ack_id"]: (row["spons_dfe_ein"], row["form_tax_prd"][:4]) for row in _rows(REAL / "form_5500.csv")}
     lines = [row for row in _rows(REAL / file) if row["ack_id"] in filings]
     names = sorted({row[column] for row in lines})
     keys = {row["raw_value"]: row["normal_value"] for row in readings(kind, *names)}

@@ -133,12 +133,10 @@ def test_losing_a_fifth_of_the_slots_is_allowed_and_more_when_the_var_is_raised(
     assert shrunk.column("select count(*) from warehouse.slotwatch_snapshots.slot_status_snapshot") == [30]
 
 
-@pytest.mark.xfail(strict=True, reason="DEFECT: slots gone once count as gone in every later build")
 def test_slots_that_were_gone_before_are_not_lost_again(shrunk):
     shrunk.build(DAY_4, *UP_TO_THE_SNAPSHOT)
 
 
-@pytest.mark.xfail(strict=True, reason="DEFECT: slots of companies that became an alias count as gone for ever")
 def test_merged_companies_are_not_lost_slots(warehouse, tmp_path_factory):
     built = warehouse(write(tmp_path_factory.mktemp("raw")))
     built.build(DAY_1, *UP_TO_THE_SNAPSHOT)

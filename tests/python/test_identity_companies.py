@@ -16,8 +16,7 @@ from slotwatch.identity.companies import SCHEMA, group_companies
 KEYS = ["handed_in_id", "domain", "linkedin_url", "ein"]
 TEXT = [*KEYS, "name_key", "state"]
 INPUT = pa.schema(
-    [("row_key", pa.string()), ("observed_at", pa.timestamp("us"))]
-    + [(column, pa.string()) for column in TEXT]
+    [("row_key", pa.string()), ("observed_at", pa.timestamp("us"))] + [(column, pa.string()) for column in TEXT]
 )
 Row = dict[str, Any]
 
@@ -70,9 +69,7 @@ def test_rows_that_share_a_key_but_carry_different_eins_stay_apart_and_are_repor
     rows = run(rows_of({"domain": "a", "ein": "1"}, {"domain": "a", "ein": "2"}))
     assert [row["group_key"] for row in rows.values()] == ["r0", "r1"]
     assert [row["rejection_code"] for row in rows.values()] == [None, None]
-    assert {row["conflict_detail"] for row in rows.values()} == {
-        "domain a is shared by companies with the EINs 1, 2"
-    }
+    assert {row["conflict_detail"] for row in rows.values()} == {"domain a is shared by companies with the EINs 1, 2"}
 
 
 def test_rows_without_ein_go_with_the_older_company() -> None:
@@ -143,8 +140,7 @@ def test_each_shared_value_is_reported_in_the_order_of_keys() -> None:
     shared = {"domain": "a", "handed_in_id": "h"}
     rows = run(rows_of({**shared, "ein": "2"}, {**shared, "ein": "1"}))
     assert {row["conflict_detail"] for row in rows.values()} == {
-        "Barton id h is shared by companies with the EINs 1, 2; "
-        "domain a is shared by companies with the EINs 1, 2"
+        "Barton id h is shared by companies with the EINs 1, 2; domain a is shared by companies with the EINs 1, 2"
     }
 
 
@@ -285,17 +281,13 @@ def slow_groups(rows: list[Row]) -> dict[str, str | None]:
                 for other in older
             )
             and not any(
-                values(company, key)
-                and values(older, key)
-                and not values(company, key) & values(older, key)
+                values(company, key) and values(older, key) and not values(company, key) & values(older, key)
                 for key in KEYS
             )
         ]
         merge(joined, [company, *(fitting if len(fitting) == 1 else [])])
 
-    result: dict[str, str | None] = {
-        row["row_key"]: company[0]["row_key"] for company in joined for row in company
-    }
+    result: dict[str, str | None] = {row["row_key"]: company[0]["row_key"] for company in joined for row in company}
     for row in rows:
         if row["row_key"] not in result:
             bearers = [
@@ -371,21 +363,13 @@ def test_groups_of_thousands_of_worlds_at_once_are_those_of_the_slow_reading() -
 def test_without_eins_and_names_groups_are_the_transitive_closure(rows: list[Row]) -> None:
     rows = [{**row, "ein": None, "name_key": None} for row in rows]
     linked = {
-        row["row_key"]: {
-            other["row_key"]
-            for other in rows
-            if any(row[key] and row[key] == other[key] for key in KEYS)
-        }
+        row["row_key"]: {other["row_key"] for other in rows if any(row[key] and row[key] == other[key] for key in KEYS)}
         for row in rows
     }
     for _ in rows:
-        linked = {
-            key: set().union(*(linked[other] for other in seen)) for key, seen in linked.items()
-        }
+        linked = {key: set().union(*(linked[other] for other in seen)) for key, seen in linked.items()}
     oldest = {row["row_key"]: (row["observed_at"], row["row_key"]) for row in rows}
-    assert groups(rows) == {
-        key: min(seen, key=oldest.__getitem__) if seen else None for key, seen in linked.items()
-    }
+    assert groups(rows) == {key: min(seen, key=oldest.__getitem__) if seen else None for key, seen in linked.items()}
 
 
 @settings(max_examples=25, deadline=None)
@@ -526,10 +510,7 @@ def random_table(size: int) -> pa.Table:
     chance = random.Random(1)
 
     def column(prefix: str, share: float, distinct: int) -> list[str | None]:
-        return [
-            f"{prefix}{chance.randrange(distinct)}" if chance.random() < share else None
-            for _ in range(size)
-        ]
+        return [f"{prefix}{chance.randrange(distinct)}" if chance.random() < share else None for _ in range(size)]
 
     return pa.table(
         {

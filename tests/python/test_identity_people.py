@@ -26,7 +26,10 @@ INPUT = pa.schema(
     + [(column, pa.string()) for column in ["company_id", *NAMES, *STRONG]]
 )
 ASKED = pa.schema([(column, pa.string()) for column in ["reference_key", "company_id", *NAMES]])
+DECIDED = pa.schema([(column, pa.string()) for column in ["observation_key_a", "observation_key_b", "verdict"]])
+SAME, DIFFERENT = "same_person", "different_people"
 Row = dict[str, Any]
+Verdict = tuple[str, str, str]
 
 
 def day(number: int) -> dt.datetime:
@@ -66,21 +69,27 @@ def asked(*given_rows: Row) -> list[Row]:
     return [{"reference_key": f"q{number}", **row} for number, row in enumerate(given_rows)]
 
 
-def run(rows: list[Row], references: list[Row] = ()) -> list[Row]:
+def run(rows: list[Row], references: list[Row] = (), verdicts: list[Verdict] | None = None) -> list[Row]:
     result = group_people(
-        pa.Table.from_pylist(rows, INPUT), pa.Table.from_pylist(list(references), ASKED)
+        pa.Table.from_pylist(rows, INPUT),
+        pa.Table.from_pylist(list(references), ASKED),
+        None if verdicts is None else decided(verdicts),
     )
     assert result.schema == SCHEMA
     return result.to_pylist()
 
 
-def groups(rows: list[Row]) -> dict[str, str]:
-    return {row["key"]: row["group_key"] for row in run(rows)}
+def decided(verdicts: list[Verdict]) -> pa.Table:
+    return pa.Table.from_pylist([dict(zip(DECIDED.names, verdict, strict=True)) for verdict in verdicts], DECIDED)
 
 
-def people(*given_rows: Row) -> list[str]:
+def groups(rows: list[Row], verdicts: list[Verdict] | None = None) -> dict[str, str]:
+    return {row["key"]: row["group_key"] for row in run(rows, verdicts=verdicts)}
+
+
+def people(*given_rows: Row, verdicts: list[Verdict] | None = None) -> list[str]:
     """The group of each observation, in order of age."""
-    return list(groups(rows_of(*given_rows)).values())
+    return list(groups(rows_of(*given_rows), verdicts).values())
 
 
 def meant(rows: list[Row], *references: Row) -> list[tuple[str | None, bool]]:
@@ -129,9 +138,7 @@ def test_the_same_text_in_different_keys_links_nobody() -> None:
         ("gregory e johnson", "jennifer m johnson", False),
     ],
 )
-def test_a_compatible_name_at_the_same_company_is_one_person(
-    one: str, other: str, same: bool
-) -> None:
+def test_a_compatible_name_at_the_same_company_is_one_person(one: str, other: str, same: bool) -> None:
     assert people(seen(one), seen(other)) == ["o0", "o0" if same else "o1"]
     assert people(seen(other), seen(one)) == ["o0", "o0" if same else "o1"]
     assert people(seen(one), seen(other, "elsewhere")) == ["o0", "o1"]
@@ -227,6 +234,64 @@ def test_ties_in_time_go_by_intake_then_mention() -> None:
     assert set(groups(rows).values()) == {"o2"}
 
 
+# --- verdicts of reviewers ------------------------------------------------------------------------
+
+
+def test_one_person_by_verdict_whatever_name_and_company() -> None:
+    rows = [seen("a b", "c1"), seen("c d", "c2"), seen("e f", "c3")]
+    assert people(*rows, verdicts=[("o2", "o0", SAME)]) == ["o0", "o1", "o0"]
+    assert people(*rows, verdicts=[("o0", "o1", SAME), ("o1", "o2", SAME)]) == ["o0", "o0", "o0"]
+
+
+def test_a_verdict_brings_along_what_strong_links_join() -> None:
+    rows = [seen("a b", email="e"), seen("a b", "d", email="e"), seen("c d", "f")]
+    assert people(*rows, verdicts=[("o1", "o2", SAME)]) == ["o0", "o0", "o0"]
+
+
+def test_different_people_are_never_joined_by_name() -> None:
+    pair = [seen("david cordani"), seen("david m cordani")]
+    assert people(*pair, verdicts=[("o0", "o1", DIFFERENT)]) == ["o0", "o1"]
+    assert people(*pair, verdicts=[("o1", "o0", DIFFERENT)]) == ["o0", "o1"]
+    # who would fit both fits both still: with contact details nobody, without the oldest
+    third = seen("david cordani", email="e")
+    assert people(*pair, third, verdicts=[("o0", "o1", DIFFERENT)]) == ["o0", "o1", "o2"]
+    assert people(*pair, seen("d cordani"), verdicts=[("o0", "o1", DIFFERENT)]) == ["o0", "o1", "o0"]
+
+
+def test_a_verdict_counts_for_the_person_that_has_absorbed_the_row() -> None:
+    rows = [seen("david cordani"), seen("dave cordani"), seen("david cordani")]
+    assert people(*rows, verdicts=[("o1", "o2", DIFFERENT)]) == ["o0", "o0", "o2"]
+    # two people without contact details are left, so the oldest that may be meant gets the row
+    assert people(*rows, seen("david cordani"), verdicts=[("o1", "o3", DIFFERENT)]) == [
+        *["o0", "o0", "o0"],
+        "o3",
+    ]
+
+
+def test_strong_links_are_stronger_than_a_verdict() -> None:
+    rows = [seen("a b", email="e"), seen("c d", email="e")]
+    assert people(*rows, verdicts=[("o0", "o1", DIFFERENT)]) == ["o0", "o0"]
+    both = [("o0", "o1", DIFFERENT), ("o0", "o1", SAME)]
+    assert people(seen("a b"), seen("c d"), verdicts=both) == ["o0", "o0"]
+
+
+def test_of_several_that_fit_the_one_a_verdict_leaves_is_joined() -> None:
+    rows = [seen(linkedin_url="l1"), seen(linkedin_url="l2"), seen(email="e")]
+    assert people(*rows) == ["o0", "o1", "o2"]
+    assert people(*rows, verdicts=[("o2", "o0", DIFFERENT)]) == ["o0", "o1", "o1"]
+
+
+def test_verdicts_on_rows_that_are_not_there_decide_nothing() -> None:
+    rows = [seen("a b"), seen("c d")]
+    assert people(*rows, verdicts=[("o0", "gone", SAME), ("o0", "o0", DIFFERENT)]) == ["o0", "o1"]
+
+
+@pytest.mark.parametrize("verdict", ["maybe", None])
+def test_a_verdict_of_another_kind_is_refused_in_words(verdict: str | None) -> None:
+    with pytest.raises(ValueError, match=r"verdicts: .* is neither 'same_person' nor"):
+        people(seen(), verdicts=[("o0", "o0", verdict)])
+
+
 # --- rule 3: references ---------------------------------------------------------------------------
 
 
@@ -259,7 +324,7 @@ def test_a_reference_without_first_or_last_name_or_company_means_nobody() -> Non
 # --- against a slow and simple reading of the rules -----------------------------------------------
 
 
-def slow_people(rows: list[Row], references: list[Row]) -> list[Row]:
+def slow_people(rows: list[Row], references: list[Row], verdicts: list[Verdict] = ()) -> list[Row]:
     def age(row: Row) -> tuple[Any, ...]:
         return row["observed_at"], row["intake_id"], row["mention"]
 
@@ -278,12 +343,19 @@ def slow_people(rows: list[Row], references: list[Row]) -> list[Row]:
     def values(person: list[Row], key: str) -> set[str]:
         return {row[key] for row in person if row[key]}
 
+    def judged(one: list[Row], other: list[Row], verdict: str) -> bool:
+        keys = [{row["observation_key"] for row in part} for part in (one, other)]
+        return any(
+            found == verdict and ((a in keys[0] and b in keys[1]) or (b in keys[0] and a in keys[1]))
+            for a, b, found in verdicts
+        )
+
     persons: list[list[Row]] = []
     for row in sorted(rows, key=age):
         linked = [
             person
             for person in persons
-            if any(row[key] and row[key] in values(person, key) for key in STRONG)
+            if any(row[key] and row[key] in values(person, key) for key in STRONG) or judged([row], person, SAME)
         ]
         merged = sorted([row, *(other for person in linked for other in person)], key=age)
         persons = [person for person in persons if person not in linked] + [merged]
@@ -295,6 +367,7 @@ def slow_people(rows: list[Row], references: list[Row]) -> list[Row]:
             for older in joined
             if values(person, "company_id") & values(older, "company_id")
             and names_fit(person, older)
+            and not judged(person, older, DIFFERENT)
             and (
                 not values(person, "linkedin_url")
                 or not values(older, "linkedin_url")
@@ -321,8 +394,7 @@ def slow_people(rows: list[Row], references: list[Row]) -> list[Row]:
         fitting = [
             person
             for person in joined
-            if reference["company_id"] in values(person, "company_id")
-            and names_fit([reference], person)
+            if reference["company_id"] in values(person, "company_id") and names_fit([reference], person)
         ]
         exact = [person for person in fitting if name(reference) in [name(row) for row in person]]
         one = fitting if len(fitting) == 1 else exact
@@ -373,15 +445,68 @@ def random_world(chance: random.Random) -> tuple[list[Row], list[Row]]:
         )
     )
     references = asked(
-        *(
-            {**random_name(chance), "company_id": chance.choice(["c1", "c2"])}
-            for _ in range(chance.randrange(5))
-        )
+        *({**random_name(chance), "company_id": chance.choice(["c1", "c2"])} for _ in range(chance.randrange(5)))
     )
     return rows, references
 
 
+def random_verdicts(chance: random.Random, rows: list[Row]) -> list[Verdict]:
+    """A few verdicts on any two rows, the same row, rows that are not there."""
+    keys = [*(row["observation_key"] for row in rows), "gone"]
+    return [
+        (chance.choice(keys), chance.choice(keys), chance.choice([SAME, *[DIFFERENT] * 4]))
+        for _ in range(chance.randrange(8))
+    ]
+
+
 worlds = st.randoms(use_true_random=False).map(random_world)
+
+
+def judged_world(chance: random.Random) -> tuple[list[Row], list[Row], list[Verdict]]:
+    rows, references = random_world(chance)
+    return rows, references, random_verdicts(chance, rows)
+
+
+judged_worlds = st.randoms(use_true_random=False).map(judged_world)
+
+
+@settings(max_examples=100, deadline=None)
+@given(judged_worlds)
+def test_judged_people_are_those_of_the_slow_reading(
+    world: tuple[list[Row], list[Row], list[Verdict]],
+) -> None:
+    assert run(*world) == slow_people(*world)
+
+
+@settings(max_examples=25, deadline=None)
+@given(judged_worlds, st.randoms(use_true_random=False))
+def test_the_order_of_rows_and_verdicts_does_not_matter(
+    world: tuple[list[Row], list[Row], list[Verdict]], chance: random.Random
+) -> None:
+    shuffled = [chance.sample(part, len(part)) for part in world]
+    shuffled[2] = [(b, a, verdict) for a, b, verdict in shuffled[2]]
+    assert run(*world) == run(*shuffled)
+
+
+@settings(max_examples=25, deadline=None)
+@given(worlds)
+def test_no_verdict_changes_nothing(world: tuple[list[Row], list[Row]]) -> None:
+    assert run(*world, []) == run(*world)
+
+
+def test_people_of_a_judged_crowd_are_those_of_the_slow_reading() -> None:
+    """A hundred of one name at one company, half of them told apart from others."""
+    chance = random.Random(3)
+    rows = rows_of(
+        *(
+            seen(chance.choice(["david lee", "d lee", "david m lee"]), email=chance.choice([None, f"e{n}"]))
+            for n in range(100)
+        )
+    )
+    keys = [row["observation_key"] for row in rows]
+    verdicts = [(*chance.sample(keys, 2), DIFFERENT) for _ in range(80)]
+    assert run(rows, [], verdicts) == slow_people(rows, [], verdicts)
+    assert run(rows, [], verdicts) != run(rows)
 
 
 @settings(max_examples=50, deadline=None)
@@ -400,10 +525,7 @@ def test_people_of_thousands_of_worlds_at_once_are_those_of_the_slow_reading() -
     for number in range(3000):
         rows, references = (
             [
-                {
-                    key: f"{number}-{value}" if key in apart and value else value
-                    for key, value in row.items()
-                }
+                {key: f"{number}-{value}" if key in apart and value else value for key, value in row.items()}
                 for row in part
             ]
             for part in random_world(chance)
@@ -412,9 +534,7 @@ def test_people_of_thousands_of_worlds_at_once_are_those_of_the_slow_reading() -
         all_references += references
         expected += slow_people(rows, references)
     chance.shuffle(all_rows)
-    assert run(all_rows, all_references) == sorted(
-        expected, key=lambda row: (row["kind"], row["key"])
-    )
+    assert run(all_rows, all_references) == sorted(expected, key=lambda row: (row["kind"], row["key"]))
     kinds = {(row["group_key"] is None, row["is_ambiguous"]) for row in expected}
     assert kinds == {(False, False), (True, False), (True, True)}
 
@@ -441,9 +561,7 @@ def test_people_of_a_crowd_are_those_of_the_slow_reading(seed: int) -> None:
 
 @settings(max_examples=25, deadline=None)
 @given(worlds, st.randoms(use_true_random=False))
-def test_the_order_of_rows_does_not_matter(
-    world: tuple[list[Row], list[Row]], chance: random.Random
-) -> None:
+def test_the_order_of_rows_does_not_matter(world: tuple[list[Row], list[Row]], chance: random.Random) -> None:
     rows, references = world
     shuffled = chance.sample(rows, len(rows)), chance.sample(references, len(references))
     assert run(rows, references) == run(*shuffled)
@@ -477,12 +595,8 @@ def test_no_rows() -> None:
 
 
 def test_rows_of_nothing_but_nulls() -> None:
-    nulls = pa.table(
-        {"observation_key": ["a", "b"], **{name: pa.nulls(2) for name in INPUT.names[1:]}}
-    )
-    references = pa.table(
-        {"reference_key": ["q"], **{name: pa.nulls(1) for name in ASKED.names[1:]}}
-    )
+    nulls = pa.table({"observation_key": ["a", "b"], **{name: pa.nulls(2) for name in INPUT.names[1:]}})
+    references = pa.table({"reference_key": ["q"], **{name: pa.nulls(1) for name in ASKED.names[1:]}})
     assert group_people(nulls, references)["group_key"].to_pylist() == ["a", "b", None]
 
 
@@ -554,10 +668,7 @@ def random_tables(size: int) -> tuple[pa.Table, pa.Table]:
     chance = random.Random(1)
 
     def column(prefix: str, share: float, distinct: int) -> list[str | None]:
-        return [
-            f"{prefix}{chance.randrange(distinct)}" if chance.random() < share else None
-            for _ in range(size)
-        ]
+        return [f"{prefix}{chance.randrange(distinct)}" if chance.random() < share else None for _ in range(size)]
 
     names = {
         "first_key": [chance.choice([*FIRST, letters(chance.randrange(999))]) for _ in range(size)],

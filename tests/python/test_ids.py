@@ -316,7 +316,6 @@ def test_a_company_that_returns_has_its_id_and_its_history_again(days):
     assert spells == [(person_id(4), D1, None)]
 
 
-@pytest.mark.xfail(strict=True, reason="DEFECT: rows that hand in an id of a third company are joined by it")
 def test_an_id_that_another_company_holds_joins_nobody(warehouse, tmp_path_factory):
     first = COMPANIES_1[:2]
     built = warehouse(write_raw(tmp_path_factory.mktemp("raw"), {"company_raw_intake": first}))

@@ -33,9 +33,7 @@ def test_phones_are_e164_or_null(raw, expected):
     assert normal("phone", raw) == expected
 
 
-@pytest.mark.parametrize(
-    "raw", ["212-555-0100 x12", "(212) 555-0100 ext. 12", "212 555 0100 extension 12"]
-)
+@pytest.mark.parametrize("raw", ["212-555-0100 x12", "(212) 555-0100 ext. 12", "212 555 0100 extension 12"])
 def test_an_extension_is_kept_apart(raw):
     row = reading("phone", raw)
     assert (row["normal_value"], row["extension"]) == ("+12125550100", "12")

@@ -32,9 +32,7 @@ def test_company_keys_fold_what_filers_vary(raw, expected):
     assert normal("company_name", raw) == expected
 
 
-@pytest.mark.parametrize(
-    "raw", ["", " ", "X", "n/a", "N.A.", "Null", "none", "TEST", "!!!", "😀😀"]
-)
+@pytest.mark.parametrize("raw", ["", " ", "X", "n/a", "N.A.", "Null", "none", "TEST", "!!!", "😀😀"])
 def test_placeholders_are_no_company_but_stay_visible(raw):
     row = reading("company_name", raw)
     assert row["normal_value"] is None
@@ -168,8 +166,7 @@ def role_of(title: str) -> tuple[str, int] | None:
     row = reading("title", title)
     key, role_key = f" {row['normal_value']} ", f" {row['role_key']} "
     of_type = {
-        kind: [rule for rule in rules if rule["rule_type"] == kind]
-        for kind in ("exclusion", "trap", "acronym", "rank")
+        kind: [rule for rule in rules if rule["rule_type"] == kind] for kind in ("exclusion", "trap", "acronym", "rank")
     }
     if any(f" {rule['phrase']} " in key for rule in of_type["exclusion"]):
         return None

@@ -64,7 +64,10 @@ class Warehouse:
         given = {**self.variables, **variables}
         call = [*QUIET, *arguments, "--vars", json.dumps(given)]
         with self.selected():
-            return _checked(dbtRunner(manifest=self.manifest).invoke(call)).result
+            try:
+                return _checked(dbtRunner(manifest=self.manifest).invoke(call)).result
+            finally:
+                forget_databases()  # a file that dbt holds attached cannot be opened to look at it
 
     def build(self, as_of: str | None, *arguments: str, with_tests: bool = False, **variables: Any) -> None:
         """`dbt build` of one day, without unit tests and, unless asked for, data tests."""
@@ -91,7 +94,7 @@ class Warehouse:
         return [row[0] for row in self.query(sql)]
 
     def state(self, schemas: Iterable[str] = STATE_SCHEMAS) -> dict[str, Rows]:
-        """Every row of every table a user keeps, by schema and name, in an order of their own; not the build log."""
+        """Every row of every table a user keeps, by schema and name, in an order of their own; not the log of runs."""
         with duckdb.connect(str(self.path)) as connection:
             names = connection.execute(
                 "select schema_name, table_name from duckdb_tables() where list_contains(?, schema_name) order by all",
@@ -103,7 +106,7 @@ class Warehouse:
                     key=repr,
                 )
                 for schema, table in names
-                if table != "build_log"
+                if not table.startswith("ple_")
             }
 
     def export(self, folder: Path) -> "Day":

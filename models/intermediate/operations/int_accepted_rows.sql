@@ -10,6 +10,12 @@
     ("blog_articles", "int_articles"),
     ("bit_signal", "int_bit_signals"),
     ("suppression", "int_suppressions"),
+    ("contact_enrichment", "int_enrichments"),
+    ("campaign", "stg_campaigns"),
+    ("campaign_contact", "int_campaign_contacts"),
+    ("message_log", "int_messages"),
+    ("booking_event", "int_bookings"),
+    ("ac_handoff", "int_handoffs"),
 ] -%}
 
 select

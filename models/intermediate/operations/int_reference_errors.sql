@@ -5,6 +5,11 @@
     ("blog_articles", "int_articles", "stg_articles"),
     ("bit_signal", "int_bit_signals", "stg_bit_signals"),
     ("suppression", "int_suppressions", "stg_suppressions"),
+    ("contact_enrichment", "int_enrichments", "stg_enrichments"),
+    ("campaign_contact", "int_campaign_contacts", "stg_campaign_contacts"),
+    ("message_log", "int_messages", "stg_messages"),
+    ("booking_event", "int_bookings", "stg_bookings"),
+    ("ac_handoff", "int_handoffs", "stg_handoffs"),
 ] -%}
 
 with
@@ -50,6 +55,22 @@ from {{ ref("int_movements") }} as movements
 inner join {{ ref("int_person_references") }} as person_references
     on movements.raw_id = person_references.raw_id and person_references.raw_table = 'talent_flow_movements'
 where movements.rejection_code is null and movements.person_id is null
+union all
+select
+    'campaign_contact' as raw_table,
+    raw_id,
+    'CAMPAIGN_NOT_FOUND' as error_code,
+    campaign_id as detail
+from {{ ref("int_campaign_contacts") }}
+where rejection_code is null and is_campaign_unknown
+union all
+select
+    'message_log' as raw_table,
+    raw_id,
+    'CAMPAIGN_NOT_FOUND' as error_code,
+    campaign_id as detail
+from {{ ref("int_messages") }}
+where rejection_code is null and is_campaign_unknown
 union all
 select
     raw_table,

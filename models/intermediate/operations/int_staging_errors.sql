@@ -12,6 +12,12 @@
     ("blog_articles", "stg_articles", "raw_id", "published_at"),
     ("bit_signal", "stg_bit_signals", "raw_id", "detected_at"),
     ("suppression", "stg_suppressions", "raw_id", "created_at"),
+    ("contact_enrichment", "stg_enrichments", "raw_id", "started_at"),
+    ("campaign", "stg_campaigns", "raw_id", "created_at"),
+    ("campaign_contact", "stg_campaign_contacts", "raw_id", "created_at"),
+    ("message_log", "stg_messages", "raw_id", "sent_at"),
+    ("booking_event", "stg_bookings", "raw_id", "created_at"),
+    ("ac_handoff", "stg_handoffs", "raw_id", "created_at"),
 ] -%}
 
 with

@@ -58,6 +58,7 @@ select
     merged.phone,
     merged.linkedin_url,
     merged.last_profile_checked_at,
+    latest.source,
     merged.intake_rows,
     merged.first_seen_at,
     merged.last_seen_at

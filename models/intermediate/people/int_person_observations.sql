@@ -22,6 +22,12 @@ company_aliases as (
 
 ),
 
+minted_ids as (
+
+    {{ ids_minted_before("person_id_registry") }}
+
+),
+
 company_references as (
 
     select * from {{ ref("int_company_references") }}
@@ -51,12 +57,22 @@ select
     intake.phone,
     intake.linkedin_url,
     intake.last_profile_checked_at,
+    intake.source,
     {# what makes two observations one person #}
     case when not intake.is_role_mailbox then intake.email end as identifying_email,
     case when company_aliases.alias_id is null then intake.handed_in_id end as handed_in_id,
+    {# an id that we minted joins no rows that have keys of their own: the registry says whether they are its person #}
+    case
+        when company_aliases.alias_id is not null then null
+        when
+            minted_ids.barton_id is null
+            or (intake.linkedin_url is null and (intake.email is null or intake.is_role_mailbox))
+            then intake.handed_in_id
+    end as joining_id,
     company_aliases.alias_id as held_id
 from intake
 inner join company_references on intake.raw_id = company_references.raw_id
 inner join person_names on intake.name_text = person_names.raw_value
 left join company_aliases on intake.handed_in_id = company_aliases.alias_id
+left join minted_ids on intake.handed_in_id = minted_ids.barton_id
 where company_references.company_id is not null

@@ -5,8 +5,8 @@ entries as (
 
     select
         *,
-        row_number() over (partition by proof_id order by entered_at desc, entry_order desc) as recency,
-        row_number() over (partition by proof_id order by entered_at, entry_order) as age_rank
+        row_number() over (partition by proof_id order by recorded_at desc, entry_order desc) as recency,
+        row_number() over (partition by proof_id order by recorded_at, entry_order) as age_rank
     from {{ ref("proof_ledger") }}
 
 ),
@@ -30,7 +30,7 @@ select
     issued.decision_window_days,
     issued.generated_at,
     issued.valid_until,
-    case when latest_entries.entry_type = 'superseded' then latest_entries.entered_at end as superseded_at,
+    case when latest_entries.entry_type = 'superseded' then latest_entries.recorded_at end as superseded_at,
     latest_entries.entry_type = 'issued' as is_current
 from entries as issued
 inner join latest_entries on issued.proof_id = latest_entries.proof_id

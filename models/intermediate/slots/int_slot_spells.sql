@@ -17,7 +17,7 @@ person_merges as (
 
     select
         alias_id,
-        min(merged_at) as merged_at
+        min(recorded_at) as merged_at
     from {{ ref("id_merges") }}
     where entity_type = 'person'
     group by alias_id

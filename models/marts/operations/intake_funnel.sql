@@ -52,6 +52,12 @@ stages as (
         'provable' as stage,
         count(case when is_current then 1 end) as row_count
     from {{ ref("int_proofs") }}
+    union all
+    select
+        9 as stage_order,
+        'authorised' as stage,
+        count(case when reason is null then 1 end) as row_count
+    from {{ ref("int_message_decisions") }}
 
 ),
 

@@ -8,7 +8,7 @@ select
     errors.raw_table,
     errors.raw_id,
     errors.created_at,
-    registry.registered_at as first_seen_at
+    registry.recorded_at as first_seen_at
 from {{ ref("int_pipeline_errors") }} as errors
 inner join {{ ref("error_id_registry") }} as registry
     on

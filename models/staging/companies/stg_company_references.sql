@@ -1,5 +1,8 @@
 {# every raw row that points at a company, and how; `side` tells apart two references of one row #}
-{%- set with_ein = ["slot_assignments", "blog_articles", "bit_signal", "suppression"] -%}
+{%- set with_ein = [
+    "slot_assignments", "blog_articles", "bit_signal", "suppression", "contact_enrichment", "campaign_contact",
+    "message_log", "booking_event", "ac_handoff",
+] -%}
 
 with
 

@@ -26,7 +26,11 @@
     ("base_schedule_a_brokers", "ins_broker_name", "broker"),
     ("base_suppression", "email", "email"),
 ] -%}
-{%- for model in ["base_slot_assignments", "base_blog_articles", "base_bit_signal", "base_suppression"] -%}
+{%- set people_tables = [
+    "base_slot_assignments", "base_bit_signal", "base_contact_enrichment", "base_campaign_contact", "base_message_log",
+    "base_booking_event", "base_ac_handoff",
+] -%}
+{%- for model in people_tables + ["base_blog_articles", "base_suppression"] -%}
     {%- do columns.extend([
         (model, "company_website", "website"),
         (model, "ein", "ein"),
@@ -34,7 +38,7 @@
         (model, "state", "state"),
     ]) -%}
 {%- endfor -%}
-{%- for model in ["base_slot_assignments", "base_bit_signal", "base_talent_flow_movements"] -%}
+{%- for model in people_tables + ["base_talent_flow_movements"] -%}
     {%- do columns.extend([
         (model, "linkedin_url", "linkedin_person"),
         (model, "email", "email"),

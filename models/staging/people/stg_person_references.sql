@@ -1,5 +1,8 @@
 {# every raw row that points at a person #}
-{%- set tables = ["slot_assignments", "talent_flow_movements", "bit_signal"] -%}
+{%- set tables = [
+    "slot_assignments", "talent_flow_movements", "bit_signal", "contact_enrichment", "campaign_contact", "message_log",
+    "booking_event", "ac_handoff",
+] -%}
 
 with
 

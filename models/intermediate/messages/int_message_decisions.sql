@@ -1,0 +1,58 @@
+{# the decision on each company: the first reason that applies, the copy and the daily limit last #}
+with
+
+checks as (
+
+    select * from {{ ref("int_message_checks") }}
+
+),
+
+rendered as (
+
+    select * from {{ ref("rendered_messages") }}
+
+),
+
+{# what went out today counts against the limit of today #}
+sent_today as (
+
+    select count(*) as messages
+    from {{ ref("int_messages") }}
+    where
+        direction = 'outbound' and channel = 'email' and rejection_code is null
+        and cast(sent_at as date) = {{ today() }}
+
+),
+
+clean as (
+
+    select
+        checks.company_id,
+        row_number() over (
+            order by checks.band desc nulls last, checks.valid_until nulls last, checks.company_id
+        ) + sent_today.messages as turn
+    from checks
+    inner join rendered on checks.company_id = rendered.company_id
+    cross join sent_today
+    where checks.denial_reason is null and rendered.broken_rules is null
+
+)
+
+select
+    checks.*,
+    rendered.message_id,
+    rendered.template_id,
+    rendered.subject,
+    rendered.body,
+    rendered.word_count,
+    rendered.broken_rules,
+    coalesce(
+        checks.denial_reason,
+        case
+            when clean.company_id is null then 'COPY_RULE_BROKEN'
+            when clean.turn > {{ var("daily_limit") }} then 'DAILY_LIMIT'
+        end
+    ) as reason
+from checks
+left join rendered on checks.company_id = rendered.company_id
+left join clean on checks.company_id = clean.company_id

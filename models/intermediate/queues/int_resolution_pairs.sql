@@ -1,0 +1,84 @@
+{# two people who may be, or turned out to be, one: one row per unordered pair #}
+with
+
+person_ids as (
+
+    select
+        observation_key,
+        person_id
+    from {{ ref("int_person_ids") }}
+
+),
+
+different_people as (
+
+    select distinct
+        least(one.person_id, other.person_id) as person_id_a,
+        greatest(one.person_id, other.person_id) as person_id_b
+    from {{ ref("int_person_verdicts") }} as verdicts
+    inner join person_ids as one on verdicts.observation_key_a = one.observation_key
+    inner join person_ids as other on verdicts.observation_key_b = other.observation_key
+    where verdicts.verdict = 'different_people' and one.person_id <> other.person_id
+
+),
+
+{# a pair that several rules list is listed under the first #}
+candidates as (
+
+    select
+        person_id_a,
+        person_id_b,
+        conflict_type,
+        similarity,
+        case conflict_type when 'fuzzy_name_company' then 1 else 2 end as precedence
+    from {{ ref("look_alikes") }}
+    union all
+    select
+        person_id_a,
+        person_id_b,
+        'slot_collision' as conflict_type,
+        null as similarity,
+        3 as precedence
+    from {{ ref("int_slot_collisions") }}
+    union all
+    select
+        person_id_a,
+        person_id_b,
+        'reviewer_verdict' as conflict_type,
+        null as similarity,
+        4 as precedence
+    from different_people
+
+),
+
+listed as (
+
+    select
+        *,
+        row_number() over (partition by person_id_a, person_id_b order by precedence) as listing_rank
+    from candidates
+
+)
+
+select
+    listed.person_id_a,
+    listed.person_id_b,
+    listed.conflict_type,
+    cast(listed.similarity as numeric(5, 4)) as similarity,
+    cast(null as varchar) as survivor_id,
+    cast(null as timestamp) as merged_at,
+    case when different_people.person_id_a is null then 'pending' else 'confirmed_different' end as resolution_status
+from listed
+left join different_people
+    on listed.person_id_a = different_people.person_id_a and listed.person_id_b = different_people.person_id_b
+where listed.listing_rank = 1
+union all
+select
+    least(survivor_id, alias_id) as person_id_a,
+    greatest(survivor_id, alias_id) as person_id_b,
+    conflict_type,
+    cast(null as numeric(5, 4)) as similarity,
+    survivor_id,
+    merged_at,
+    case when is_confirmed then 'confirmed_same' else 'auto_merged' end as resolution_status
+from {{ ref("int_person_merges") }}

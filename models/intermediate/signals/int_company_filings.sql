@@ -1,0 +1,89 @@
+{# what a company's plans filed for the latest plan year: the insurer and the broker with most money name it #}
+with
+
+filings as (
+
+    select
+        companies.company_id,
+        filings.received_at
+    from {{ ref("stg_form_5500") }} as filings
+    inner join {{ ref("int_company_keys") }} as companies on companies.step = 3 and filings.ein = companies.key_value
+    where filings.rejection_code is null
+
+),
+
+latest_years as (
+
+    select
+        company_id,
+        max(plan_year) as plan_year
+    from {{ ref("int_counted_filings") }}
+    group by company_id
+
+),
+
+latest_filings as (
+
+    select
+        filings.company_id,
+        filings.ack_id
+    from {{ ref("int_counted_filings") }} as filings
+    inner join latest_years
+        on filings.company_id = latest_years.company_id and filings.plan_year = latest_years.plan_year
+
+),
+
+carriers as (
+
+    select
+        latest_filings.company_id,
+        min(schedule_a.carrier_name) as carrier_name,
+        row_number() over (
+            partition by latest_filings.company_id
+            order by sum(schedule_a.charges) desc nulls last, schedule_a.carrier_key
+        ) as carrier_rank
+    from latest_filings
+    inner join {{ ref("stg_schedule_a") }} as schedule_a on latest_filings.ack_id = schedule_a.ack_id
+    where schedule_a.rejection_code is null and schedule_a.carrier_key is not null
+    group by latest_filings.company_id, schedule_a.carrier_key
+
+),
+
+brokers as (
+
+    select
+        latest_filings.company_id,
+        min(brokers.broker_name) as broker_name,
+        row_number() over (
+            partition by latest_filings.company_id
+            order by
+                sum(coalesce(brokers.commissions, 0) + coalesce(brokers.fees, 0)) desc nulls last,
+                brokers.broker_key
+        ) as broker_rank
+    from latest_filings
+    inner join {{ ref("stg_schedule_a_brokers") }} as brokers on latest_filings.ack_id = brokers.ack_id
+    where brokers.rejection_code is null and brokers.broker_key is not null
+    group by latest_filings.company_id, brokers.broker_key
+
+),
+
+filing_companies as (
+
+    select
+        company_id,
+        max(received_at) as last_received_at
+    from filings
+    group by company_id
+
+)
+
+select
+    filing_companies.company_id,
+    latest_years.plan_year as latest_plan_year,
+    filing_companies.last_received_at,
+    carriers.carrier_name,
+    brokers.broker_name
+from filing_companies
+left join latest_years on filing_companies.company_id = latest_years.company_id
+left join carriers on filing_companies.company_id = carriers.company_id and carriers.carrier_rank = 1
+left join brokers on filing_companies.company_id = brokers.company_id and brokers.broker_rank = 1

@@ -1,0 +1,52 @@
+{# what is left of each person's engagement today, by kind, in millionths of a point #}
+with
+
+weights as (
+
+    select * from {{ ref("contact_signal_weights") }}
+
+),
+
+engagements as (
+
+    select
+        person_id,
+        signal_type,
+        detected_at
+    from {{ ref("int_bit_signals") }}
+    where rejection_code is null and person_id is not null
+    union all
+    select
+        person_id,
+        'inbound_message' as signal_type,
+        sent_at as detected_at
+    from {{ ref("int_messages") }}
+    where direction = 'inbound' and rejection_code is null and person_id is not null
+
+),
+
+aged as (
+
+    select
+        engagements.person_id,
+        engagements.signal_type,
+        engagements.detected_at,
+        weights.weight,
+        weights.decay_days,
+        {{ days_between("engagements.detected_at", today()) }} as age_days
+    from engagements
+    inner join weights on engagements.signal_type = weights.signal_type
+
+)
+
+select
+    person_id,
+    signal_type,
+    cast(sum(case
+        when age_days >= decay_days then 0
+        else {{ div("2 * 1000000 * weight * (decay_days - age_days) + decay_days", "2 * decay_days") }}
+    end) as bigint) as micropoints,
+    cast(count(*) as integer) as signal_count,
+    max(detected_at) as last_signal_at
+from aged
+group by person_id, signal_type

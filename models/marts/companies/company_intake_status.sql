@@ -1,0 +1,31 @@
+with
+
+intake as (
+
+    select * from {{ ref("int_company_intake") }}
+
+),
+
+refusals as (
+
+    select
+        raw_id,
+        {{ join_texts("error_code", "', '", "error_code") }} as error_codes
+    from {{ ref("int_pipeline_errors") }}
+    where raw_table = 'company_raw_intake' and refuses_row
+    group by raw_id
+
+)
+
+select
+    intake.raw_id as intake_id,
+    intake.company_name,
+    intake.industry,
+    intake.website_url,
+    case when intake.company_id is not null then 'accepted' else 'rejected' end as validation_status,
+    refusals.error_codes,
+    intake.company_id,
+    intake.uploaded_at,
+    {{ as_of() }} as validated_at
+from intake
+left join refusals on intake.raw_id = refusals.raw_id

@@ -1,0 +1,79 @@
+with
+
+rule_versions as (
+
+    select
+        *,
+        lag(dbt_valid_to) over (partition by rule_name order by dbt_valid_from) as previous_valid_to,
+        lead(dbt_valid_from) over (partition by rule_name order by dbt_valid_from) as next_valid_from,
+        min(dbt_valid_from) over () as first_valid_from,
+        concat(
+            'weight ', cast(weight as varchar), ', decay ', cast(decay_days as varchar), ' days, confidence from ',
+            cast(confidence_threshold as varchar), ', ', category, ', ',
+            case when is_active then 'active' else 'switched off' end
+        ) as description
+    from {{ ref("bit_rule_snapshot") }}
+
+),
+
+entries as (
+
+    select
+        case
+            when dbt_valid_from = previous_valid_to then 'rule_changed'
+            else 'rule_added'
+        end as event_type,
+        'bit_rule' as entity_type,
+        rule_name as entity_id,
+        description,
+        dbt_valid_from as created_at
+    from rule_versions
+    where dbt_valid_from > first_valid_from
+    union all
+    select
+        'rule_removed' as event_type,
+        'bit_rule' as entity_type,
+        rule_name as entity_id,
+        description,
+        dbt_valid_to as created_at
+    from rule_versions
+    where dbt_valid_to is not null and (next_valid_from is null or next_valid_from > dbt_valid_to)
+    union all
+    select
+        'proof_superseded' as event_type,
+        'proof' as entity_type,
+        proof_id as entity_id,
+        concat('proof of ', company_id, ' ended') as description,
+        superseded_at as created_at
+    from {{ ref("int_proofs") }}
+    where superseded_at is not null
+    union all
+    select
+        'id_minted' as event_type,
+        entity_type,
+        entity_id,
+        case when is_handed_in then 'id handed in by intake' else 'id minted' end as description,
+        registered_at as created_at
+    from {{ ref("int_registered_entities") }}
+    union all
+    select
+        'id_aliased' as event_type,
+        entity_type,
+        alias_id as entity_id,
+        concat('alias of ', survivor_id) as description,
+        recorded_at as created_at
+    from {{ ref("id_merges") }}
+
+)
+
+select
+    concat(
+        'aud_',
+        substr({{ sha256_hex("concat(event_type, '|', entity_id, '|', cast(created_at as varchar))") }}, 1, 16)
+    ) as audit_id,
+    event_type,
+    entity_type,
+    entity_id,
+    description,
+    created_at
+from entries

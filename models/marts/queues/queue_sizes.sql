@@ -1,0 +1,21 @@
+{%- set queues = ["url_check_queue", "profile_check_queue", "email_recheck_queue", "missing_contact_queue"] -%}
+
+{% for queue in queues -%}
+select
+    '{{ queue }}' as queue,
+    cast(count(*) as integer) as due
+from {{ ref(queue) }}
+union all
+{% endfor -%}
+{# listed are decided pairs too; due are those that wait for a reviewer #}
+select
+    'people_resolution_queue' as queue,
+    cast(count(*) as integer) as due
+from {{ ref("people_resolution_queue") }}
+where resolution_status = 'pending'
+union all
+select
+    'due_renewals_ready' as queue,
+    cast(count(*) as integer) as due
+from {{ ref("company_renewals") }}
+where is_campaign_ready

@@ -1,0 +1,9 @@
+select
+    raw_id,
+    known_at as created_at,
+    notes,
+    unreadable_versions,
+    rejection_code,
+    rejection_detail,
+    cast(null as varchar) as unreadable_values
+from {{ ref("base_ac_handoff") }}

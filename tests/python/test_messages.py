@@ -1,0 +1,416 @@
+"""The copy of messages: what the templates say, what the copy rules stop, what a fact may not do."""
+
+import csv
+import itertools
+import json
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from slotwatch.messages import (
+    MESSAGES,
+    check_copy,
+    first_sentence,
+    in_words,
+    plain_text,
+    render_messages,
+    states_first,
+)
+
+SEEDS = Path(__file__).resolve().parents[2] / "seeds"
+ROLES = ("CEO", "CFO", "HR")
+CLASSES = (
+    "COST_PRESSURE",
+    "VENDOR_DISSATISFACTION",
+    "DEADLINE_PROXIMITY",
+    "ORGANIZATIONAL_RECONFIGURATION",
+    "OPERATIONAL_CHAOS",
+)
+SUBJECTS = ("CEO", "CFO", "HR", "Chief Human Resources Officer", "Sr. Vice President, People & Culture")
+
+
+def seed(name: str) -> list[dict]:
+    with (SEEDS / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return [{column: value or None for column, value in row.items()} for row in csv.DictReader(file)]
+
+
+def table(rows: list[dict]) -> pa.Table:
+    return pa.Table.from_pylist(rows)
+
+
+TEMPLATES = table(seed("message_templates"))
+RULES = table(seed("forbidden_phrases"))
+
+
+def fragments() -> list[str]:
+    """Each evidence phrase with the singular, a usual and a large number, and each kind of subject."""
+    return sorted(
+        {
+            row["phrase"].format(n=n, days=f"{n} day" if n == 1 else f"{n} days", subject=subject)
+            for row in seed("evidence_phrases")
+            for n in (1, 18, 240)
+            for subject in SUBJECTS
+        }
+    )
+
+
+FRAGMENTS = fragments()
+
+
+def proof(*texts: str) -> str:
+    """The twin of a proof that quotes fragments of falling strength."""
+    evidence = [{"hub": "DOL", "magnitude": 60 - place, "text": text} for place, text in enumerate(texts)]
+    return json.dumps({"evidence": evidence})
+
+
+def candidate(**changes) -> dict:
+    return {
+        "message_id": "msg_1",
+        "company_id": "c1",
+        "company_name": "Halden Pumps",
+        "role": "CFO",
+        "person_id": "p1",
+        "first_name": "Dana",
+        "last_name": "Reyes",
+        "band": 3,
+        "pressure_class": "COST_PRESSURE",
+        "kind": "persona",
+        "proof": proof("employer contribution +18% YoY"),
+    } | changes
+
+
+def rendered(templates: pa.Table = TEMPLATES, **changes) -> dict:
+    return render_messages(table([candidate(**changes)]), templates, RULES).to_pylist()[0]
+
+
+def template(subject: str = "A subject", body: str = "The record shows {{ fact }}. Why?") -> pa.Table:
+    """One template for everything, of a known name."""
+    row = {"kind": "persona", "role": "CFO", "pressure_class": "COST_PRESSURE", "subject": subject, "body": body}
+    return table([row | {"template_id": "the_template"}])
+
+
+# The templates
+
+
+def test_each_role_and_class_has_a_persona_template_and_each_class_an_educational_one():
+    uses = [(row["kind"], row["role"], row["pressure_class"]) for row in TEMPLATES.to_pylist()]
+    persona = [("persona", role, pressure) for role, pressure in itertools.product(ROLES, CLASSES)]
+    assert sorted(uses, key=str) == sorted([*persona, *(("educational", None, c) for c in CLASSES)], key=str)
+    ids = TEMPLATES["template_id"].to_pylist()
+    assert len(set(ids)) == 20
+
+
+def test_no_two_templates_share_a_sentence():
+    sentences = [
+        sentence
+        for body in TEMPLATES["body"].to_pylist()
+        for paragraph in body.split("\n\n")[1:]
+        for sentence in paragraph.replace("?", ".").split(". ")
+    ]
+    assert len(sentences) == len(set(sentences)) > 100
+    assert len(set(TEMPLATES["subject"].to_pylist())) == 20
+
+
+@pytest.mark.parametrize("band", [3, 4, 5])
+def test_every_persona_message_is_clean_whatever_the_evidence(band):
+    candidates = [
+        candidate(role=role, pressure_class=pressure, band=band, proof=proof(fragment, *FRAGMENTS[:band]))
+        for role, pressure, fragment in itertools.product(ROLES, CLASSES, FRAGMENTS)
+    ]
+    messages = render_messages(table(candidates), TEMPLATES, RULES).to_pylist()
+    assert len(messages) == 15 * len(FRAGMENTS) > 15 * 50
+    assert {message["broken_rules"] for message in messages} == {None}
+    for message, fragment in zip(messages, itertools.cycle(FRAGMENTS), strict=False):
+        assert fragment in message["body"].split("\n\n")[1]
+        assert "Halden Pumps" in message["body"].split("\n\n")[1]
+        assert message["body"].startswith("Dana,\n\n")
+
+
+@pytest.mark.parametrize("fragment", FRAGMENTS)
+def test_evidence_breaks_no_copy_rule_by_itself(fragment):
+    for role in ROLES:
+        assert check_copy("A subject", f"{fragment.capitalize()}. What now?", 3, role, RULES) == []
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_educational_message_is_clean_and_knows_the_company_only(role):
+    candidates = [candidate(role=role, pressure_class=c, kind="educational", band=2, proof=None) for c in CLASSES]
+    for message in render_messages(table(candidates), TEMPLATES, RULES).to_pylist():
+        assert message["broken_rules"] is None
+        assert message["template_id"].startswith("educational_")
+        assert message["body"].count("Halden Pumps") == 1
+        assert "Dana" not in message["subject"] + message["body"]
+
+
+def test_messages_are_short_and_end_in_their_question():
+    candidates = [
+        candidate(role=role, pressure_class=pressure, kind=kind)
+        for role, pressure, kind in itertools.product(ROLES, CLASSES, ("persona", "educational"))
+    ]
+    for message in render_messages(table(candidates), TEMPLATES, RULES).to_pylist():
+        assert 60 <= message["word_count"] <= 120, message["template_id"]
+        assert message["word_count"] == len(message["body"].split())
+        assert message["body"].endswith("?")
+
+
+# What is rendered
+
+
+def test_one_message_per_candidate_and_none_for_none():
+    both = table([candidate(), candidate(message_id="msg_2", company_id="c2", role="HR")])
+    messages = render_messages(both, TEMPLATES, RULES)
+    assert messages.schema == MESSAGES
+    assert messages["message_id"].to_pylist() == ["msg_1", "msg_2"]
+    assert messages["template_id"].to_pylist() == ["cfo_cost_pressure", "hr_cost_pressure"]
+    assert render_messages(both.slice(0, 0), TEMPLATES, RULES).schema == MESSAGES
+
+
+def test_the_strongest_fragment_is_the_fact_wherever_it_stands_in_the_proof():
+    evidence = [
+        {"hub": "DOL", "magnitude": 12, "text": "broker commissions and fees +20% YoY"},
+        {"hub": "PEOPLE", "magnitude": 40, "text": "CFO hired 12 days ago"},
+        {"hub": "BLOG", "magnitude": 20, "text": "expansion announced"},
+    ]
+    body = "The record has {{ fact }}; {{ evidence | join('; ') }}; {{ facts }}; {{ hubs | join(', ') }}; {{ role }}?"
+    message = rendered(template(body=body), proof=json.dumps({"evidence": evidence}))
+    assert message["body"] == (
+        "The record has CFO hired 12 days ago; CFO hired 12 days ago; expansion announced; broker commissions and fees "
+        "+20% YoY; CFO hired 12 days ago, expansion announced and broker commissions and fees +20% YoY; the leadership "
+        "record, the news, the plan record; CFO?"
+    )
+    assert message["broken_rules"] is None
+
+
+@pytest.mark.parametrize("pressure_class", [None, "SOMETHING_NEW"])
+def test_a_class_without_templates_is_written_to_as_a_reorganization(pressure_class):
+    message = rendered(role="CEO", pressure_class=pressure_class)
+    assert message["template_id"] == "ceo_organizational_reconfiguration"
+
+
+def test_without_a_template_or_a_proof_the_build_says_so():
+    with pytest.raises(ValueError, match="message msg_1: no persona template for role HR"):
+        rendered(template(), role="HR")
+    with pytest.raises(ValueError, match="message msg_1: a persona message needs a proof"):
+        rendered(proof=None)
+
+
+@pytest.mark.parametrize("first_name", [None, "", " "])
+def test_who_has_no_first_name_is_greeted_all_the_same(first_name):
+    message = rendered(first_name=first_name)
+    assert message["body"].startswith("Hello,\n\n")
+    assert message["broken_rules"] is None
+
+
+def test_facts_arrive_as_plain_ascii_on_one_line():
+    message = rendered(
+        company_name="Caf\u00e9\u00a0\u2018Nord\u2019\n &amp; S\u00f8nner\u00ae \u2013 West",
+        first_name="  Ren\u00e9e\t",
+        proof=proof("Chief\u200b People Of\ufb01cer\nleft 3 days ago"),
+    )
+    assert message["body"].startswith("Renee,\n\n")
+    assert "Cafe 'Nord' & Sonner - West moved" in message["body"]
+    assert "Chief People Officer left 3 days ago" in message["body"]
+    assert message["broken_rules"] is None
+
+
+def test_a_name_without_ascii_form_blocks_the_message_instead_of_being_mangled():
+    message = rendered(company_name="\u6771\u4eac Pumps")
+    assert "\u6771\u4eac Pumps" in message["body"]
+    assert message["broken_rules"] == "NON_ASCII: \u4eac\u6771"
+
+
+@pytest.mark.parametrize("name", ["Acme Inc.", "Acme, Inc.", "St. John Corp. Holdings", "J.B. Hunt", "Dr. Pepper Co."])
+def test_dots_in_a_name_do_not_end_the_first_sentence(name):
+    for role, pressure in itertools.product(ROLES, CLASSES):
+        assert rendered(role=role, pressure_class=pressure, company_name=name)["broken_rules"] is None
+
+
+def test_a_fact_after_the_first_sentence_blocks_the_message():
+    message = rendered(template(body="{{ first_name }},\n\nMuch is broken. The record says {{ fact }}. Why?"))
+    assert message["broken_rules"] == "FACT_NOT_FIRST"
+    assert not states_first("Dana,\n\nSomething else. Why?", "broker changed YoY", "Acme")
+
+
+# Facts are data, templates are boxed in
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "{{ 7*7 }}",
+        "{% for i in range(9) %}x{% endfor %}",
+        "{# gone #}",
+        "{% raw %}",
+        "{{ ''.__class__ }}",
+        "{0.__class__}",
+        "%(name)s",
+        "<b>A & B</b>",
+    ],
+)
+def test_text_from_a_source_never_acts_as_template_code(hostile):
+    message = rendered(company_name=hostile, first_name=hostile, proof=proof(f"{hostile} hired 3 days ago"))
+    assert message["body"].startswith(f"{hostile},\n\n")
+    assert f"at {hostile} moved" in message["body"]
+    assert f"{hostile} hired 3 days ago" in message["body"]
+    assert hostile in rendered(company_name=hostile, kind="educational", proof=None)["body"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "{{ ''.__class__ }}",
+        "{{ ''.__class__.__mro__[1].__subclasses__() }}",
+        "{{ company_name.__init__.__globals__ }}",
+        "{{ '{0.__class__.__mro__}'.format(company_name) }}",
+        "{{ cycler.__init__.__globals__.os.popen('id').read() }}",
+        "{{ self.__init__.__globals__ }}",
+        "{{ lipsum }}",
+        "{{ range(10) }}",
+        "{% include 'other' %}",
+        "{{ nobody_knows_this }}",
+        "{{ company_name.nobody_knows_this }}",
+        "{{ evidence[9] }}",
+        "{{ 1 / 0 }}",
+    ],
+)
+def test_a_template_that_reaches_out_or_errs_is_named(body):
+    with pytest.raises(ValueError, match="message template the_template cannot be rendered"):
+        rendered(template(body=body))
+    with pytest.raises(ValueError, match="message template the_template cannot be rendered"):
+        rendered(template(subject=body))
+
+
+@pytest.mark.parametrize("body", ["{{ fact", "{% if fact %}", "{{ fact | nothing }}", "{% fetch %}"])
+def test_a_template_that_does_not_compile_is_named(body):
+    with pytest.raises(ValueError, match="message template the_template cannot be compiled"):
+        rendered(template(body=body))
+
+
+@pytest.mark.parametrize("personal", ["first_name", "role", "fact", "facts", "evidence", "hubs"])
+def test_an_educational_template_cannot_say_more_than_the_company_name(personal):
+    row = {"kind": "educational", "role": None, "pressure_class": "COST_PRESSURE", "subject": "A subject"}
+    body = table([row | {"template_id": "lesson", "body": "{{ company_name }} {{ " + personal + " }}?"}])
+    with pytest.raises(ValueError, match=f"message template lesson cannot be rendered: '{personal}' is undefined"):
+        rendered(body, kind="educational")
+
+
+@settings(deadline=None)
+@given(name=st.text(min_size=1), first_name=st.none() | st.text())
+def test_any_name_renders_and_is_said_as_it_is(name, first_name):
+    one_template = TEMPLATES.filter(pc.equal(TEMPLATES["template_id"], "cfo_cost_pressure"))
+    message = rendered(one_template, company_name=name, first_name=first_name)
+    assert plain_text(name) in message["body"]
+    assert "\n" not in plain_text(name) + message["subject"]
+    if name.isascii() and name.isprintable() and "&" not in name:
+        assert plain_text(name) == " ".join(name.split())
+
+
+@settings(deadline=None)
+@given(st.text())
+def test_plain_text_is_settled_after_one_pass(text):
+    once = plain_text(text)
+    assert "  " not in once and once == once.strip()
+    if "&" not in once:
+        assert plain_text(once) == once
+
+
+# The copy rules
+
+CLEAN = "Dana,\n\nThe ledger has a gap: broker changed YoY. One layer is to be repaired.\n\nWhich record would answer?"
+
+
+def broken(body: str = CLEAN, subject: str = "A subject", band: int = 3, role: str | None = "CFO") -> list[str]:
+    return check_copy(subject, body, band, role, RULES)
+
+
+def saying(words: str) -> str:
+    return CLEAN.replace("One layer", f"One layer, {words},")
+
+
+def test_clean_copy_breaks_nothing():
+    assert broken() == []
+    assert broken(CLEAN + "\n\n--\nDana's broker\nAnywhere") == []
+    assert broken(saying("in plain words")) == []
+
+
+@pytest.mark.parametrize(
+    ("found", "codes"),
+    [
+        (broken(subject=""), ["SUBJECT_EMPTY"]),
+        (broken(subject=" \n"), ["SUBJECT_EMPTY"]),
+        (broken(subject="s" * 60), []),
+        (broken(subject="s" * 61), ["SUBJECT_TOO_LONG: 61 characters"]),
+        (broken("word " * 199 + "why?"), []),
+        (broken("word " * 200 + "why?"), ["TOO_LONG: 201 words"]),
+        (broken(saying("look!")), ["EXCLAMATION_MARK"]),
+        (broken(subject="Look!"), ["EXCLAMATION_MARK"]),
+        (broken(saying("caf\u00e9")), ["NON_ASCII: \u00e9"]),
+        (broken(subject="The plan \u2013 once more"), ["NON_ASCII: \u2013"]),
+        (broken(CLEAN.replace("?", ".")), ["QUESTION: one, and at the end"]),
+        (broken(saying("you ask?")), ["QUESTION: one, and at the end"]),
+        (broken(CLEAN + " Tell me."), ["QUESTION: one, and at the end"]),
+        (broken(""), ["QUESTION: one, and at the end"]),
+        (broken(saying("synergy")), ["FORBIDDEN_PHRASE: synergy"]),
+        (broken(subject="SYNERGY at last"), ["FORBIDDEN_PHRASE: synergy"]),
+        (broken(saying("circle\nback")), ["FORBIDDEN_PHRASE: circle back"]),
+        (broken(saying("a Game-Changer")), ["FORBIDDEN_PHRASE: game changer"]),
+        (broken(saying("geosynergystic")), []),
+        (broken(saying("a carefree plan")), []),
+        (broken(saying("employee happiness")), ["FORBIDDEN_PHRASE: employee happiness"]),
+        (broken(saying("employee happiness"), role="HR"), []),
+        (broken(saying("headcount reduction")), []),
+        (broken(saying("headcount reduction"), role="HR"), ["FORBIDDEN_PHRASE: headcount reduction"]),
+        (broken(saying("we save you time"), role="CEO"), ["FORBIDDEN_PHRASE: save you time"]),
+        (broken(saying("act now"), band=4), ["URGENCY: act now"]),
+        (broken(saying("act now"), band=5), []),
+        (broken(saying("before it's too late")), ["URGENCY: before it's too late"]),
+        (broken(saying("for $40")), ["PRICE: $"]),
+        (broken(saying("for 40 USD")), ["PRICE: usd"]),
+        (broken(saying("40 dollars"), band=5), ["PRICE: dollars"]),
+        (broken(saying("a discount")), ["PRICE: discount"]),
+        (broken(saying("a free\n  trial")), ["PRICE: free"]),
+        (broken(CLEAN.replace("The ledger", "We help you: the ledger")), ["PRODUCT_OPENING: we help"]),
+        (broken(CLEAN.replace("Dana,\n\nThe", "I'd love to show the")), ["PRODUCT_OPENING: i'd love to"]),
+        (broken(saying("where we help")), []),
+    ],
+)
+def test_a_copy_rule_stops_what_it_names_and_nothing_else(found, codes):
+    assert found == codes
+
+
+def test_typographic_signs_hide_no_phrase():
+    assert "URGENCY: before it's too late" in broken(saying("before it\u2019s too late"))
+    assert "PRICE: eur" in broken(saying("\u20ac40"))
+    assert "EXCLAMATION_MARK" in broken(saying("look\uff01"))
+
+
+def test_every_listed_phrase_can_stop_a_message():
+    for rule in RULES.to_pylist():
+        body = CLEAN.replace("The ledger", f"The ledger, {rule['phrase'].upper()},")
+        codes = " / ".join(broken(body, role=rule["role"] or "HR"))
+        assert f": {rule['phrase']}" in codes, rule
+
+
+def test_a_message_reports_all_that_it_breaks_in_order():
+    message = rendered(
+        template(subject="s" * 61, body="We help: {{ fact }}! A quote and a synergy, act now."),
+        proof=proof("broker changed YoY"),
+    )
+    assert message["broken_rules"] == (
+        "SUBJECT_TOO_LONG: 61 characters, EXCLAMATION_MARK, QUESTION: one, and at the end, FORBIDDEN_PHRASE: synergy, "
+        "URGENCY: act now, PRICE: quote, PRODUCT_OPENING: we help"
+    )
+
+
+def test_the_first_sentence_comes_after_the_greeting():
+    assert first_sentence("Dana,\n\nThe gap is\nhere: 3.5% of it. Next.") == "The gap is\nhere: 3.5% of it."
+    assert first_sentence("The gap is here. Next.") == "The gap is here."
+    assert first_sentence("") == ""
+
+
+def test_parts_read_as_one_phrase():
+    assert [in_words("a"), in_words("ab"), in_words("abc")] == ["a", "a and b", "a, b and c"]

@@ -1,0 +1,50 @@
+{# the key of each seed, then what each of its rows must have beside #}
+{%- set seeds = {
+    "accented_names": (["name"], []),
+    "article_events": (["event_type"], ["signal_type"]),
+    "band_actions": (["action"], ["min_band"]),
+    "band_caps": (["cap"], ["max_band"]),
+    "bands": (["band"], ["band_name", "min_magnitude"]),
+    "bit_rule_sources": (["source_table", "source_value"], ["rule_name"]),
+    "bit_rules": (["rule_name"], ["weight", "decay_days", "confidence_threshold", "is_active"]),
+    "carrier_aliases": (["kind", "spelling"], ["name"]),
+    "carrier_words": (["kind", "treatment", "phrase"], []),
+    "contact_signal_weights": (["signal_type"], ["weight", "decay_days"]),
+    "email_statuses": (["status"], ["colour"]),
+    "error_codes": (["error_code"], ["severity", "refuses_row", "meaning"]),
+    "evidence_phrases": (["signal_type", "variant"], ["phrase"]),
+    "forbidden_phrases": (["kind", "role", "phrase"], []),
+    "legal_suffixes": (["kind", "phrase"], []),
+    "message_roles": (["pressure_class"], ["role"]),
+    "message_templates": (["template_id"], ["kind", "pressure_class", "subject", "body"]),
+    "name_words": (["word"], ["kind"]),
+    "person_verdicts": (["intake_id_a", "intake_id_b", "decided_on"], ["verdict"]),
+    "personal_email_domains": (["domain"], []),
+    "phone_words": (["word"], []),
+    "placeholder_names": (["name"], []),
+    "pressure_signal_types": (["signal_type"], ["domain", "hub", "magnitude", "valid_days"]),
+    "renewal_magnitudes": (["days_left_at_most"], ["magnitude"]),
+    "role_mailboxes": (["local_part"], ["kind"]),
+    "roles": (["role"], ["slot_offset"]),
+    "shared_hosts": (["host"], []),
+    "state_spellings": (["spelling"], ["code"]),
+    "suppression_reasons": (["reason"], ["strength"]),
+    "title_rules": (["rule_type", "phrase"], []),
+    "title_synonyms": (["phrase"], ["step"]),
+} -%}
+
+{% for seed, columns in seeds.items() -%}
+select
+    '{{ seed }}' as seed,
+    concat({% for column in columns[0] %}cast({{ column }} as varchar), ' '{{ ", " if not loop.last }}{% endfor %}) as seed_key,
+    count(*) as listed
+from {{ ref(seed) }}
+group by {{ columns[0] | join(", ") }}
+having
+    count(*) > 1
+    or {{ columns[0][-1] }} is null
+    {%- for column in columns[1] %}
+    or count({{ column }}) < count(*)
+    {%- endfor %}
+{{ "union all" if not loop.last }}
+{% endfor -%}

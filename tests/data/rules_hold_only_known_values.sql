@@ -1,0 +1,38 @@
+{# columns of seeds with the values they may have #}
+{%- set lists = {
+    ("carrier_words", "treatment"): ["spell", "keep_after", "cut_after", "drop", "known"],
+    ("forbidden_phrases", "kind"): ["general", "urgency", "price", "opening"],
+    ("legal_suffixes", "kind"): ["suffix", "tag"],
+    ("message_templates", "kind"): ["persona", "educational"],
+    ("name_words", "kind"): ["honorific", "rank", "degree", "short_degree", "generation"],
+    ("person_verdicts", "verdict"): ["same_person", "different_people"],
+    ("role_mailboxes", "kind"): ["role", "no_reply", "test"],
+    ("title_rules", "rule_type"): ["exclusion", "acronym", "rank"],
+} -%}
+{# columns of seeds that name a row of another #}
+{%- set references = [
+    ("article_events", "signal_type", "pressure_signal_types", "signal_type"),
+    ("bit_rule_sources", "rule_name", "bit_rules", "rule_name"),
+    ("forbidden_phrases", "role", "roles", "role"),
+    ("message_roles", "role", "roles", "role"),
+    ("message_templates", "role", "roles", "role"),
+    ("pressure_signal_types", "signal_type", "evidence_phrases", "signal_type"),
+] -%}
+
+{% for column, values in lists.items() -%}
+select
+    '{{ column[0] }}.{{ column[1] }}' as seed_column,
+    {{ column[1] }} as unknown_value
+from {{ ref(column[0]) }}
+where {{ column[1] }} not in ('{{ values | join("', '") }}')
+union all
+{% endfor -%}
+{% for seed, column, target, key in references -%}
+select
+    '{{ seed }}.{{ column }}' as seed_column,
+    seeds.{{ column }} as unknown_value
+from {{ ref(seed) }} as seeds
+left join {{ ref(target) }} as targets on seeds.{{ column }} = targets.{{ key }}
+where seeds.{{ column }} is not null and targets.{{ key }} is null
+{{ "union all" if not loop.last }}
+{% endfor -%}

@@ -26,8 +26,24 @@ def main() -> None:
 @click.option("--to", "last", metavar="DAY", help="Last day to build.")
 @click.option("--every", default="1d", show_default=True, metavar="STEP", help="Step from day to day: 7d, 1w, 12h.")
 @click.option("--days", metavar="D1,D2,...", help="The days to build, instead of --from and --to.")
+@click.option(
+    "--tests",
+    type=click.Choice(["every", "last"]),
+    default="every",
+    show_default=True,
+    help="Run the data tests on every day, or only on the last.",
+)
+@click.option("--summary", "with_summary", is_flag=True, help="Print what the last day found.")
 @click.option("--target", help="Target of profiles.yml.")
-def replay(first: str | None, last: str | None, every: str, days: str | None, target: str | None) -> None:
+def replay(
+    first: str | None,
+    last: str | None,
+    every: str,
+    days: str | None,
+    tests: str,
+    with_summary: bool,
+    target: str | None,
+) -> None:
     """Build one day after another, as the nightly job would have.
 
     A day is a date (its first instant) or a UTC timestamp. Days that were built to the end are skipped, so that a
@@ -50,13 +66,16 @@ def replay(first: str | None, last: str | None, every: str, days: str | None, ta
             if day in built:
                 console.print(f"{label}  built before, skipped", markup=False)
             else:
-                nodes, seconds = _build_with_progress(project, day, label)
+                with_tests = tests == "every" or position == len(wanted)
+                nodes, seconds = _build_with_progress(project, day, with_tests, label)
                 console.print(f"{label}  {nodes} nodes in {seconds:.1f} s", markup=False)
+        if with_summary:
+            print_summary(project, console)
     except DbtError as error:
         raise click.ClickException(str(error)) from error
 
 
-def _build_with_progress(project, day: datetime, label: str) -> tuple[int, float]:
+def _build_with_progress(project, day: datetime, with_tests: bool, label: str) -> tuple[int, float]:
     started = time.monotonic()
     columns = [SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn()]
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
@@ -64,6 +83,7 @@ def _build_with_progress(project, day: datetime, label: str) -> tuple[int, float
         task = progress.add_task(label, total=total)
         nodes = project.build(
             f"{day:%Y-%m-%d %H:%M:%S.%f}",
+            with_tests,
             on_node=lambda name: progress.update(task, advance=1, description=f"{label}  {name[:40]:<40}"),
         )
     return nodes, time.monotonic() - started

@@ -30,7 +30,7 @@ class Project:
         result = dbtRunner().invoke(["--quiet", *_logging(), "parse", *_target(target)])
         return cls(_checked(result).result, target)
 
-    def build(self, as_of: str, on_node: Callable[[str], None] | None = None) -> int:
+    def build(self, as_of: str, with_tests: bool = True, on_node: Callable[[str], None] | None = None) -> int:
         """`dbt build` of one day without the unit tests, which know no day; the number of nodes that ran.
 
         ``on_node`` hears the name of each node that has finished. Raises DbtError with the first failures.
@@ -41,9 +41,10 @@ class Project:
                 on_node(getattr(event.data, "name", "") or event.data.node_info.node_name)
 
         variables = json.dumps({"as_of": as_of})
-        arguments = ["build", "--exclude-resource-type", "unit_test", "--vars", variables, *_target(self.target)]
+        left_out = ["unit_test"] if with_tests else ["unit_test", "test"]
+        arguments = ["build", "--exclude-resource-type", *left_out, "--vars", variables, *_target(self.target)]
         runner = dbtRunner(manifest=self.manifest, callbacks=[listen])
-        return len(_checked(runner.invoke(["--quiet", *_logging(), *arguments])).result.results)
+        return len(_checked(runner.invoke(["--quiet", "--no-write-json", *_logging(), *arguments])).result.results)
 
     def rows(self, operation: str, **arguments: str) -> list[dict[str, str | None]]:
         """Rows that an operation of ``macros/query_rows.sql`` logs; values are text or None."""

@@ -7,7 +7,8 @@ DEMO_DAYS := 2026-01-05 06:00:00,2026-01-26 06:00:00,2026-02-16 06:00:00,2026-03
 
 ## the environment, then the demo day by day, then what it found
 build: .venv/ready profiles.yml
-	@SLOTWATCH_RAW_DIR=data/demo $(BIN)/slotwatch replay --days "$(DEMO_DAYS)" --tests last --summary
+	@SLOTWATCH_RAW_DIR=data/demo SLOTWATCH_THREADS=$${SLOTWATCH_THREADS:-2} \
+		$(BIN)/slotwatch replay --days "$(DEMO_DAYS)" --tests last --summary
 
 ## lint, dbt unit and data tests, pytest
 test: .venv/ready profiles.yml lint

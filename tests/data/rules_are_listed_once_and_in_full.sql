@@ -36,10 +36,14 @@
 {% for seed, columns in seeds.items() -%}
 select
     '{{ seed }}' as seed,
-    concat({% for column in columns[0] %}cast({{ column }} as varchar), ' '{{ ", " if not loop.last }}{% endfor %}) as seed_key,
+    concat(
+        {%- for column in columns[0] %}
+        cast({{ column }} as varchar), ' '{{ "," if not loop.last }}
+        {%- endfor %}
+    ) as seed_key,
     count(*) as listed
 from {{ ref(seed) }}
-group by {{ columns[0] | join(", ") }}
+group by {% for column in columns[0] %}{{ column }}{{ ", " if not loop.last }}{% endfor %}
 having
     count(*) > 1
     or {{ columns[0][-1] }} is null

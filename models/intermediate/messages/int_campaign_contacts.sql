@@ -1,4 +1,9 @@
-{{ resolved_contacts("campaign_contact", ref("stg_campaign_contacts"), ["campaign_id", "created_at"], needs_person=true) }},
+{{ resolved_contacts(
+    "campaign_contact",
+    ref("stg_campaign_contacts"),
+    ["campaign_id", "created_at"],
+    needs_person=true,
+) }},
 
 campaigns as (
 

@@ -1,4 +1,4 @@
-{# whom a message to each company would reach, and what it would be: a persona message, or an educational one in band 2 #}
+{# whom a message to each company would reach: a persona message, or an educational one in band 2 #}
 with
 
 company_bands as (

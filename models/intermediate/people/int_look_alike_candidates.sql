@@ -18,7 +18,10 @@ latest_names as (
             observations.name_key,
             row_number() over (
                 partition by person_ids.person_id
-                order by observations.observed_at desc nulls last, observations.intake_id desc nulls last, observations.mention desc nulls last
+                order by
+                    observations.observed_at desc nulls last,
+                    observations.intake_id desc nulls last,
+                    observations.mention desc nulls last
             ) as recency
         from {{ ref("int_person_observations") }} as observations
         inner join {{ ref("int_person_ids") }} as person_ids

@@ -24,7 +24,7 @@ counted as (
         cast(count(slots.status) as integer) as total_slots,
         cast(count(case when slots.status = 'filled' then 1 end) as integer) as filled_slots
     from roles
-    left join slots on slots.role = roles.role or roles.role = 'ALL'
+    left join slots on roles.role = slots.role or roles.role = 'ALL'
     group by roles.role
 
 )

@@ -43,11 +43,10 @@ select
     ) as seed_key,
     count(*) as listed
 from {{ ref(seed) }}
-group by {% for column in columns[0] %}{{ column }}{{ ", " if not loop.last }}{% endfor %}
+group by seed_key
 having
     count(*) > 1
-    or {{ columns[0][-1] }} is null
-    {%- for column in columns[1] %}
+    {%- for column in [columns[0][-1]] + columns[1] %}
     or count({{ column }}) < count(*)
     {%- endfor %}
 {{ "union all" if not loop.last }}

@@ -58,6 +58,13 @@ held_ids as (
         held_id as handed_in_id
     from {{ ref("int_person_observations") }}
     where held_id is not null
+    union all
+    select
+        'company_raw_intake' as raw_table,
+        row_key as raw_id,
+        held_id as handed_in_id
+    from {{ ref("int_company_rows") }}
+    where held_id is not null
 
 ),
 

@@ -99,20 +99,6 @@
 {%- endmacro -%}
 
 
-{#- A JSON array of texts or numbers in a given order. -#}
-{%- macro json_array_of(expression, order_by) -%}
-    {{ adapter.dispatch("json_array_of")(expression, order_by) }}
-{%- endmacro -%}
-
-{%- macro default__json_array_of(expression, order_by) -%}
-    json_agg({{ expression }} order by {{ order_by }})
-{%- endmacro -%}
-
-{%- macro duckdb__json_array_of(expression, order_by) -%}
-    to_json(list({{ expression }} order by {{ order_by }}))
-{%- endmacro -%}
-
-
 {#- A JSON object whose keys and values come from the rows of a group, in a given order. -#}
 {%- macro json_object_agg_of(key, value, order_by) -%}
     {{ adapter.dispatch("json_object_agg_of")(key, value, order_by) }}

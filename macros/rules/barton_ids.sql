@@ -42,15 +42,15 @@
 {%- endmacro -%}
 
 {#-
-    The ids that a registry had minted (or also taken from intake) in earlier builds, for the models before it: the registry itself depends on them, so no
+    The ids that a registry gave in earlier builds, for the models before it: the registry itself depends on them, so no
     `ref` is possible. No rows before the first build.
 -#}
-{%- macro ids_minted_before(registry, also_handed_in=false) -%}
+{%- macro ids_of_earlier_builds(registry, origins) -%}
     {%- set node = graph.nodes["model.slotwatch." ~ registry] if execute else none -%}
     {%- set relation = adapter.get_relation(node.database, node.schema, node.alias) if node else none -%}
     {%- if relation -%}
         select distinct barton_id from {{ relation }}
-        where origin = 'minted'{{ " or origin = 'handed_in'" if also_handed_in }}
+        where origin in ('{{ origins | join("', '") }}')
     {%- else -%}
         select cast(null as varchar) as barton_id where false
     {%- endif -%}

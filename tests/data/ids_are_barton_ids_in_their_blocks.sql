@@ -1,30 +1,15 @@
+{%- set bearers = {"company": "companies", "person": "people", "slot": "slots", "error": "pipeline_errors"} -%}
 with
 
 ids as (
-
+    {% for entity, mart in bearers.items() %}
     select
-        'company' as entity,
-        company_id as barton_id,
-        {{ barton_number("company_id", "company") }} is not null as is_in_block
-    from {{ ref("companies") }}
-    union all
-    select
-        'person' as entity,
-        person_id as barton_id,
-        {{ barton_number("person_id", "person") }} is not null as is_in_block
-    from {{ ref("people") }}
-    union all
-    select
-        'slot' as entity,
-        slot_id as barton_id,
-        {{ barton_number("slot_id", "slot") }} is not null as is_in_block
-    from {{ ref("slots") }}
-    union all
-    select
-        'error' as entity,
-        error_id as barton_id,
-        {{ barton_number("error_id", "error") }} is not null as is_in_block
-    from {{ ref("pipeline_errors") }}
+        '{{ entity }}' as entity,
+        {{ entity }}_id as barton_id,
+        {{ barton_number(entity ~ "_id", entity) }} is not null as is_in_block
+    from {{ ref(mart) }}
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
 
 ),
 

@@ -9,13 +9,13 @@ intake as (
 
 minted_ids as (
 
-    {{ ids_minted_before("company_id_registry") }}
+    {{ ids_of_earlier_builds("company_id_registry", ["minted"]) }}
 
 ),
 
 person_ids as (
 
-    {{ ids_minted_before("person_id_registry", also_handed_in=true) }}
+    {{ ids_of_earlier_builds("person_id_registry", ["minted", "handed_in"]) }}
 
 ),
 

@@ -51,7 +51,6 @@ select
     latest.first_name,
     latest.last_name,
     positions.title,
-    positions.title_role_key,
     positions.title_key,
     merged.email,
     personal_domains.domain is not null as is_personal_email,

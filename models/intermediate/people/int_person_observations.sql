@@ -24,7 +24,7 @@ company_aliases as (
 
 minted_ids as (
 
-    {{ ids_minted_before("person_id_registry") }}
+    {{ ids_of_earlier_builds("person_id_registry", ["minted"]) }}
 
 ),
 
@@ -51,9 +51,7 @@ select
     person_names.suffix_key,
     intake.title,
     intake.title_key,
-    intake.title_role_key,
     intake.email,
-    intake.is_personal_email,
     intake.phone,
     intake.linkedin_url,
     intake.last_profile_checked_at,

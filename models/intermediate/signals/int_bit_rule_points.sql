@@ -7,14 +7,8 @@ events as (
 
     select
         *,
-        {# weight x remaining share x confidence; confidence has four decimals, a hundred more make millionths #}
-        case
-            when age_days >= decay_days then 0
-            else {{ div(
-                "2 * weight * cast(confidence * 10000 as bigint) * 100 * (decay_days - age_days) + decay_days",
-                "2 * decay_days",
-            ) }}
-        end as micropoints
+        {# confidence has four decimals, a hundred more make millionths #}
+        {{ remaining_micropoints("weight * cast(confidence * 10000 as bigint) * 100") }} as micropoints
     from {{ ref("int_bit_rule_events") }}
 
 )

@@ -42,10 +42,7 @@ aged as (
 select
     person_id,
     signal_type,
-    cast(sum(case
-        when age_days >= decay_days then 0
-        else {{ div("2 * 1000000 * weight * (decay_days - age_days) + decay_days", "2 * decay_days") }}
-    end) as bigint) as micropoints,
+    cast(sum({{ remaining_micropoints("cast(weight as bigint) * 1000000") }}) as bigint) as micropoints,
     cast(count(*) as integer) as signal_count,
     max(detected_at) as last_signal_at
 from aged

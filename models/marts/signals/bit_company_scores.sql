@@ -20,9 +20,7 @@ totals as (
         sum(points_90d) as points_90d,
         sum(event_count) as event_count,
         max(last_event_at) as last_event_at,
-        {{ json_object_agg_of(
-            "rule_name", "cast(cast(micropoints as numeric(18, 0)) * 0.000001 as numeric(18, 6))", "rule_name"
-        ) }} as score_breakdown
+        {{ points_by("rule_name") }} as score_breakdown
     from rule_points
     group by company_id
 
@@ -46,8 +44,7 @@ capped as (
 
     select
         *,
-        {# hundredths of a point, halves up, at most 100.00 #}
-        least(10000, {{ div("micropoints + 5000", 10000) }}) as hundredths
+        {{ score_in_hundredths("micropoints") }} as hundredths
     from scores
 
 )

@@ -13,9 +13,7 @@ totals as (
         sum(micropoints) as micropoints,
         sum(signal_count) as signal_count,
         max(last_signal_at) as last_signal_at,
-        {{ json_object_agg_of(
-            "signal_type", "cast(cast(micropoints as numeric(18, 0)) * 0.000001 as numeric(18, 6))", "signal_type"
-        ) }} as activity_breakdown
+        {{ points_by("signal_type") }} as activity_breakdown
     from {{ ref("int_contact_points") }}
     group by person_id
 
@@ -25,8 +23,7 @@ capped as (
 
     select
         people.person_id,
-        {# hundredths of a point, halves up, at most 100.00 #}
-        least(10000, {{ div("cast(coalesce(totals.micropoints, 0) as bigint) + 5000", 10000) }}) as hundredths,
+        {{ score_in_hundredths("cast(coalesce(totals.micropoints, 0) as bigint)") }} as hundredths,
         cast(coalesce(totals.signal_count, 0) as integer) as signal_count,
         totals.last_signal_at,
         totals.activity_breakdown

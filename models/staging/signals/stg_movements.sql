@@ -24,10 +24,8 @@ typed as (
         end as movement_type,
         old_titles.display_value as old_title,
         old_titles.normal_value as old_title_key,
-        old_titles.role_key as old_role_key,
         new_titles.display_value as new_title,
         new_titles.normal_value as new_title_key,
-        new_titles.role_key as new_role_key,
         {{ to_number_or_null("movements.confidence_score") }} as confidence_score,
         movements.confidence_score as raw_confidence,
         movements.movement_type as raw_movement_type,
@@ -49,10 +47,8 @@ gated as (
         movement_type,
         old_title,
         old_title_key,
-        old_role_key,
         new_title,
         new_title_key,
-        new_role_key,
         {# a score of at most 1 is a share of 1 #}
         cast(
             case

@@ -1,0 +1,22 @@
+{# Points of BIT scores, in millionths of a point: whole numbers add up to the same sum on every engine. #}
+
+{#-
+    What is left of these micropoints after `age_days` of the `decay_days` (columns of the row), straight down to nothing;
+    halves up.
+-#}
+{%- macro remaining_micropoints(micropoints) -%}
+    case
+        when age_days >= decay_days then 0
+        else {{ div("2 * cast(" ~ micropoints ~ " as bigint) * (decay_days - age_days) + decay_days", "2 * decay_days") }}
+    end
+{%- endmacro -%}
+
+{#- A score out of 100 in hundredths of a point, halves up. -#}
+{%- macro score_in_hundredths(micropoints) -%}
+    least(10000, {{ div(micropoints ~ " + 5000", 10000) }})
+{%- endmacro -%}
+
+{#- Points by the name of what gave them, as a JSON object; over rows with `micropoints`. -#}
+{%- macro points_by(name) -%}
+    {{ json_object_agg_of(name, "cast(cast(micropoints as numeric(18, 0)) * 0.000001 as numeric(18, 6))", name) }}
+{%- endmacro -%}

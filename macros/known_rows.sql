@@ -12,12 +12,7 @@
 
     raw_rows as (
 
-        select
-            {%- for column in columns %}
-            {{ clean_text("cast(" ~ column ~ " as varchar)") }} as {{ column }},
-            {%- endfor %}
-            true as is_raw
-        from {{ source("raw", table_name) }}
+        {{ raw_text(source("raw", table_name), columns) }}
 
     ),
 
@@ -70,7 +65,7 @@
             identified.*,
             row_number() over (
                 partition by identified.raw_id
-                order by identified.known_at desc nulls last, identified.content_hash desc
+                order by identified.known_at desc nulls last, {{ bytewise("identified.content_hash") }} desc
             ) as version,
             {#- a repeat of an accepted row with an unreadable time is told, and counts once -#}
             max(case when identified.known_at is null then 1 else 0 end)

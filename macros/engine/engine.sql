@@ -19,11 +19,25 @@
 {%- endmacro -%}
 
 {%- macro default__div(dividend, divisor) -%}
-    (({{ dividend }}) / ({{ divisor }}))
+    (cast({{ dividend }} as bigint) / cast({{ divisor }} as bigint))
 {%- endmacro -%}
 
 {%- macro duckdb__div(dividend, divisor) -%}
     (({{ dividend }}) // ({{ divisor }}))
+{%- endmacro -%}
+
+
+{#- A text where it is ordered: by its bytes, whatever language the database sorts by. -#}
+{%- macro bytewise(text) -%}
+    {{ adapter.dispatch("bytewise")(text) }}
+{%- endmacro -%}
+
+{%- macro default__bytewise(text) -%}
+    {{ text }}
+{%- endmacro -%}
+
+{%- macro postgres__bytewise(text) -%}
+    {{ text }} collate "C"
 {%- endmacro -%}
 
 
@@ -91,7 +105,12 @@
 {%- endmacro -%}
 
 {%- macro default__json_object_of(pairs) -%}
-    json_build_object({% for key, expression in pairs %}'{{ key }}', {{ expression }}{{ ", " if not loop.last }}{% endfor %})
+    cast(concat(
+        '{',
+        {%- for key, expression in pairs %}
+        '"{{ key }}":', coalesce(cast(to_json({{ expression }}) as text), 'null'), '{{ "," if not loop.last else "}" }}'{{ "," if not loop.last }}
+        {%- endfor %}
+    ) as json)
 {%- endmacro -%}
 
 {%- macro duckdb__json_object_of(pairs) -%}
@@ -105,7 +124,9 @@
 {%- endmacro -%}
 
 {%- macro default__json_object_agg_of(key, value, order_by) -%}
-    json_object_agg({{ key }}, {{ value }} order by {{ order_by }})
+    cast(concat(
+        '{', string_agg(concat(to_json({{ key }}), ':', to_json({{ value }})), ',' order by {{ order_by }}), '}'
+    ) as json)
 {%- endmacro -%}
 
 {%- macro duckdb__json_object_agg_of(key, value, order_by) -%}

@@ -6,3 +6,8 @@
 {%- macro duckdb__fail_with(message) -%}
     error({{ message }})
 {%- endmacro -%}
+
+{#- Postgres has no such function; a cast that must fail shows what it was given. -#}
+{%- macro postgres__fail_with(message) -%}
+    cast(cast({{ message }} as integer) as text)
+{%- endmacro -%}

@@ -1,4 +1,4 @@
-{# Before anything is built: the raw tables must be there to read, or one sentence says why not. #}
+{# The raw tables: before anything is built they must be there to read, and whatever their types, they are read as text. #}
 
 {%- macro prepare_raw() -%}
     {%- if execute -%}
@@ -28,6 +28,69 @@
         {%- endif -%}
         {%- do run_query("create or replace view " ~ view ~ " as " ~ plan.selects[table.name]) -%}
     {%- endfor -%}
+{%- endmacro -%}
+
+{#- Postgres reads the tables of the raw schema; none at all is allowed, and rarely meant. -#}
+{%- macro postgres__prepare_raw() -%}
+    {%- set names = raw_tables() | map(attribute="name") | list -%}
+    {%- set found = run_query(
+        "select count(*) from information_schema.tables where table_schema = '" ~ var("raw_schema")
+        ~ "' and table_name in ('" ~ names | join("', '") ~ "')"
+    ).rows[0][0] -%}
+    {%- if found == 0 -%}
+        {%- do exceptions.warn(
+            "The schema " ~ var("raw_schema") ~ " holds no raw table: load some with `slotwatch load`, or set the var raw_schema."
+        ) -%}
+    {%- endif -%}
+{%- endmacro -%}
+
+{#- SELECT of a raw table's columns as clean text, whatever their types. -#}
+{%- macro raw_text(relation, columns) -%}
+    {{ adapter.dispatch("raw_text")(relation, columns) }}
+{%- endmacro -%}
+
+{%- macro default__raw_text(relation, columns) -%}
+    select
+        {%- for column in columns %}
+        {{ clean_text("cast(" ~ column ~ " as varchar)") }} as {{ column }}{{ "," if not loop.last }}
+        {%- endfor %}
+    from {{ relation }}
+{%- endmacro -%}
+
+{#- What is absent, a table or a column, counts as empty; times and floats are written as every engine writes them. -#}
+{%- macro postgres__raw_text(relation, columns) -%}
+    {%- set found = {} -%}
+    {%- if execute and not relation.is_cte -%}
+        {%- for column in adapter.get_columns_in_relation(relation) -%}
+            {%- do found.update({column.name | lower | trim: column}) -%}
+        {%- endfor -%}
+    {%- else -%}
+        {%- for column in columns -%}
+            {%- do found.update({column: api.Column(column, "text")}) -%}
+        {%- endfor -%}
+    {%- endif -%}
+    select
+        {%- for column in columns %}
+        {% if column not in found -%}
+            cast(null as varchar)
+        {%- elif found[column].dtype == "timestamp with time zone" -%}
+            cast({{ found[column].quoted }} at time zone 'UTC' as varchar)
+        {%- elif found[column].is_float() -%}
+            case
+                when {{ found[column].quoted }} = 'NaN' then null
+                when {{ found[column].quoted }} = trunc({{ found[column].quoted }}) and abs({{ found[column].quoted }}) < 1e37
+                    then cast(cast({{ found[column].quoted }} as numeric(38, 0)) as varchar)
+                else cast({{ found[column].quoted }} as varchar)
+            end
+        {%- else -%}
+            {{ clean_text("cast(" ~ found[column].quoted ~ " as varchar)") }}
+        {%- endif %} as {{ column }}{{ "," if not loop.last }}
+        {%- endfor %}
+    {%- if found %}
+    from {{ relation }}
+    {%- else %}
+    where false
+    {%- endif %}
 {%- endmacro -%}
 
 {#- The tables of the raw contract, as the sources' yml declares them. -#}

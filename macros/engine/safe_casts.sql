@@ -9,6 +9,32 @@
 {%- endmacro -%}
 
 
+{#- Letters A-Z in lower case and nothing else changed: what `lower` makes of other letters depends on the engine. -#}
+{%- macro ascii_lower(text) -%}
+    translate({{ text }}, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz')
+{%- endmacro -%}
+
+
+{#- Whether a text is an ISO date or time; its offset from UTC may be missing. -#}
+{%- macro is_iso_time(text) -%}
+    {{ matches(
+        text,
+        "^[1-9][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+        ~ "([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]+)?)?( ?(Z|UTC|[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?))?)?$"
+    ) }}
+{%- endmacro -%}
+
+
+{#- Whether a text is an US date or time, month first. -#}
+{%- macro is_us_time(text) -%}
+    {{ matches(
+        text,
+        "^(0?[1-9]|1[0-2])/(0?[1-9]|[12][0-9]|3[01])/[1-9][0-9]{3}"
+        ~ "( (([01]?[0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?|(0?[1-9]|1[0-2]):[0-5][0-9](:[0-5][0-9])? ?[AaPp][Mm]))?$"
+    ) }}
+{%- endmacro -%}
+
+
 {#- A timestamp in UTC from ISO (`2026-02-07`, `2026-02-07T06:00:00Z`, `... +02:00`) or US (`2/7/2026`, `2/7/2026 6:00 AM`) text. -#}
 {%- macro to_timestamp_or_null(text) -%}
     {{ adapter.dispatch("to_timestamp_or_null")(text) }}
@@ -16,9 +42,8 @@
 
 {%- macro duckdb__to_timestamp_or_null(text) -%}
     case
-        when {{ matches(text, "^\\d{4}-\\d{2}-\\d{2}([ T]\\d{2}:\\d{2}(:\\d{2}([.]\\d+)?)?( ?(Z|UTC|[+-]\\d{2}(:?\\d{2})?))?)?$") }}
-            then cast(try_cast({{ text }} as timestamp with time zone) as timestamp)
-        when {{ matches(text, "^\\d{1,2}/\\d{1,2}/\\d{4}( \\d{1,2}:\\d{2}(:\\d{2})?( ?[AaPp][Mm])?)?$") }}
+        when {{ is_iso_time(text) }} then cast(try_cast({{ text }} as timestamp with time zone) as timestamp)
+        when {{ is_us_time(text) }}
             then try_strptime(
                 {{ text }},
                 [
@@ -26,6 +51,47 @@
                     '%m/%d/%Y %I:%M %p', '%m/%d/%Y %I:%M:%S %p', '%m/%d/%Y %I:%M%p', '%m/%d/%Y %I:%M:%S%p'
                 ]
             )
+    end
+{%- endmacro -%}
+
+{#- Postgres knows no cast that gives null: what the patterns let through must be a day of its month, then it casts. -#}
+{%- macro postgres__to_timestamp_or_null(text) -%}
+    {%- set us_date = "split_part(" ~ text ~ ", ' ', 1)" -%}
+    {%- set us_year, us_month, us_day = "split_part(" ~ us_date ~ ", '/', 3)", "split_part(" ~ us_date ~ ", '/', 1)", "split_part(" ~ us_date ~ ", '/', 2)" -%}
+    case
+        when {{ is_iso_time(text) }}
+            then case
+                when {{ is_day_of_month("substr(" ~ text ~ ", 1, 4)", "substr(" ~ text ~ ", 6, 2)", "substr(" ~ text ~ ", 9, 2)") }}
+                    then cast(
+                        concat(
+                            regexp_replace({{ text }}, '([.][0-9]{6})[0-9]+', '\1'),
+                            case
+                                when length({{ text }}) = 10 then ' 00:00:00+00'
+                                when not {{ matches("substr(" ~ text ~ ", 11)", "(Z|UTC|[+-][0-9:]+)$") }} then '+00'
+                            end
+                        ) as timestamp with time zone
+                    ) at time zone 'UTC'
+            end
+        when {{ is_us_time(text) }}
+            then case
+                when {{ is_day_of_month(us_year, us_month, us_day) }}
+                    then cast(
+                        concat(
+                            {{ us_year }}, '-', {{ us_month }}, '-', {{ us_day }}, substr({{ text }}, length({{ us_date }}) + 1)
+                        ) as timestamp
+                    )
+            end
+    end
+{%- endmacro -%}
+
+{#- Whether a month of a year (texts of digits) has this day. -#}
+{%- macro is_day_of_month(year, month, day) -%}
+    cast({{ day }} as integer) <= case
+        when cast({{ month }} as integer) in (4, 6, 9, 11) then 30
+        when cast({{ month }} as integer) <> 2 then 31
+        when cast({{ year }} as integer) % 400 = 0 then 29
+        when cast({{ year }} as integer) % 4 = 0 and cast({{ year }} as integer) % 100 <> 0 then 29
+        else 28
     end
 {%- endmacro -%}
 
@@ -41,39 +107,40 @@
     K is thousand, M and MM million, B billion. Magnitudes of 10^13 and more are refused: no sum of them can overflow.
 -#}
 {%- macro to_number_or_null(text) -%}
-    {{ adapter.dispatch("to_number_or_null")(text) }}
-{%- endmacro -%}
-
-{%- macro duckdb__to_number_or_null(text) -%}
     case
-        when {{ matches("upper(" ~ text ~ ")", "^[-+(]?(US)?[$€£]? ?[-+]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)?([.][0-9]*)? ?(K|M|MM|B)?[)]?$") }}
+        when {{ matches(ascii_lower(text), "^[-+(]?(us)?[$€£]? ?[-+]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)?([.][0-9]*)? ?(k|m|mm|b)?[)]?$") }}
             then
                 case when {{ matches(text, "^[(]?[^0-9]*-|^[(]") }} then -1 else 1 end
-                * nullif(try_cast(
-                    try_cast(
-                        nullif(regexp_replace({{ text }}, '[^0-9.]', '', 'g'), '.') as decimal(24, 8)
-                    )
-                    * case
-                        when {{ matches("upper(" ~ text ~ ")", "K[)]?$") }} then 1000
-                        when {{ matches("upper(" ~ text ~ ")", "M[)]?$") }} then 1000000
-                        when {{ matches("upper(" ~ text ~ ")", "B[)]?$") }} then 1000000000
-                        else 1
-                    end
-                    as decimal(21, 8)
-                ), null)
+                * {{ decimal_or_null(
+                    "nullif(nullif(regexp_replace(" ~ text ~ ", '[^0-9.]', '', 'g'), ''), '.')",
+                    "case when " ~ matches(ascii_lower(text), "k[)]?$") ~ " then 1000 when "
+                    ~ matches(ascii_lower(text), "m[)]?$") ~ " then 1000000 when "
+                    ~ matches(ascii_lower(text), "b[)]?$") ~ " then 1000000000 else 1 end"
+                ) }}
+    end
+{%- endmacro -%}
+
+{#- Digits times a multiplier as numeric(21, 8), null beyond its range. -#}
+{%- macro decimal_or_null(digits, multiplier) -%}
+    {{ adapter.dispatch("decimal_or_null")(digits, multiplier) }}
+{%- endmacro -%}
+
+{%- macro duckdb__decimal_or_null(digits, multiplier) -%}
+    try_cast(try_cast({{ digits }} as decimal(24, 8)) * {{ multiplier }} as decimal(21, 8))
+{%- endmacro -%}
+
+{%- macro postgres__decimal_or_null(digits, multiplier) -%}
+    case
+        when round(cast({{ digits }} as numeric), 8) * {{ multiplier }} < 10000000000000
+            then cast(round(cast({{ digits }} as numeric), 8) * {{ multiplier }} as numeric(21, 8))
     end
 {%- endmacro -%}
 
 
 {#- A whole number from the same texts; a fraction is unreadable. -#}
 {%- macro to_integer_or_null(text) -%}
-    {{ adapter.dispatch("to_integer_or_null")(text) }}
-{%- endmacro -%}
-
-{%- macro duckdb__to_integer_or_null(text) -%}
     case
-        when {{ to_number_or_null(text) }} = floor({{ to_number_or_null(text) }})
-            then cast({{ to_number_or_null(text) }} as bigint)
+        when {{ to_number_or_null(text) }} % 1 = 0 then cast({{ to_number_or_null(text) }} as bigint)
     end
 {%- endmacro -%}
 
@@ -83,10 +150,45 @@
     {{ adapter.dispatch("json_or_text")(text) }}
 {%- endmacro -%}
 
-{%- macro default__json_or_text(text) -%}
-    case when {{ text }} is json then cast({{ text }} as json) else to_json({{ text }}) end
-{%- endmacro -%}
-
 {%- macro duckdb__json_or_text(text) -%}
     coalesce(try_cast({{ text }} as json), to_json({{ text }}))
+{%- endmacro -%}
+
+{#- `is json` came with Postgres 16; `prepare_casts` makes up for it before. -#}
+{%- macro postgres__json_or_text(text) -%}
+    {%- set is_json = text ~ " is json" if not execute or postgres_version() >= 160000 else is_json_function() ~ "(" ~ text ~ ")" -%}
+    case when {{ is_json }} then cast({{ text }} as json) else to_json({{ text }}) end
+{%- endmacro -%}
+
+
+{#- Before anything is built: what the casts need of the database. -#}
+{%- macro prepare_casts() -%}
+    {%- if execute -%}
+        {{- adapter.dispatch("prepare_casts")() -}}
+    {%- endif -%}
+{%- endmacro -%}
+
+{%- macro default__prepare_casts() -%}
+{%- endmacro -%}
+
+{%- macro postgres__prepare_casts() -%}
+    {%- if postgres_version() < 160000 -%}
+        create schema if not exists {{ is_json_function().split(".")[0] }};
+        create or replace function {{ is_json_function() }}(value text) returns boolean language plpgsql immutable as $$
+        begin
+            perform cast(value as json);
+            return value is not null;
+        exception when invalid_text_representation then
+            return false;
+        end
+        $$
+    {%- endif -%}
+{%- endmacro -%}
+
+{%- macro is_json_function() -%}
+    {{- generate_schema_name("slotwatch_ledgers", none) }}.is_json
+{%- endmacro -%}
+
+{%- macro postgres_version() -%}
+    {{- return(run_query("show server_version_num").rows[0][0] | int) -}}
 {%- endmacro -%}

@@ -101,7 +101,9 @@
                 observations.group_key,
                 row_number() over (
                     partition by registered.entity_number
-                    order by registered.recorded_at, registered.observed_at, registered.observation_key
+                    order by registered.recorded_at,
+                        registered.observed_at,
+                        {{ bytewise("registered.observation_key") }}
                 ) as age_rank
             from registered
             inner join observations on registered.observation_key = observations.observation_key
@@ -181,7 +183,7 @@
                 intake_id,
                 mention,
                 max(case when has_own_key then 1 else 0 end) over (partition by group_key) = 1 as has_own_key,
-                row_number() over (partition by group_key order by observed_at, intake_id, mention) as age_rank
+                row_number() over (partition by group_key order by observed_at, {{ bytewise("intake_id") }}, mention) as age_rank
             from observations
         ) as ages
         left join group_numbers on ages.group_key = group_numbers.group_key
@@ -215,7 +217,8 @@
             claims.handed_in_id,
             claims.group_key,
             row_number() over (
-                partition by claims.group_key order by claims.observed_at, claims.intake_id, claims.mention
+                partition by claims.group_key
+                order by claims.observed_at, {{ bytewise("claims.intake_id") }}, claims.mention
             ) as order_in_group
         from (
             select
@@ -229,7 +232,7 @@
                     order by
                         groups_by_age.entity_number nulls last,
                         observations.observed_at,
-                        observations.intake_id,
+                        {{ bytewise("observations.intake_id") }},
                         observations.mention
                 ) as claim_rank
             from observations
@@ -247,7 +250,7 @@
             groups_by_age.group_key,
             claimed_ids.handed_in_id,
             row_number() over (
-                order by groups_by_age.observed_at, groups_by_age.intake_id, groups_by_age.mention
+                order by groups_by_age.observed_at, {{ bytewise("groups_by_age.intake_id") }}, groups_by_age.mention
             ) as newcomer_rank
         from groups_by_age
         left join adopted on groups_by_age.group_key = adopted.group_key

@@ -18,5 +18,5 @@
 
 {#- Points by the name of what gave them, as a JSON object; over rows with `micropoints`. -#}
 {%- macro points_by(name) -%}
-    {{ json_object_agg_of(name, "cast(cast(micropoints as numeric(18, 0)) * 0.000001 as numeric(18, 6))", name) }}
+    {{ json_object_agg_of(name, "cast(cast(micropoints as numeric(18, 0)) * 0.000001 as numeric(18, 6))", bytewise(name)) }}
 {%- endmacro -%}

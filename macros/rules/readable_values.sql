@@ -7,11 +7,20 @@
     end
 {%- endmacro -%}
 
+{#- The word of a list that a text is, whatever its case, or null. -#}
+{%- macro listed_or_null(text, words) -%}
+    case {{ ascii_lower(text) }}
+        {%- for word in words %}
+        when '{{ word | lower }}' then '{{ word }}'
+        {%- endfor %}
+    end
+{%- endmacro -%}
+
 {#- A uuid in lower case, or null. -#}
 {%- macro uuid_or_null(text) -%}
     case
-        when {{ matches("lower(" ~ text ~ ")", "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$") }}
-            then lower({{ text }})
+        when {{ matches(ascii_lower(text), "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$") }}
+            then {{ ascii_lower(text) }}
     end
 {%- endmacro -%}
 
@@ -24,7 +33,7 @@
     case
         when {{ to_integer_or_null(text) }} between 1 and 12 then {{ to_integer_or_null(text) }}
         {%- for name in names %}
-        when lower({{ text }}) in ('{{ name }}', '{{ name[:3] }}') then {{ loop.index }}
+        when {{ ascii_lower(text) }} in ('{{ name }}', '{{ name[:3] }}') then {{ loop.index }}
         {%- endfor %}
     end
 {%- endmacro -%}

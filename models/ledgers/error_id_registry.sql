@@ -46,7 +46,11 @@ newcomers as (
         errors.raw_id,
         errors.error_code,
         row_number() over (
-            order by errors.created_at nulls first, errors.raw_table, errors.raw_id, errors.error_code
+            order by
+                errors.created_at nulls first,
+                {{ bytewise("errors.raw_table") }},
+                {{ bytewise("errors.raw_id") }},
+                {{ bytewise("errors.error_code") }}
         ) - 1 as newcomer_rank
     from errors
     left join registered

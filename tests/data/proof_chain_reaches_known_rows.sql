@@ -2,14 +2,17 @@ with
 
 cited_signals as (
 
-    select distinct
-        signals.signal_id,
-        signals.source_table,
-        signals.source_record_ids
-    from {{ ref("proof_lines") }} as proofs
-    inner join {{ ref("int_proof_citations") }} as citations on proofs.proof_id = citations.proof_id
-    inner join {{ ref("pressure_signals") }} as signals on citations.signal_id = signals.signal_id
-    where proofs.is_current
+    select
+        signal_id,
+        source_table,
+        source_record_ids
+    from {{ ref("pressure_signals") }}
+    where signal_id in (
+        select citations.signal_id
+        from {{ ref("proof_lines") }} as proofs
+        inner join {{ ref("int_proof_citations") }} as citations on proofs.proof_id = citations.proof_id
+        where proofs.is_current
+    )
 
 ),
 

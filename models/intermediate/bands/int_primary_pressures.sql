@@ -13,7 +13,7 @@ ranked as (
                 magnitude desc,
                 case hub when 'DOL' then 1 when 'PEOPLE' then 2 else 3 end,
                 detected_at desc,
-                signal_id
+                {{ bytewise("signal_id") }}
         ) as strength_rank
     from {{ ref("int_pressure_signals") }}
     where is_active and pressure_class is not null

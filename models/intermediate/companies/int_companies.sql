@@ -26,7 +26,7 @@ company_rows as (
         company_ids.company_number,
         intake.*,
         row_number() over (
-            partition by company_ids.company_id order by intake.uploaded_at, intake.raw_id
+            partition by company_ids.company_id order by intake.uploaded_at, {{ bytewise("intake.raw_id") }}
         ) as recency
     from company_ids
     inner join intake on company_ids.intake_id = intake.raw_id

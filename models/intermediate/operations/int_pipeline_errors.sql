@@ -32,7 +32,7 @@ by_code as (
         raw_table,
         raw_id,
         error_code,
-        {{ join_texts("detail", "'; '", "detail") }} as detail
+        {{ join_texts("detail", "'; '", bytewise("detail")) }} as detail
     from (
         select distinct
             raw_table,

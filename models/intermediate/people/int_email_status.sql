@@ -25,7 +25,7 @@ latest_checks as (
     from (
         select
             *,
-            row_number() over (partition by email order by verified_at desc, raw_id desc) as recency
+            row_number() over (partition by email order by verified_at desc, {{ bytewise("raw_id") }} desc) as recency
         from verifications
     ) as checks
     where recency = 1

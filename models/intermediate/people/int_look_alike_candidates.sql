@@ -20,7 +20,7 @@ latest_names as (
                 partition by person_ids.person_id
                 order by
                     observations.observed_at desc nulls last,
-                    observations.intake_id desc nulls last,
+                    {{ bytewise("observations.intake_id") }} desc nulls last,
                     observations.mention desc nulls last
             ) as recency
         from {{ ref("int_person_observations") }} as observations

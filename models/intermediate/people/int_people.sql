@@ -18,7 +18,7 @@ by_recency as (
 
     select
         *,
-        row_number() over (partition by person_id order by observed_at, intake_id, mention) as recency
+        row_number() over (partition by person_id order by observed_at, {{ bytewise("intake_id") }}, mention) as recency
     from observations
 
 ),

@@ -27,8 +27,8 @@ row_names as (
 on_observations as (
 
     select
-        least(one.observation_key, other.observation_key) as observation_key_a,
-        greatest(one.observation_key, other.observation_key) as observation_key_b,
+        least({{ bytewise("one.observation_key") }}, {{ bytewise("other.observation_key") }}) as observation_key_a,
+        greatest({{ bytewise("one.observation_key") }}, {{ bytewise("other.observation_key") }}) as observation_key_b,
         verdicts.verdict,
         verdicts.decided_on
     from verdicts
@@ -46,7 +46,8 @@ from (
     select
         *,
         row_number() over (
-            partition by observation_key_a, observation_key_b order by decided_on desc nulls last, verdict
+            partition by observation_key_a, observation_key_b
+            order by decided_on desc nulls last, {{ bytewise("verdict") }}
         ) as recency
     from on_observations
 ) as ranked

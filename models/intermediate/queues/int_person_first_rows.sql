@@ -30,7 +30,7 @@ from (
         observations.*,
         row_number() over (
             partition by registry.barton_id
-            order by observations.observed_at, observations.intake_id, observations.mention
+            order by observations.observed_at, {{ bytewise("observations.intake_id") }}, observations.mention
         ) as age_rank
     from registry
     inner join observations on registry.observation_key = observations.observation_key

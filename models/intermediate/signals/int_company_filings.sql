@@ -37,10 +37,10 @@ carriers as (
 
     select
         latest_filings.company_id,
-        min(schedule_a.carrier_name) as carrier_name,
+        min({{ bytewise("schedule_a.carrier_name") }}) as carrier_name,
         row_number() over (
             partition by latest_filings.company_id
-            order by sum(schedule_a.charges) desc nulls last, schedule_a.carrier_key
+            order by sum(schedule_a.charges) desc nulls last, {{ bytewise("schedule_a.carrier_key") }}
         ) as carrier_rank
     from latest_filings
     inner join {{ ref("stg_schedule_a") }} as schedule_a on latest_filings.ack_id = schedule_a.ack_id
@@ -53,12 +53,12 @@ brokers as (
 
     select
         latest_filings.company_id,
-        min(brokers.broker_name) as broker_name,
+        min({{ bytewise("brokers.broker_name") }}) as broker_name,
         row_number() over (
             partition by latest_filings.company_id
             order by
                 sum(coalesce(brokers.commissions, 0) + coalesce(brokers.fees, 0)) desc nulls last,
-                brokers.broker_key
+                {{ bytewise("brokers.broker_key") }}
         ) as broker_rank
     from latest_filings
     inner join {{ ref("stg_schedule_a_brokers") }} as brokers on latest_filings.ack_id = brokers.ack_id

@@ -24,7 +24,8 @@ latest_first as (
         filings.*,
         companies.company_id,
         row_number() over (
-            partition by filings.plan_key, filings.plan_year order by filings.received_at desc, filings.ack_id desc
+            partition by filings.plan_key, filings.plan_year
+            order by filings.received_at desc, {{ bytewise("filings.ack_id") }} desc
         ) as recency
     from filings
     inner join companies on filings.ein = companies.ein

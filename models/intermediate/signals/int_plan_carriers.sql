@@ -21,7 +21,7 @@ eins_by_name as (
     select
         plan_key,
         carrier_key,
-        min(carrier_ein) as carrier_ein
+        min({{ bytewise("carrier_ein") }}) as carrier_ein
     from lines
     where carrier_ein is not null and carrier_key is not null
     group by plan_key, carrier_key

@@ -37,8 +37,8 @@ select
     counted_filings.plan_key,
     counted_filings.plan_year,
     max(counted_filings.received_at) as received_at,
-    {{ join_texts("counted_filings.ack_id", list_separator(), "counted_filings.ack_id") }} as ack_ids,
-    sum(counted_filings.active_participants) as participants,
+    {{ join_texts("counted_filings.ack_id", list_separator(), bytewise("counted_filings.ack_id")) }} as ack_ids,
+    cast(sum(counted_filings.active_participants) as bigint) as participants,
     sum(contributions.employer_contribution) as employer_contribution,
     sum(insurance.charges) as plan_premium,
     case

@@ -10,7 +10,7 @@ refusals as (
 
     select
         raw_id,
-        {{ join_texts("error_code", "', '", "error_code") }} as error_codes
+        {{ join_texts("error_code", "', '", bytewise("error_code")) }} as error_codes
     from {{ ref("int_pipeline_errors") }}
     where raw_table = 'company_raw_intake' and refuses_row
     group by raw_id

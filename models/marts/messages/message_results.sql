@@ -5,7 +5,7 @@ outbound as (
 
     select
         *,
-        lead(sent_at) over (partition by person_id order by sent_at, raw_id) as next_sent_at
+        lead(sent_at) over (partition by person_id order by sent_at, {{ bytewise("raw_id") }}) as next_sent_at
     from {{ ref("int_messages") }}
     where direction = 'outbound' and rejection_code is null
 

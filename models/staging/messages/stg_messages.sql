@@ -10,9 +10,9 @@ typed as (
 
     select
         *,
-        case when lower(direction) in ('outbound', 'inbound') then lower(direction) end as known_direction,
-        case when lower(channel) in ('email', 'linkedin', 'phone', 'other') then lower(channel) end as known_channel,
-        case when lower(message_kind) in ('educational', 'persona') then lower(message_kind) end as known_kind
+        {{ listed_or_null("direction", ["outbound", "inbound"]) }} as known_direction,
+        {{ listed_or_null("channel", ["email", "linkedin", "phone", "other"]) }} as known_channel,
+        {{ listed_or_null("message_kind", ["educational", "persona"]) }} as known_kind
     from messages
 
 ),

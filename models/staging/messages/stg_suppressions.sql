@@ -18,14 +18,10 @@ typed as (
     select
         suppressions.*,
         emails.normal_value as email_form,
-        case
-            when
-                lower(suppressions.reason) in (
-                    'unsubscribed', 'hard_bounce', 'complained', 'never_contact', 'legal_hold', 'customer_requested',
-                    'cooldown'
-                )
-                then lower(suppressions.reason)
-        end as known_reason,
+        {{ listed_or_null("suppressions.reason", [
+            "unsubscribed", "hard_bounce", "complained", "never_contact", "legal_hold", "customer_requested",
+            "cooldown",
+        ]) }} as known_reason,
         {{ to_timestamp_or_null("suppressions.expires_at") }} as expiry
     from suppressions
     left join emails on suppressions.email = emails.raw_value

@@ -38,7 +38,7 @@ typed as (
         verifications.rejection_detail
     from verifications
     left join emails on verifications.email = emails.raw_value
-    left join statuses on lower(verifications.email_status) = statuses.status
+    left join statuses on {{ ascii_lower("verifications.email_status") }} = statuses.status
 
 ),
 

@@ -10,9 +10,7 @@ typed as (
 
     select
         *,
-        case
-            when lower(status) in ('pending', 'running', 'completed', 'failed') then lower(status)
-        end as known_status,
+        {{ listed_or_null("status", ["pending", "running", "completed", "failed"]) }} as known_status,
         {{ to_timestamp_or_null("completed_at") }} as completion
     from enrichments
 

@@ -10,14 +10,10 @@ typed as (
 
     select
         *,
-        case
-            when
-                upper(event_type) in (
-                    'FUNDING_EVENT', 'ACQUISITION', 'LEADERSHIP_CHANGE', 'EXPANSION', 'LAYOFF', 'PRODUCT_LAUNCH',
-                    'PARTNERSHIP', 'NEGATIVE_NEWS'
-                )
-                then upper(event_type)
-        end as known_event_type,
+        {{ listed_or_null("event_type", [
+            "FUNDING_EVENT", "ACQUISITION", "LEADERSHIP_CHANGE", "EXPANSION", "LAYOFF", "PRODUCT_LAUNCH",
+            "PARTNERSHIP", "NEGATIVE_NEWS",
+        ]) }} as known_event_type,
         {{ to_number_or_null("confidence") }} as confidence_number
     from articles
 

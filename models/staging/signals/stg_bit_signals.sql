@@ -10,15 +10,11 @@ typed as (
 
     select
         *,
-        case
-            when
-                lower(signal_type) in (
-                    'website', 'linkedin', 'hiring', 'email_open', 'email_click', 'linkedin_view', 'linkedin_click',
-                    'site_visit', 'form_fill', 'content_download', 'reply', 'meeting_booked', 'phone_answered',
-                    'funding_raised', 'job_postings', 'executive_movement', 'renewal_window_open_120d'
-                )
-                then lower(signal_type)
-        end as known_signal_type,
+        {{ listed_or_null("signal_type", [
+            "website", "linkedin", "hiring", "email_open", "email_click", "linkedin_view", "linkedin_click",
+            "site_visit", "form_fill", "content_download", "reply", "meeting_booked", "phone_answered",
+            "funding_raised", "job_postings", "executive_movement", "renewal_window_open_120d",
+        ]) }} as known_signal_type,
         {{ to_integer_or_null("signal_strength") }} as strength,
         {{ to_timestamp_or_null("processed_at") }} as processed_time
     from signals

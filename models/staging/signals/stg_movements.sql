@@ -18,10 +18,9 @@ typed as (
     select
         movements.raw_id,
         movements.known_at as detected_at,
-        case
-            when lower(movements.movement_type) in ('hire', 'departure', 'promotion', 'transfer', 'role_change')
-                then lower(movements.movement_type)
-        end as movement_type,
+        {{ listed_or_null("movements.movement_type", [
+            "hire", "departure", "promotion", "transfer", "role_change",
+        ]) }} as movement_type,
         old_titles.display_value as old_title,
         old_titles.normal_value as old_title_key,
         new_titles.display_value as new_title,

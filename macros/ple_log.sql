@@ -7,9 +7,9 @@
 {#- The three log tables with their columns. -#}
 {%- macro ple_tables() -%}
     {{- return({
-        "ple_cycle_log": "cycle_id varchar, cycle_name varchar, as_of timestamp, is_full_build boolean, status varchar, started_at timestamp, completed_at timestamp",
-        "ple_step_log": "step_id varchar, cycle_id varchar, step_name varchar, step_type varchar, status varchar, executed_at timestamp, seconds numeric(12, 3), rows_affected bigint",
-        "ple_message_log": "log_id varchar, step_id varchar, log_level varchar, message varchar, logged_at timestamp",
+        "ple_cycle_log": "cycle_id text, cycle_name text, as_of timestamp, is_full_build boolean, status text, started_at timestamp, completed_at timestamp",
+        "ple_step_log": "step_id text, cycle_id text, step_name text, step_type text, status text, executed_at timestamp, seconds numeric(12, 3), rows_affected bigint",
+        "ple_message_log": "log_id text, step_id text, log_level text, message text, logged_at timestamp",
     }) -}}
 {%- endmacro -%}
 

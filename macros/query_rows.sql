@@ -18,6 +18,6 @@
     {%- if relation is none -%}
         {%- do log("slotwatch:[]") -%}
     {%- else -%}
-        {%- do query_rows("select distinct cast(as_of as varchar) as as_of from " ~ relation ~ " where is_full_build and status = 'success'") -%}
+        {%- do query_rows("select distinct cast(as_of as text) as as_of from " ~ relation ~ " where is_full_build and status = 'success'") -%}
     {%- endif -%}
 {%- endmacro -%}

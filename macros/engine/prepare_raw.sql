@@ -52,7 +52,7 @@
 {%- macro default__raw_text(relation, columns) -%}
     select
         {%- for column in columns %}
-        {{ clean_text("cast(" ~ column ~ " as varchar)") }} as {{ column }}{{ "," if not loop.last }}
+        {{ clean_text("cast(" ~ column ~ " as text)") }} as {{ column }}{{ "," if not loop.last }}
         {%- endfor %}
     from {{ relation }}
 {%- endmacro -%}
@@ -72,18 +72,18 @@
     select
         {%- for column in columns %}
         {% if column not in found -%}
-            cast(null as varchar)
+            cast(null as text)
         {%- elif found[column].dtype == "timestamp with time zone" -%}
-            cast({{ found[column].quoted }} at time zone 'UTC' as varchar)
+            cast({{ found[column].quoted }} at time zone 'UTC' as text)
         {%- elif found[column].is_float() -%}
             case
                 when {{ found[column].quoted }} = 'NaN' then null
                 when {{ found[column].quoted }} = trunc({{ found[column].quoted }}) and abs({{ found[column].quoted }}) < 1e37
-                    then cast(cast({{ found[column].quoted }} as numeric(38, 0)) as varchar)
-                else cast({{ found[column].quoted }} as varchar)
+                    then cast(cast({{ found[column].quoted }} as numeric(38, 0)) as text)
+                else cast({{ found[column].quoted }} as text)
             end
         {%- else -%}
-            {{ clean_text("cast(" ~ found[column].quoted ~ " as varchar)") }}
+            {{ clean_text("cast(" ~ found[column].quoted ~ " as text)") }}
         {%- endif %} as {{ column }}{{ "," if not loop.last }}
         {%- endfor %}
     {%- if found %}

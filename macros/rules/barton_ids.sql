@@ -19,13 +19,13 @@
         when {{ number }} >= {{ var("barton_blocks") * 1000 if entity == "slot" else barton_capacity(entity) }}
             then {{ fail_with(
                 "concat('The Barton id blocks of the " ~ entity ~ " ids are full: they hold "
-                ~ barton_capacity(entity) ~ " numbers, and number ', cast(" ~ number ~ " as varchar), ' is beyond them.')"
+                ~ barton_capacity(entity) ~ " numbers, and number ', cast(" ~ number ~ " as text), ' is beyond them.')"
             ) }}
         else concat(
             '{{ barton_prefix() }}',
-            cast({{ barton_block(entity) }} + {{ div(number, 1000) }} as varchar),
+            cast({{ barton_block(entity) }} + {{ div(number, 1000) }} as text),
             '.',
-            lpad(cast({{ number }} - {{ div(number, 1000) }} * 1000 as varchar), 3, '0')
+            lpad(cast({{ number }} - {{ div(number, 1000) }} * 1000 as text), 3, '0')
         )
     end
 {%- endmacro -%}
@@ -52,7 +52,7 @@
         select distinct barton_id from {{ relation }}
         where origin in ('{{ origins | join("', '") }}')
     {%- else -%}
-        select cast(null as varchar) as barton_id where false
+        select cast(null as text) as barton_id where false
     {%- endif -%}
 {%- endmacro -%}
 
@@ -155,9 +155,9 @@
         from {{ this }}
         {%- else -%}
         select
-            cast(null as varchar) as observation_key,
+            cast(null as text) as observation_key,
             cast(null as bigint) as entity_number,
-            cast(null as varchar) as barton_id,
+            cast(null as text) as barton_id,
             cast(null as timestamp) as observed_at,
             cast(null as timestamp) as recorded_at
         where false
@@ -299,7 +299,7 @@
         cross join first_free
         union all
         select
-            cast(null as varchar) as group_key,
+            cast(null as text) as group_key,
             entity_number - (row_number() over (order by entity_number) - 1) as position,
             1 as reserved
         from reserved_numbers

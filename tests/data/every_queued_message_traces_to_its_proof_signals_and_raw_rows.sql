@@ -90,7 +90,7 @@ found_signals as (
     select distinct
         signal_id,
         source_table,
-        cast(source_record_ids as varchar) as source_record_ids
+        cast(source_record_ids as text) as source_record_ids
     from signals
     where signal_id is not null
 

@@ -30,7 +30,7 @@
 {% for mart, column, target, key in references -%}
 select
     '{{ mart }}.{{ column }}' as reference,
-    cast(marts.{{ column }} as varchar) as unknown_value
+    cast(marts.{{ column }} as text) as unknown_value
 from {{ ref(mart) }} as marts
 left join {{ ref(target) }} as targets on marts.{{ column }} = targets.{{ key }}
 where marts.{{ column }} is not null and targets.{{ key }} is null

@@ -38,7 +38,7 @@ select
     '{{ seed }}' as seed,
     concat(
         {%- for column in columns[0] %}
-        cast({{ column }} as varchar), ' '{{ "," if not loop.last }}
+        cast({{ column }} as text), ' '{{ "," if not loop.last }}
         {%- endfor %}
     ) as seed_key,
     count(*) as listed

@@ -209,12 +209,19 @@ KINDS_READ = {
 }
 
 
-def test_duckdb_is_read_with_tables_and_views_also_when_a_schema_is_named_as_the_file(tmp_path):
-    path = tmp_path / "slotwatch.duckdb"
+def test_duckdb_is_read_with_tables_and_views(tmp_path):
+    path = tmp_path / "warehouse.duckdb"
     with duckdb.connect(str(path)) as connection:
-        connection.execute(KINDS.replace("slotwatch.", '"slotwatch".slotwatch.'))
+        connection.execute(KINDS)
     found = duckdb_tables(path, ["slotwatch"])
     assert differences(found, KINDS_READ, {"slotwatch.kinds": ["id"]}, names=("found", "expected")) == []
+
+
+def test_duckdb_is_read_also_when_a_schema_is_named_as_the_file(tmp_path):
+    path = tmp_path / "slotwatch.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("create schema slotwatch.slotwatch; create table slotwatch.slotwatch.slots as select 1 as n")
+    assert duckdb_tables(path, ["slotwatch"]) == {"slotwatch.slots": (["n"], [(1,)])}
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ select
         'msg_',
         substr({{ sha256_hex(
             "concat(checks.company_id, '|', checks.person_id, '|', "
-            ~ "coalesce(checks.proof_id, concat('educational-', cast(checks.educational_messages + 1 as varchar))))"
+            ~ "coalesce(checks.proof_id, concat('educational-', cast(checks.educational_messages + 1 as text))))"
         ) }}, 1, 16)
     ) as message_id,
     checks.company_id,

@@ -124,7 +124,7 @@ select
     'company_raw_intake' as raw_table,
     raw_id,
     '{{ column | upper }}_MISSING' as error_code,
-    cast(null as varchar) as detail
+    cast(null as text) as detail
 from company_intake
 where rejection_code is null and {{ column }} is null
 {% endfor -%}
@@ -153,6 +153,6 @@ select
     'people_raw_intake' as raw_table,
     raw_id,
     'PERSON_UNREACHABLE' as error_code,
-    cast(null as varchar) as detail
+    cast(null as text) as detail
 from people_intake
 where rejection_code is null and is_unreachable

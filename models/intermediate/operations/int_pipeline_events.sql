@@ -37,7 +37,7 @@ occurrences as (
         companies.company_id,
         'company_promoted' as event_type,
         companies.company_id as event_key,
-        cast(null as varchar) as detail,
+        cast(null as text) as detail,
         registered.registered_at as created_at
     from companies
     inner join registered on companies.company_id = registered.entity_id and registered.entity_type = 'company'
@@ -55,7 +55,7 @@ occurrences as (
         people.company_id,
         'person_promoted' as event_type,
         people.person_id as event_key,
-        cast(null as varchar) as detail,
+        cast(null as text) as detail,
         registered.registered_at as created_at
     from people
     inner join registered on people.person_id = registered.entity_id and registered.entity_type = 'person'
@@ -88,8 +88,8 @@ occurrences as (
     select
         company_id,
         'band_changed' as event_type,
-        concat(company_id, '|', cast(valid_from as varchar)) as event_key,
-        concat(cast(previous_band as varchar), ' to ', cast(band as varchar)) as detail,
+        concat(company_id, '|', cast(valid_from as text)) as event_key,
+        concat(cast(previous_band as text), ' to ', cast(band as text)) as detail,
         valid_from as created_at
     from band_spells
     where previous_band <> band
@@ -105,7 +105,7 @@ occurrences as (
     select
         companies.company_id,
         'message_queued' as event_type,
-        concat(ledger.company_id, '|', cast(ledger.recorded_at as varchar)) as event_key,
+        concat(ledger.company_id, '|', cast(ledger.recorded_at as text)) as event_key,
         ledger.proof_id as detail,
         ledger.recorded_at as created_at
     from {{ ref("authorization_ledger") }} as ledger

@@ -36,7 +36,7 @@ company_references as (
 )
 
 select
-    concat(intake.raw_id, '#', cast(person_names.mention as varchar)) as observation_key,
+    concat(intake.raw_id, '#', cast(person_names.mention as text)) as observation_key,
     intake.raw_id as intake_id,
     person_names.mention,
     intake.uploaded_at as observed_at,

@@ -65,7 +65,7 @@ select
     listed.person_id_b,
     listed.conflict_type,
     cast(listed.similarity as numeric(5, 4)) as similarity,
-    cast(null as varchar) as survivor_id,
+    cast(null as text) as survivor_id,
     cast(null as timestamp) as merged_at,
     case when different_people.person_id_a is null then 'pending' else 'confirmed_different' end as resolution_status
 from listed

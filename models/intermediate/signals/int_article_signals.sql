@@ -27,7 +27,7 @@ select
     articles.published_at as detected_at,
     articles.published_at + signal_types.valid_days * interval '1 day' as expires_at,
     cast(null as bigint) as n,
-    cast(null as varchar) as subject,
+    cast(null as text) as subject,
     'blog_articles' as source_table,
     articles.raw_id as source_record_ids,
     articles.raw_id as source_key

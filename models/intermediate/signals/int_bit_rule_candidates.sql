@@ -97,7 +97,7 @@ occurrences as (
         renewal_dates.company_id,
         'renewal_calendar' as source_table,
         rule_sources.source_value,
-        concat(cast(renewal_dates.renewal_on as varchar), '|', rule_sources.source_value) as source_key,
+        concat(cast(renewal_dates.renewal_on as text), '|', rule_sources.source_value) as source_key,
         cast(1 as numeric(11, 10)) as confidence,
         cast(
             greatest(
@@ -107,7 +107,7 @@ occurrences as (
                 cast(renewal_dates.first_seen_at as date)
             ) as timestamp
         ) as detected_at,
-        concat('renewal on ', cast(renewal_dates.renewal_on as varchar)) as detail
+        concat('renewal on ', cast(renewal_dates.renewal_on as text)) as detail
     from renewal_dates
     inner join rule_sources
         on

@@ -194,9 +194,9 @@ select
     found.received_at as detected_at,
     found.received_at + signal_types.valid_days * interval '1 day' as expires_at,
     cast(found.n as bigint) as n,
-    cast(null as varchar) as subject,
+    cast(null as text) as subject,
     'form_5500' as source_table,
     found.ack_ids as source_record_ids,
-    concat(found.plan_key, '|', cast(found.plan_year as varchar)) as source_key
+    concat(found.plan_key, '|', cast(found.plan_year as text)) as source_key
 from found
 inner join signal_types on found.signal_type = signal_types.signal_type

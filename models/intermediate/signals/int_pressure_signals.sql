@@ -57,10 +57,10 @@ select
             replace(
                 phrases.phrase,
                 '{days}',
-                concat(cast(found.n as varchar), case when found.n = 1 then ' day' else ' days' end)
+                concat(cast(found.n as text), case when found.n = 1 then ' day' else ' days' end)
             ),
             '{n}',
-            coalesce(cast(found.n as varchar), '')
+            coalesce(cast(found.n as text), '')
         ),
         '{subject}',
         coalesce(found.subject, '')

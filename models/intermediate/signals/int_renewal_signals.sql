@@ -42,9 +42,9 @@ select
     cast(window_start_on as timestamp) as detected_at,
     cast(renewal_on + valid_days * interval '1 day' as timestamp) as expires_at,
     cast(abs(days_left) as bigint) as n,
-    cast(null as varchar) as subject,
+    cast(null as text) as subject,
     'companies' as source_table,
     company_id as source_record_ids,
-    concat(company_id, '|', cast(renewal_on as varchar)) as source_key
+    concat(company_id, '|', cast(renewal_on as text)) as source_key
 from stepped
 where step_rank = 1

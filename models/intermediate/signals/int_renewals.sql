@@ -79,7 +79,7 @@ this_year as (
     select
         *,
         cast(
-            concat('{{ as_of_text()[:4] }}-', lpad(cast(renewal_month as varchar), 2, '0'), '-01') as date
+            concat('{{ as_of_text()[:4] }}-', lpad(cast(renewal_month as text), 2, '0'), '-01') as date
         ) as renewal_this_year_on
     from renewal_months
     where renewal_month is not null

@@ -66,7 +66,7 @@ select
     {# the occupant is left out: an id that becomes an alias must not make a new event #}
     concat(
         'sev_',
-        substr({{ sha256_hex("concat(slot_id, '|', event_type, '|', cast(occurred_at as varchar))") }}, 1, 16)
+        substr({{ sha256_hex("concat(slot_id, '|', event_type, '|', cast(occurred_at as text))") }}, 1, 16)
     ) as event_id,
     slot_id,
     company_id,

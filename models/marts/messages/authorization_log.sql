@@ -2,7 +2,7 @@
 select
     concat(
         'log_',
-        substr({{ sha256_hex("concat(ledger.company_id, '|', cast(ledger.recorded_at as varchar))") }}, 1, 16)
+        substr({{ sha256_hex("concat(ledger.company_id, '|', cast(ledger.recorded_at as text))") }}, 1, 16)
     ) as log_id,
     companies.company_id,
     ledger.requested_action,

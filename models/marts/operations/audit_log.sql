@@ -8,8 +8,8 @@ rule_versions as (
         lead(dbt_valid_from) over (partition by rule_name order by dbt_valid_from) as next_valid_from,
         min(dbt_valid_from) over () as first_valid_from,
         concat(
-            'weight ', cast(weight as varchar), ', decay ', cast(decay_days as varchar), ' days, confidence from ',
-            cast(confidence_threshold as varchar), ', ', category, ', ',
+            'weight ', cast(weight as text), ', decay ', cast(decay_days as text), ' days, confidence from ',
+            cast(confidence_threshold as text), ', ', category, ', ',
             case when is_active then 'active' else 'switched off' end
         ) as description
     from {{ ref("bit_rule_snapshot") }}
@@ -69,7 +69,7 @@ entries as (
 select
     concat(
         'aud_',
-        substr({{ sha256_hex("concat(event_type, '|', entity_id, '|', cast(created_at as varchar))") }}, 1, 16)
+        substr({{ sha256_hex("concat(event_type, '|', entity_id, '|', cast(created_at as text))") }}, 1, 16)
     ) as audit_id,
     event_type,
     entity_type,

@@ -14,7 +14,7 @@ reference_rows as (
         'company' as side,
         company_unique_id,
         company_website,
-        cast(null as varchar) as ein,
+        cast(null as text) as ein,
         company_name,
         state
     from {{ ref("base_people_raw_intake") }}
@@ -39,9 +39,9 @@ reference_rows as (
         '{{ side }}' as side,
         {{ side }}_company_unique_id as company_unique_id,
         {{ side }}_company_website as company_website,
-        cast(null as varchar) as ein,
-        cast(null as varchar) as company_name,
-        cast(null as varchar) as state
+        cast(null as text) as ein,
+        cast(null as text) as company_name,
+        cast(null as text) as state
     from {{ ref("base_talent_flow_movements") }}
     {%- endfor %}
 

@@ -5,5 +5,5 @@ select
     unreadable_versions,
     rejection_code,
     rejection_detail,
-    cast(null as varchar) as unreadable_values
+    cast(null as text) as unreadable_values
 from {{ ref("base_ac_handoff") }}

@@ -43,7 +43,7 @@ gated as (
             when known_channel is null then concat('channel ''', channel, '''')
             when message_kind is not null and known_kind is null then concat('message_kind ''', message_kind, '''')
         end as rejection_detail,
-        cast(null as varchar) as unreadable_values
+        cast(null as text) as unreadable_values
     from typed
 
 )

@@ -46,7 +46,7 @@ gated as (
             when status is null then concat('status ''', raw_status, '''')
             when effective_at is null then concat('effective_at ''', raw_effective_at, '''')
         end as rejection_detail,
-        cast(null as varchar) as unreadable_values
+        cast(null as text) as unreadable_values
     from typed
 
 )

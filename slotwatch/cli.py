@@ -1,10 +1,11 @@
-"""The command line: ``slotwatch replay`` and ``slotwatch summary``."""
+"""The command line: ``slotwatch load``, ``slotwatch replay`` and ``slotwatch summary``."""
 
 from __future__ import annotations
 
 import sys
 import time
 from datetime import datetime
+from pathlib import Path
 
 import click
 from rich.console import Console
@@ -19,6 +20,41 @@ console = Console(soft_wrap=True, highlight=False)
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """SlotWatch: who holds the seats that matter, and what may be said to them."""
+
+
+@main.command()
+@click.argument("raw_dir", type=click.Path(path_type=Path))
+@click.option("--target", required=True, help="Target of profiles.yml, a Postgres database.")
+def load(raw_dir: Path, target: str) -> None:
+    """Copy a folder of raw files into the raw tables of a Postgres database.
+
+    A table that has a file is replaced, in one transaction; one that has none stays as it is. DuckDB needs no loading,
+    it reads the files in place.
+    """
+    from slotwatch.dbt_runs import DbtError, Project
+    from slotwatch.loading import LoadError, load_tables
+    from slotwatch.raw_files import RawFileError
+
+    try:
+        with console.status("Reading the project"):
+            project = Project.parse(target)
+            credentials = project.credentials()
+        if credentials.type == "duckdb":
+            raise click.ClickException("DuckDB reads raw files in place: set SLOTWATCH_RAW_DIR instead of loading.")
+        started = time.monotonic()
+        with _progress() as progress:
+            task = progress.add_task("", total=None)
+            for table, rows in load_tables(
+                raw_dir,
+                credentials,
+                project.raw_schema(),
+                project.raw_tables(),
+                lambda table, rows: progress.update(task, description=f"{table}  {rows:,} rows"),
+            ):
+                progress.console.print(f"{table:<20} " + (f"{rows:>12,} rows" if rows is not None else "no file, kept"))
+    except (DbtError, RawFileError, LoadError) as error:
+        raise click.ClickException(str(error)) from error
+    console.print(f"Loaded in {time.monotonic() - started:.1f} s")
 
 
 @main.command()
@@ -75,10 +111,15 @@ def replay(
         raise click.ClickException(str(error)) from error
 
 
+def _progress() -> Progress:
+    """A progress bar that leaves nothing behind, and is not shown in a pipe."""
+    columns = [SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn()]
+    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+
+
 def _build_with_progress(project, day: datetime, with_tests: bool, label: str) -> tuple[int, float]:
     started = time.monotonic()
-    columns = [SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn()]
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+    with _progress() as progress:
         total = sum(node.resource_type != "unit_test" for node in project.manifest.nodes.values())
         task = progress.add_task(label, total=total)
         nodes = project.build(

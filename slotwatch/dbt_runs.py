@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from dbt.adapters.contracts.connection import Credentials
 from dbt.cli.main import dbtRunner, dbtRunnerResult
+from dbt.config.runtime import load_profile
 from dbt.contracts.graph.manifest import Manifest
+from dbt_common.exceptions import DbtBaseException
 
 ROWS_MARK = "slotwatch:"
 
@@ -69,6 +73,21 @@ class Project:
         nodes = self.manifest.nodes.values()
         return {node.name: node.relation_name for node in nodes if node.resource_type == "model"}
 
+    def raw_tables(self) -> dict[str, list[str]]:
+        """The columns of each raw table, by the table's name."""
+        return {source.name: list(source.columns) for source in self.manifest.sources.values()}
+
+    def raw_schema(self) -> str:
+        """The schema that holds the raw tables."""
+        return next(iter(self.manifest.sources.values())).schema
+
+    def credentials(self) -> Credentials:
+        """The connection that the profile gives for the target. Raises DbtError when it gives none."""
+        try:
+            return load_profile(os.getcwd(), {}, target_override=self.target).credentials
+        except DbtBaseException as error:
+            raise DbtError(_plain(str(error))) from error
+
     def query(self, sql: str) -> list[dict[str, str | None]]:
         """Rows of a query on the target; values are text or None."""
         return self.rows("query_rows", sql=sql)
@@ -105,6 +124,6 @@ def _plain(message: str) -> str:
         message = f"{before.rstrip()}\n{rest.strip().splitlines()[-1]}"
     lines = [line.strip() for line in message.splitlines()]
     kept = [line for line in lines if line and not line.startswith((">", "compiled code at"))]
-    if len(kept) > 1 and " Error in " in kept[0]:
+    if len(kept) > 1 and (" Error in " in kept[0] or kept[0].endswith(" Error")):
         kept = kept[1:]
     return " ".join(kept)

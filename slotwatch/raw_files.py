@@ -34,7 +34,7 @@ def plan(folder: str, tables: Mapping[str, Sequence[str]]) -> dict[str, str]:
     Raises RawFileError for a folder that does not exist, a file that is not UTF-8 or has no usable header.
     """
     files = files_by_table(Path(folder), list(tables))
-    return {table: _select(table, columns, files[table]) for table, columns in tables.items()}
+    return {table: select_files(table, columns, files[table]) for table, columns in tables.items()}
 
 
 def files_by_table(folder: Path, tables: Sequence[str]) -> dict[str, list[Path]]:
@@ -42,7 +42,7 @@ def files_by_table(folder: Path, tables: Sequence[str]) -> dict[str, list[Path]]
     file in a folder ``<table>/``. A name that fits several tables belongs to the longest."""
     if not folder.is_dir():
         raise RawFileError(
-            f"The raw folder '{folder}' does not exist: set SLOTWATCH_RAW_DIR to the folder that holds the raw files."
+            f"The raw folder '{folder}' does not exist: give the folder that holds the raw files (SLOTWATCH_RAW_DIR)."
         )
     found: dict[str, list[Path]] = {table: [] for table in tables}
     for path in sorted(folder.rglob("*")):
@@ -60,7 +60,11 @@ def _table_of(name: str, tables: Sequence[str]) -> str | None:
     return max(fitting, key=len, default=None)
 
 
-def _select(table: str, columns: Sequence[str], files: Sequence[Path]) -> str:
+def select_files(table: str, columns: Sequence[str], files: Sequence[Path]) -> str:
+    """A SELECT over the files of one table, with exactly these columns, all VARCHAR; no rows without files.
+
+    Raises RawFileError for a file that is not UTF-8 or has no usable header.
+    """
     parts = [
         _select_csv(table, columns, f) if f.suffix.lower() == ".csv" else _select_parquet(table, columns, f)
         for f in files
@@ -109,7 +113,9 @@ def _whole_number(column: str) -> str:
 
 
 def _columns(columns: Sequence[str], names: Mapping[str, str]) -> str:
-    return ", ".join(f'cast({names.get(column, "null")} as varchar) as "{column}"' for column in columns)
+    """The columns as text, without NUL characters: Postgres cannot hold them, and they say nothing."""
+    texts = {column: f"cast({names.get(column, 'null')} as varchar)" for column in columns}
+    return ", ".join(f"replace({text}, chr(0), '') as \"{column}\"" for column, text in texts.items())
 
 
 def _quoted(file: Path) -> str:

@@ -1,0 +1,112 @@
+"""Raw files into the raw tables of a Postgres database, for the target that cannot read files in place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import psycopg2
+import pyarrow
+from dbt.adapters.postgrespy.transfer import conninfo, copy_batches, identifier, session_statements
+
+from slotwatch.raw_files import files_by_table, select_files
+
+BATCH_ROWS = 65_536
+
+
+class LoadError(RuntimeError):
+    """What could not be loaded, in one sentence; the table is as it was before."""
+
+
+def load_tables(
+    folder: Path,
+    credentials: Any,
+    schema: str,
+    tables: Mapping[str, Sequence[str]],
+    on_rows: Callable[[str, int], None] = lambda table, rows: None,
+) -> Iterator[tuple[str, int | None]]:
+    """Replace the tables of ``schema`` that have files in ``folder``; each table and its rows, None without a file.
+
+    ``tables`` maps a table's name to its columns, which all become text; what a file lacks is null. Each table is one
+    transaction. ``on_rows`` hears how many rows of a table have been read so far. Raises RawFileError before anything
+    is written when a file is no raw file, LoadError when a table cannot be read to its end or written.
+    """
+    files = files_by_table(folder, list(tables))
+    selects = {table: select_files(table, tables[table], found) for table, found in files.items() if found}
+    with closing(_connect(credentials)) as connection:
+        _execute(connection, f"create schema if not exists {identifier(schema)}", f"The schema {schema}")
+        for table, columns in tables.items():
+            rows = _replace(connection, schema, table, columns, selects[table], on_rows) if table in selects else None
+            yield table, rows
+
+
+def _connect(credentials: Any) -> psycopg2.extensions.connection:
+    try:
+        connection = psycopg2.connect(conninfo(credentials))
+        with connection, connection.cursor() as cursor:
+            for statement in session_statements(credentials):
+                cursor.execute(statement)
+    except psycopg2.Error as error:
+        raise LoadError(
+            f"Postgres cannot be reached ({_first_line(error)}): check the SLOTWATCH_PG_ variables."
+        ) from error
+    return connection
+
+
+def _execute(connection: psycopg2.extensions.connection, sql: str, what: str) -> None:
+    try:
+        with connection, connection.cursor() as cursor:
+            cursor.execute(sql)
+    except psycopg2.Error as error:
+        raise LoadError(f"{what} cannot be made: {_first_line(error)}.") from error
+
+
+def _replace(
+    connection: psycopg2.extensions.connection,
+    schema: str,
+    table: str,
+    columns: Sequence[str],
+    select: str,
+    on_rows: Callable[[str, int], None],
+) -> int:
+    name = f"{identifier(schema)}.{identifier(table)}"
+    try:
+        with connection, connection.cursor() as cursor:
+            if _text_columns(cursor, schema, table) == list(columns):
+                cursor.execute(f"truncate table {name}")  # what stands on the table, views and grants, stays
+            else:
+                definitions = ", ".join(f"{identifier(column)} text" for column in columns)
+                cursor.execute(f"drop table if exists {name}; create table {name} ({definitions})")
+            rows = copy_batches(cursor, name, columns, _batches(select, lambda read: on_rows(table, read)))
+            cursor.execute(f"analyze {name}")
+    except (psycopg2.Error, duckdb.Error) as error:
+        raise LoadError(f"{schema}.{table} could not be loaded and is as it was: {_first_line(error)}.") from error
+    return rows
+
+
+def _text_columns(cursor: psycopg2.extensions.cursor, schema: str, table: str) -> list[str] | None:
+    """The columns of a table that are all text; None for any other table, or none at all."""
+    cursor.execute(
+        "select column_name, data_type from information_schema.columns "
+        "where table_schema = %s and table_name = %s order by ordinal_position",
+        (schema, table),
+    )
+    columns = cursor.fetchall()
+    return [name for name, _ in columns] if columns and {kind for _, kind in columns} == {"text"} else None
+
+
+def _batches(select: str, on_read: Callable[[int], None]) -> Iterator[pyarrow.RecordBatch]:
+    read = 0
+    with duckdb.connect() as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        for batch in connection.sql(select).to_arrow_reader(BATCH_ROWS):
+            read += batch.num_rows
+            on_read(read)
+            yield batch
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().splitlines()[0].removesuffix(".")

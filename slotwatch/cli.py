@@ -1,4 +1,4 @@
-"""The command line: ``slotwatch load``, ``slotwatch replay`` and ``slotwatch summary``."""
+"""The command line: ``slotwatch load``, ``replay``, ``summary`` and ``move-state``."""
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ def load(raw_dir: Path, target: str) -> None:
     it reads the files in place.
     """
     from slotwatch.dbt_runs import DbtError, Project
-    from slotwatch.loading import LoadError, load_tables
+    from slotwatch.loading import load_tables
+    from slotwatch.postgres import DatabaseError
     from slotwatch.raw_files import RawFileError
 
     try:
@@ -52,7 +53,7 @@ def load(raw_dir: Path, target: str) -> None:
                 lambda table, rows: progress.update(task, description=f"{table}  {rows:,} rows"),
             ):
                 progress.console.print(f"{table:<20} " + (f"{rows:>12,} rows" if rows is not None else "no file, kept"))
-    except (DbtError, RawFileError, LoadError) as error:
+    except (DbtError, RawFileError, DatabaseError) as error:
         raise click.ClickException(str(error)) from error
     console.print(f"Loaded in {time.monotonic() - started:.1f} s")
 
@@ -140,6 +141,30 @@ def summary(target: str | None) -> None:
         print_summary(Project.parse(target), console)
     except (DbtError, LookupError) as error:
         raise click.ClickException(str(error)) from error
+
+
+@main.command("move-state")
+@click.option("--from", "source", required=True, help="Target of profiles.yml that has the history.")
+@click.option("--to", "destination", required=True, help="Target of profiles.yml without one.")
+def move_state(source: str, destination: str) -> None:
+    """Carry the history over to another database: snapshots, ids, rule events, proofs, verdicts, the log of runs.
+
+    All of it or nothing. Everything else is built anew by the next `dbt build`, from the raw tables there.
+    """
+    from slotwatch.dbt_runs import DbtError, Project
+    from slotwatch.postgres import DatabaseError
+    from slotwatch.state import move_state
+
+    try:
+        with console.status("Reading the project"):
+            project = Project.parse(destination)
+            connections = project.credentials(source), project.credentials()
+        with console.status("Moving"):
+            moved = list(move_state(*connections, project.state_schemas()))
+    except (DbtError, DatabaseError) as error:
+        raise click.ClickException(str(error)) from error
+    for table, rows in moved:
+        console.print(f"{table:<44} {rows:>12,} rows")
 
 
 if __name__ == "__main__":

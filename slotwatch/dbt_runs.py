@@ -81,10 +81,14 @@ class Project:
         """The schema that holds the raw tables."""
         return next(iter(self.manifest.sources.values())).schema
 
-    def credentials(self) -> Credentials:
-        """The connection that the profile gives for the target. Raises DbtError when it gives none."""
+    def state_schemas(self) -> list[str]:
+        """The schemas of the snapshots and ledgers, which cannot be rebuilt."""
+        return sorted({node.schema for node in self.manifest.nodes.values() if node.config.meta.get("recorded_at")})
+
+    def credentials(self, target: str | None = None) -> Credentials:
+        """The connection that the profile gives for a target, by default this one. Raises DbtError without one."""
         try:
-            return load_profile(os.getcwd(), {}, target_override=self.target).credentials
+            return load_profile(os.getcwd(), {}, target_override=target or self.target).credentials
         except DbtBaseException as error:
             raise DbtError(_plain(str(error))) from error
 

@@ -10,14 +10,15 @@ from typing import Any
 import duckdb
 import psycopg2
 import pyarrow
-from dbt.adapters.postgrespy.transfer import conninfo, copy_batches, identifier, session_statements
+from dbt.adapters.postgrespy.transfer import copy_batches, identifier
 
+from slotwatch.postgres import DatabaseError, connect, first_line
 from slotwatch.raw_files import files_by_table, select_files
 
 BATCH_ROWS = 65_536
 
 
-class LoadError(RuntimeError):
+class LoadError(DatabaseError):
     """What could not be loaded, in one sentence; the table is as it was before."""
 
 
@@ -36,24 +37,11 @@ def load_tables(
     """
     files = files_by_table(folder, list(tables))
     selects = {table: select_files(table, tables[table], found) for table, found in files.items() if found}
-    with closing(_connect(credentials)) as connection:
+    with closing(connect(credentials)) as connection:
         _execute(connection, f"create schema if not exists {identifier(schema)}", f"The schema {schema}")
         for table, columns in tables.items():
             rows = _replace(connection, schema, table, columns, selects[table], on_rows) if table in selects else None
             yield table, rows
-
-
-def _connect(credentials: Any) -> psycopg2.extensions.connection:
-    try:
-        connection = psycopg2.connect(conninfo(credentials))
-        with connection, connection.cursor() as cursor:
-            for statement in session_statements(credentials):
-                cursor.execute(statement)
-    except psycopg2.Error as error:
-        raise LoadError(
-            f"Postgres cannot be reached ({_first_line(error)}): check the SLOTWATCH_PG_ variables."
-        ) from error
-    return connection
 
 
 def _execute(connection: psycopg2.extensions.connection, sql: str, what: str) -> None:
@@ -61,7 +49,7 @@ def _execute(connection: psycopg2.extensions.connection, sql: str, what: str) ->
         with connection, connection.cursor() as cursor:
             cursor.execute(sql)
     except psycopg2.Error as error:
-        raise LoadError(f"{what} cannot be made: {_first_line(error)}.") from error
+        raise LoadError(f"{what} cannot be made: {first_line(error)}.") from error
 
 
 def _replace(
@@ -83,7 +71,7 @@ def _replace(
             rows = copy_batches(cursor, name, columns, _batches(select, lambda read: on_rows(table, read)))
             cursor.execute(f"analyze {name}")
     except (psycopg2.Error, duckdb.Error) as error:
-        raise LoadError(f"{schema}.{table} could not be loaded and is as it was: {_first_line(error)}.") from error
+        raise LoadError(f"{schema}.{table} could not be loaded and is as it was: {first_line(error)}.") from error
     return rows
 
 
@@ -106,7 +94,3 @@ def _batches(select: str, on_read: Callable[[int], None]) -> Iterator[pyarrow.Re
             read += batch.num_rows
             on_read(read)
             yield batch
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).strip().splitlines()[0].removesuffix(".")

@@ -1,0 +1,31 @@
+"""Connections to the Postgres database of a dbt profile, and what it says when it refuses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import psycopg2
+from dbt.adapters.postgrespy.transfer import conninfo, session_statements
+
+
+class DatabaseError(RuntimeError):
+    """What a database could not do, in one sentence."""
+
+
+def connect(credentials: Any) -> psycopg2.extensions.connection:
+    """A connection with the role and the settings of the profile. Raises DatabaseError when there is none."""
+    try:
+        connection = psycopg2.connect(conninfo(credentials))
+        with connection, connection.cursor() as cursor:
+            for statement in session_statements(credentials):
+                cursor.execute(statement)
+    except psycopg2.Error as error:
+        raise DatabaseError(
+            f"Postgres cannot be reached ({first_line(error)}): check the SLOTWATCH_PG_ variables."
+        ) from error
+    return connection
+
+
+def first_line(error: Exception) -> str:
+    """The first line of what a database said, without its full stop."""
+    return str(error).strip().splitlines()[0].removesuffix(".")

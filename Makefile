@@ -25,23 +25,23 @@ lint: .venv/ready profiles.yml
 docs: build
 	$(BIN)/dbt docs generate --static
 
-## refresh the exact versions in requirements.txt from what pyproject.toml allows
+## refresh the exact versions in requirements.txt from what the two pyproject.toml allow
 pins:
 	$(PYTHON) -m venv .venv-pins
-	.venv-pins/bin/pip install --quiet --upgrade ".[dev]"
-	.venv-pins/bin/pip freeze --exclude slotwatch > requirements.txt
+	.venv-pins/bin/pip install --quiet --upgrade "./packages/dbt-postgrespy[dev]" ".[dev]"
+	.venv-pins/bin/pip freeze --exclude slotwatch --exclude dbt-postgrespy > requirements.txt
 	rm -rf .venv-pins
 
 clean:
 	rm -rf slotwatch.duckdb slotwatch.duckdb.wal target logs
 
-.venv/ready: requirements.txt pyproject.toml
+.venv/ready: requirements.txt pyproject.toml packages/dbt-postgrespy/pyproject.toml
 	@echo "Making the environment (.venv) from requirements.txt; this takes about a minute."
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "SlotWatch needs Python 3.11 or newer: set PYTHON, as in 'make build PYTHON=python3.12'."; exit 1; }
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements.txt
-	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable packages/dbt-postgrespy --editable .
 	@touch .venv/ready
 
 profiles.yml: profiles.yml.example

@@ -1,0 +1,3 @@
+"""The version, which dbt compares with that of dbt-core."""
+
+version = "0.1.0"

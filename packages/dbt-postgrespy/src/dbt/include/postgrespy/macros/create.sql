@@ -1,0 +1,13 @@
+{#- A Python model becomes a query over the rows that it returned; all that follows is as for an SQL model. -#}
+{% macro postgrespy__get_create_table_as_sql(temporary, relation, sql) -%}
+  {%- do adapter.ensure_transaction() -%}
+  {%- if model.language == 'python' -%}
+    {%- set sql = adapter.run_python_model(model, compiled_code) -%}
+  {%- endif -%}
+  {{ return(create_table_as(temporary, relation, sql)) }}
+{%- endmacro %}
+
+{% macro postgrespy__get_create_view_as_sql(relation, sql) -%}
+  {%- do adapter.ensure_transaction() -%}
+  {{ return(create_view_as(relation, sql)) }}
+{%- endmacro %}

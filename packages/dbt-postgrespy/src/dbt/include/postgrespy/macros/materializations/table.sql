@@ -1,0 +1,74 @@
+{% materialization table, adapter='postgrespy', supported_languages=['sql', 'python'] %}
+  {%- set existing_relation = load_cached_relation(this) -%}
+  {%- if config.get('keep_dependents', false) and existing_relation is not none -%}
+    {%- if existing_relation.is_table and not should_full_refresh() -%}
+      {{ return(postgrespy__keep_table(existing_relation)) }}
+    {%- endif -%}
+    {%- do postgrespy__warn_of_dropped_views(existing_relation) -%}
+  {%- endif -%}
+  {{ return(dbt.materialization_table_default()) }}
+{% endmaterialization %}
+
+
+{#-
+  dbt's table materialization, but the rows go into the table that is there, if its definition is what dbt would
+  create now. That is found out on an empty intermediate table, so contracts, constraints and indexes are dbt's own.
+-#}
+{% macro postgrespy__keep_table(existing_relation) %}
+  {%- set target_relation = this.incorporate(type='table') -%}
+  {%- set intermediate_relation = make_intermediate_relation(target_relation) -%}
+  {%- set backup_relation = make_backup_relation(target_relation, 'table') -%}
+  {{ drop_relation_if_exists(load_cached_relation(intermediate_relation)) }}
+  {{ drop_relation_if_exists(load_cached_relation(backup_relation)) }}
+
+  {{ run_hooks(pre_hooks, inside_transaction=False) }}
+  {%- do adapter.ensure_transaction() -%}
+  {{ run_hooks(pre_hooks, inside_transaction=True) }}
+
+  {%- if model.language == 'python' -%}
+    {%- set rows = adapter.run_python_model(model, compiled_code) -%}
+  {%- else -%}
+    {%- set temp_relation = make_temp_relation(target_relation) -%}
+    {%- do run_query(create_table_as(True, temp_relation, sql)) -%}
+    {%- set rows = 'select * from ' ~ temp_relation.render() -%}
+  {%- endif -%}
+
+  {%- do run_query(create_table_as(False, intermediate_relation, rows ~ ' where false')) -%}
+  {%- do create_indexes(intermediate_relation) -%}
+  {%- set columns = get_quoted_csv(adapter.get_columns_in_relation(intermediate_relation) | map(attribute='name')) -%}
+  {%- set keep = postgrespy__fits(existing_relation, intermediate_relation, exactly=true) -%}
+
+  {%- if keep -%}
+    {%- set missing_indexes = postgrespy__missing_indexes(existing_relation, intermediate_relation) -%}
+    {%- do adapter.drop_relation(intermediate_relation) -%}
+    {#- the lock is against a second writer, whose rows would come on top; readers do not notice -#}
+    {%- call statement('main') -%}
+      lock table {{ target_relation }} in share row exclusive mode;
+      delete from {{ target_relation }};
+      insert into {{ target_relation }} ({{ columns }}) select {{ columns }} from ({{ rows }}) as model_rows
+    {%- endcall -%}
+    {%- for statement in missing_indexes -%}
+      {%- do run_query(statement) -%}
+    {%- endfor -%}
+  {%- else -%}
+    {%- do postgrespy__warn_of_dropped_views(existing_relation) -%}
+    {%- call statement('main') -%}
+      insert into {{ intermediate_relation }} ({{ columns }}) select {{ columns }} from ({{ rows }}) as model_rows
+    {%- endcall -%}
+    {%- do adapter.rename_relation(existing_relation, backup_relation) -%}
+    {%- do adapter.rename_relation(intermediate_relation, target_relation) -%}
+  {%- endif -%}
+
+  {{ run_hooks(post_hooks, inside_transaction=True) }}
+
+  {%- set revoke = should_revoke(existing_relation, full_refresh_mode=not keep) -%}
+  {%- do apply_grants(target_relation, config.get('grants'), should_revoke=revoke) -%}
+  {%- do persist_docs(target_relation, model) -%}
+  {{ adapter.commit() }}
+
+  {%- if not keep -%}
+    {{ drop_relation_if_exists(backup_relation) }}
+  {%- endif -%}
+  {{ run_hooks(post_hooks, inside_transaction=False) }}
+  {{ return({'relations': [target_relation]}) }}
+{% endmacro %}

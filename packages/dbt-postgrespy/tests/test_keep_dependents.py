@@ -1,0 +1,271 @@
+"""`keep_dependents`: what stays when a table or a view is built again, and what is said when it cannot."""
+
+import threading
+
+import pytest
+
+SQL = "{{ config(materialized='table', keep_dependents=true) }} "
+PYTHON = """
+def model(dbt, session):
+    dbt.config(materialized="table", keep_dependents=True)
+    return session.query("%s")
+"""
+MODELS = {"sql": ("models/kept.sql", SQL + "%s"), "python": ("models/kept.py", PYTHON)}
+
+
+def oid(project, name="kept"):
+    return project.query(f"select '{{schema}}.{name}'::regclass::oid")[0][0]
+
+
+def relations(project):
+    rows = project.query(
+        "select relname from pg_class where relnamespace = '{schema}'::regnamespace and relkind <> 'i' order by 1"
+    )
+    return [name for (name,) in rows]
+
+
+@pytest.mark.parametrize("language", ["sql", "python"])
+def test_views_grants_and_indexes_stay_while_the_rows_change(make_project, server, language):
+    server.query("do $$ begin create role reader; exception when duplicate_object then null; end $$")
+    path, model = MODELS[language]
+    project = make_project({path: model % "select g as id, 'old' as word from generate_series(1, 3) as g"})
+    assert project.run().success
+    project.query("create view {schema}.on_it as select count(*) as rows, min(word) as word from {schema}.kept")
+    project.query("create view {schema}.on_that as select * from {schema}.on_it")
+    project.query("create index of_a_user on {schema}.kept (word)")
+    project.query("alter table {schema}.kept add constraint also_theirs check (id > 0)")
+    project.query("grant select on {schema}.kept to reader")
+    before = oid(project)
+    project.write({path: model % "select g as id, 'new' as word from generate_series(1, 5) as g"})
+    outcome = project.run()
+    assert outcome.success, outcome.messages
+    assert outcome.messages == {"kept": "INSERT 0 5"}
+    assert outcome.warnings == []
+    assert oid(project) == before
+    assert project.query("select * from {schema}.on_that") == [(5, "new")]
+    assert project.query("select has_table_privilege('reader', '{schema}.kept', 'select')") == [(True,)]
+    assert project.query("select to_regclass('{schema}.of_a_user') is not null") == [(True,)]
+    assert relations(project) == ["kept", "on_it", "on_that"]
+
+
+def test_without_it_the_views_are_lost_as_ever(make_project):
+    project = make_project({"models/lost.sql": "{{ config(materialized='table') }} select 1 as id"})
+    project.run()
+    project.query("create view {schema}.on_it as select * from {schema}.lost")
+    outcome = project.run()
+    assert outcome.success and outcome.warnings == []
+    assert project.query("select to_regclass('{schema}.on_it')") == [(None,)]
+
+
+@pytest.mark.parametrize(
+    "select",
+    ["select 1 as other", "select 1::bigint as id", "select 1 as id, 2 as more", "select 'x'::varchar(3) as id"],
+)
+@pytest.mark.parametrize("language", ["sql", "python"])
+def test_other_columns_make_a_new_table_and_one_warning_names_the_views(make_project, language, select):
+    path, model = MODELS[language]
+    project = make_project({path: model % "select 1 as id"})
+    project.run()
+    project.query("create view {schema}.on_it as select * from {schema}.kept")
+    project.query('create materialized view {schema}."On that" as select * from {schema}.on_it')
+    before = oid(project)
+    project.write({path: model % select})
+    outcome = project.run()
+    assert outcome.success, outcome.messages
+    assert oid(project) != before
+    [warning] = outcome.warnings
+    assert f'{project.schema}."On that", {project.schema}.on_it' in warning
+    assert project.query("select count(*) from {schema}.kept") == [(1,)]
+    assert relations(project) == ["kept"]
+    outcome = project.run()
+    assert outcome.success and outcome.warnings == [] and outcome.messages["kept"] == "INSERT 0 1"
+
+
+def test_a_full_refresh_makes_a_new_table_and_warns(make_project):
+    project = make_project({"models/kept.sql": SQL + "select 1 as id"})
+    project.run()
+    project.query("create view {schema}.on_it as select * from {schema}.kept")
+    before = oid(project)
+    outcome = project.run("--full-refresh")
+    assert outcome.success and oid(project) != before
+    [warning] = outcome.warnings
+    assert f"{project.schema}.on_it" in warning
+
+
+def test_another_kind_of_relation_is_replaced_with_a_warning(make_project):
+    view = "{{ config(materialized='view', keep_dependents=true) }} select 1 as id"
+    project = make_project({"models/kept.sql": view})
+    project.run()
+    for model in (SQL + "select 1 as id", view):
+        project.query("create view {schema}.on_it as select * from {schema}.kept")
+        project.write({"models/kept.sql": model})
+        outcome = project.run()
+        assert outcome.success, outcome.messages
+        assert len(outcome.warnings) == 1 and "on_it" in outcome.warnings[0]
+
+
+def test_readers_are_not_blocked_and_see_the_old_rows_until_the_commit(make_project):
+    slow = "select 'new' as word, pg_sleep({{ var('pause', 0) }})::text as pause"
+    project = make_project(
+        {"models/kept.sql": SQL.replace("true", "true, post_hook='select pg_sleep({{ var(\"pause\", 0) }})'") + slow}
+    )
+    assert project.run().success
+    project.query("update {schema}.kept set word = 'old'")
+    run = threading.Thread(target=project.run, args=("--vars", "pause: 1.5"))
+    run.start()
+    seen = []
+    while run.is_alive():
+        seen += project.query("set statement_timeout = 500; select count(*), min(word) from {schema}.kept")
+    run.join()
+    assert set(seen) <= {(1, "old"), (1, "new")} and (1, "old") in seen
+    assert project.query("select word from {schema}.kept") == [("new",)]
+
+
+@pytest.mark.parametrize("hook", ["", ", pre_hook={'sql': 'select 1', 'transaction': false}"])
+@pytest.mark.parametrize(
+    ("select", "post_hook"),
+    [("select 1 / (2 - g) as id from generate_series(1, 2) as g", "select 1"), ("select 2 as id", "select 1 / 0")],
+)
+def test_a_failing_build_leaves_the_old_rows(make_project, hook, select, post_hook):
+    project = make_project({"models/kept.sql": SQL + "select 1 as id"})
+    project.run()
+    config = SQL.replace("true", f"true{hook}, post_hook='{post_hook}', indexes=[{{'columns': ['id']}}]")
+    project.write({"models/kept.sql": config + select})
+    assert not project.run().success
+    assert project.query("select * from {schema}.kept") == [(1,)]
+    assert relations(project) == ["kept"]
+
+
+CONTRACT = """
+models:
+  - name: kept
+    config: {contract: {enforced: true}}
+    columns:
+      - {name: word, data_type: varchar(5)}
+      - {name: id, data_type: integer, constraints: [%s]}
+"""
+
+
+def test_contracts_and_constraints_hold(make_project):
+    """The table has the yml's order and types; a constraint that it lacks makes a new table."""
+    project = make_project({"models/kept.sql": SQL + "select 1 as id, 5 as word", "models/kept.yml": CONTRACT % ""})
+    outcome = project.run()
+    assert "contract" in outcome.messages["kept"].lower(), outcome.messages
+    project.write({"models/kept.sql": SQL + "select 1 as id, 'a'::varchar as word"})
+    assert project.run().success
+    assert project.types("kept") == {"word": "character varying(5)", "id": "integer"}
+    first = oid(project)
+
+    outcome = project.run()
+    assert outcome.success and oid(project) == first, outcome.messages
+    assert project.query("select * from {schema}.kept") == [("a", 1)]
+
+    project.write({"models/kept.yml": CONTRACT % "{type: not_null}"})
+    assert project.run().success
+    second = oid(project)
+    assert second != first
+    assert project.run().success and oid(project) == second
+
+    project.write({"models/kept.yml": CONTRACT % "{type: primary_key}"})
+    assert project.run().success
+    third = oid(project)
+    assert third != second
+    assert project.run().success and oid(project) == third
+
+    project.write({"models/kept.sql": SQL + "select null::integer as id, 'a'::varchar as word"})
+    assert "null value" in project.run().messages["kept"]
+    project.write({"models/kept.sql": SQL + "select '1' as id, 'a'::varchar as word"})
+    assert "contract" in project.run().messages["kept"].lower()
+    assert project.query("select * from {schema}.kept") == [("a", 1)]
+
+
+def test_configured_indexes_are_made_once(make_project):
+    def build(indexes):
+        config = SQL.replace("true", f"true, indexes={indexes}")
+        project.write({"models/kept.sql": config + "select 1 as id, 'a' as word"})
+        assert project.run().success
+        return project.query(
+            "select indisunique, substring(pg_get_indexdef(indexrelid) from 'USING (.*)') from pg_index "
+            "where indrelid = '{schema}.kept'::regclass order by 2"
+        )
+
+    project = make_project({})
+    assert build([]) == []
+    first = oid(project)
+    indexes = [
+        {"columns": ["id"], "unique": True},
+        {"columns": ["lower(word)", "id"]},
+        {"columns": ["word"], "type": "hash"},
+    ]
+    for _ in range(2):
+        assert build(indexes) == [(True, "btree (id)"), (False, "btree (lower(word), id)"), (False, "hash (word)")]
+    assert oid(project) == first
+
+
+def test_two_builds_at_once_do_not_double_the_rows(make_project):
+    """A build waits for another one's rows, which it then deletes."""
+    project = make_project(
+        {"models/kept.sql": SQL.replace("true", "true, post_hook='select pg_sleep(1)'") + "select 1 as id"}
+    )
+    assert project.run().success
+    run = threading.Thread(target=project.run)
+    other = project.server.connect()
+    try:
+        other.autocommit = False
+        other.cursor().execute(f"insert into {project.schema}.kept values (2)")
+        run.start()
+        run.join(4)
+        assert run.is_alive()
+        other.commit()
+    finally:
+        other.close()
+        run.join()
+    assert project.query("select * from {schema}.kept") == [(1,)]
+
+
+def test_hooks_grants_and_descriptions_are_done_as_ever(make_project, server):
+    server.query("do $$ begin create role reader; exception when duplicate_object then null; end $$")
+    yml = """
+        models:
+          - name: kept
+            description: What is kept
+            config: {grants: {select: [reader]}, persist_docs: {relation: true, columns: true}}
+            columns: [{name: id, description: The key}]
+        """
+    hooks = """true,
+        pre_hook=[
+            "insert into log values ('pre')",
+            {'sql': 'create table if not exists log (step text)', 'transaction': false},
+        ],
+        post_hook=["insert into log values ('post')", {'sql': 'vacuum log', 'transaction': false}]"""
+    project = make_project({"models/kept.sql": SQL + "select 1 as id"})
+    project.output["search_path"] = project.schema
+    assert project.run().success
+    before = oid(project)
+    project.write({"models/kept.sql": SQL.replace("true", hooks) + "select 2 as id", "models/kept.yml": yml})
+    outcome = project.run()
+    assert outcome.success, outcome.messages
+    assert oid(project) == before
+    assert project.query("select * from {schema}.log") == [("pre",), ("post",)]
+    assert project.query("select has_table_privilege('reader', '{schema}.kept', 'select')") == [(True,)]
+    described = "select obj_description('{schema}.kept'::regclass), col_description('{schema}.kept'::regclass, 1)"
+    assert project.query(described) == [("What is kept", "The key")]
+
+
+def test_a_view_is_replaced_in_place_where_its_columns_allow_it(make_project):
+    view = "{{ config(materialized='view', keep_dependents=true) }} "
+    project = make_project({"models/kept.sql": view + "select 1 as id"})
+    assert project.run().success
+    project.query("create view {schema}.on_it as select id from {schema}.kept")
+    before = oid(project)
+    for select in ("select 2 as id", "select 3 as id, 'more' as word"):
+        project.write({"models/kept.sql": view + select})
+        outcome = project.run()
+        assert outcome.success and outcome.warnings == [], outcome
+        assert oid(project) == before
+    assert project.query("select * from {schema}.on_it") == [(3,)]
+    project.write({"models/kept.sql": view + "select 'x' as id"})
+    outcome = project.run()
+    assert outcome.success and len(outcome.warnings) == 1 and f"{project.schema}.on_it" in outcome.warnings[0]
+    assert project.query("select * from {schema}.kept") == [("x",)]
+    assert relations(project) == ["kept"]

@@ -27,7 +27,7 @@
 {#- Before a run: the tables exist. -#}
 {%- macro prepare_ple_log() -%}
     {%- if is_logged_run() -%}
-        {%- do adapter.create_schema(ple_table("ple_cycle_log")) -%}
+        {%- do create_missing_schema(ple_table("ple_cycle_log")) -%}
         {%- for name, columns in ple_tables().items() -%}
             {%- do run_query("create table if not exists " ~ ple_table(name) ~ " (" ~ columns ~ ")") -%}
         {%- endfor -%}

@@ -12,7 +12,7 @@ import psycopg2
 import pyarrow
 from dbt.adapters.postgrespy.transfer import copy_batches, identifier
 
-from slotwatch.postgres import DatabaseError, connect, first_line
+from slotwatch.postgres import DatabaseError, connect, first_line, make_schema
 from slotwatch.raw_files import files_by_table, select_files
 
 BATCH_ROWS = 65_536
@@ -38,18 +38,18 @@ def load_tables(
     files = files_by_table(folder, list(tables))
     selects = {table: select_files(table, tables[table], found) for table, found in files.items() if found}
     with closing(connect(credentials)) as connection:
-        _execute(connection, f"create schema if not exists {identifier(schema)}", f"The schema {schema}")
+        _prepare(connection, schema)
         for table, columns in tables.items():
             rows = _replace(connection, schema, table, columns, selects[table], on_rows) if table in selects else None
             yield table, rows
 
 
-def _execute(connection: psycopg2.extensions.connection, sql: str, what: str) -> None:
+def _prepare(connection: psycopg2.extensions.connection, schema: str) -> None:
     try:
         with connection, connection.cursor() as cursor:
-            cursor.execute(sql)
+            make_schema(cursor, schema)
     except psycopg2.Error as error:
-        raise LoadError(f"{what} cannot be made: {first_line(error)}.") from error
+        raise LoadError(f"The schema {schema} cannot be made: {first_line(error)}.") from error
 
 
 def _replace(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import psycopg2
-from dbt.adapters.postgrespy.transfer import conninfo, session_statements
+from dbt.adapters.postgrespy.transfer import conninfo, identifier, session_statements
 
 
 class DatabaseError(RuntimeError):
@@ -24,6 +24,13 @@ def connect(credentials: Any) -> psycopg2.extensions.connection:
             f"Postgres cannot be reached ({first_line(error)}): check the SLOTWATCH_PG_ variables."
         ) from error
     return connection
+
+
+def make_schema(cursor: psycopg2.extensions.cursor, schema: str) -> None:
+    """Make a schema unless it is there: `if not exists` asks for the right to make it even then."""
+    cursor.execute("select 1 from information_schema.schemata where schema_name = %s", (schema,))
+    if cursor.fetchone() is None:
+        cursor.execute(f"create schema {identifier(schema)}")
 
 
 def first_line(error: Exception) -> str:

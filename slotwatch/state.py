@@ -14,7 +14,7 @@ from dbt.adapters.postgrespy.transfer import conninfo, copy_batches, identifier,
 from dbt.adapters.postgrespy.types import postgres_type
 
 from slotwatch.loading import BATCH_ROWS
-from slotwatch.postgres import DatabaseError, connect, first_line
+from slotwatch.postgres import DatabaseError, connect, first_line, make_schema
 
 TABLES = """
     select table_schema, table_name from information_schema.tables
@@ -112,7 +112,8 @@ class _Postgres:
             field.name: "json" if field.name in json_columns else postgres_type(field.type) for field in batches.schema
         }
         columns = ", ".join(f"{identifier(column)} {kind}" for column, kind in types.items())
-        self.cursor.execute(f"create schema if not exists {identifier(schema)}; create table {name} ({columns})")
+        make_schema(self.cursor, schema)
+        self.cursor.execute(f"create table {name} ({columns})")
         return copy_batches(self.cursor, name, list(types), batches)
 
 

@@ -173,7 +173,7 @@
 
 {%- macro postgres__prepare_casts() -%}
     {%- if postgres_version() < 160000 -%}
-        create schema if not exists {{ is_json_function().split(".")[0] }};
+        {%- do create_missing_schema(ple_table("ple_cycle_log")) -%}
         create or replace function {{ is_json_function() }}(value text) returns boolean language plpgsql immutable as $$
         begin
             perform cast(value as json);

@@ -1,4 +1,4 @@
-"""The command line: ``slotwatch load``, ``replay``, ``summary`` and ``move-state``."""
+"""The command line: ``slotwatch load``, ``replay``, ``summary``, ``move-state``, ``explain`` and ``diff``."""
 
 from __future__ import annotations
 
@@ -165,6 +165,66 @@ def move_state(source: str, destination: str) -> None:
         raise click.ClickException(str(error)) from error
     for table, rows in moved:
         console.print(f"{table:<44} {rows:>12,} rows")
+
+
+@main.command()
+@click.argument("company", nargs=-1, required=True)
+@click.option("--json", "as_json", is_flag=True, help="Print the story as JSON, for machines.")
+@click.option("--target", help="Target of profiles.yml.")
+def explain(company: tuple[str, ...], as_json: bool, target: str | None) -> None:
+    """Tell the story of one company, as of the last build: why it gets a message, or none.
+
+    COMPANY is a Barton id (also one that became an alias), a domain in any spelling, an EIN, or a name or part of one.
+    Told are its raw rows, slots, active signals, the band's arithmetic, the proof, the message decision and what would
+    lift it one band. The JSON is described in slotwatch/explain.py.
+    """
+    from slotwatch.company_search import SearchError, find_company
+    from slotwatch.explain import company_story, print_story
+    from slotwatch.pages import json_text, page
+    from slotwatch.postgres import DatabaseError
+    from slotwatch.warehouse import project_vars, warehouse
+
+    try:
+        with warehouse(target) as rows:
+            story = company_story(rows, find_company(rows, " ".join(company)), project_vars()["domain_active_from"])
+    except (DatabaseError, SearchError) as error:
+        raise click.ClickException(str(error)) from error
+    if as_json:
+        click.echo(json_text(story))
+        return
+    with page() as sheet:
+        print_story(sheet, story)
+
+
+@main.command()
+@click.argument("earlier", metavar="D1")
+@click.argument("later", metavar="D2")
+@click.option("--json", "as_json", is_flag=True, help="Print the difference as JSON, for machines.")
+@click.option("--target", help="Target of profiles.yml.")
+def diff(earlier: str, later: str, as_json: bool, target: str | None) -> None:
+    """Tell what changed between two days: seats filled and vacated, bands up and down, new proofs.
+
+    A date means the last build of that date, a UTC timestamp the build with exactly that as_of; builds that did not
+    come to their end do not count. The two states are compared: what changed and changed back in between is not told.
+    The JSON is described in slotwatch/day_diff.py.
+    """
+    from slotwatch.day_diff import DiffError, day_diff, print_diff
+    from slotwatch.pages import json_text, page
+    from slotwatch.postgres import DatabaseError
+    from slotwatch.warehouse import warehouse
+
+    try:
+        with warehouse(target) as rows:
+            found = day_diff(rows, earlier, later)
+    except DayError as error:
+        raise click.UsageError(str(error)) from error
+    except (DatabaseError, DiffError) as error:
+        raise click.ClickException(str(error)) from error
+    if as_json:
+        click.echo(json_text(found))
+        return
+    with page() as sheet:
+        print_diff(sheet, found)
 
 
 if __name__ == "__main__":

@@ -42,7 +42,12 @@
 
 {%- macro duckdb__to_timestamp_or_null(text) -%}
     case
-        when {{ is_iso_time(text) }} then cast(try_cast({{ text }} as timestamp with time zone) as timestamp)
+        {#- it reads `+05:30` and no other spelling of it -#}
+        when {{ is_iso_time(text) }}
+            then cast(try_cast(
+                regexp_replace(replace(replace({{ text }}, ' +', '+'), ' -', '-'), '([+-][0-9]{2}):?([0-9]{2})$', '\1:\2')
+                as timestamp with time zone
+            ) as timestamp)
         when {{ is_us_time(text) }}
             then try_strptime(
                 {{ text }},
@@ -142,53 +147,4 @@
     case
         when {{ to_number_or_null(text) }} % 1 = 0 then cast({{ to_number_or_null(text) }} as bigint)
     end
-{%- endmacro -%}
-
-
-{#- JSON from its text; a text that is no JSON becomes a JSON text. -#}
-{%- macro json_or_text(text) -%}
-    {{ adapter.dispatch("json_or_text")(text) }}
-{%- endmacro -%}
-
-{%- macro duckdb__json_or_text(text) -%}
-    coalesce(try_cast({{ text }} as json), to_json({{ text }}))
-{%- endmacro -%}
-
-{#- `is json` came with Postgres 16; `prepare_casts` makes up for it before. -#}
-{%- macro postgres__json_or_text(text) -%}
-    {%- set is_json = text ~ " is json" if not execute or postgres_version() >= 160000 else is_json_function() ~ "(" ~ text ~ ")" -%}
-    case when {{ is_json }} then cast({{ text }} as json) else to_json({{ text }}) end
-{%- endmacro -%}
-
-
-{#- Before anything is built: what the casts need of the database. -#}
-{%- macro prepare_casts() -%}
-    {%- if execute -%}
-        {{- adapter.dispatch("prepare_casts")() -}}
-    {%- endif -%}
-{%- endmacro -%}
-
-{%- macro default__prepare_casts() -%}
-{%- endmacro -%}
-
-{%- macro postgres__prepare_casts() -%}
-    {%- if postgres_version() < 160000 -%}
-        {%- do create_missing_schema(ple_table("ple_cycle_log")) -%}
-        create or replace function {{ is_json_function() }}(value text) returns boolean language plpgsql immutable as $$
-        begin
-            perform cast(value as json);
-            return value is not null;
-        exception when invalid_text_representation then
-            return false;
-        end
-        $$
-    {%- endif -%}
-{%- endmacro -%}
-
-{%- macro is_json_function() -%}
-    {{- generate_schema_name("slotwatch_ledgers", none) }}.is_json
-{%- endmacro -%}
-
-{%- macro postgres_version() -%}
-    {{- return(run_query("show server_version_num").rows[0][0] | int) -}}
 {%- endmacro -%}

@@ -9,6 +9,7 @@ from slotwatch.normal_forms.carriers import broker_reader, carrier_reader
 from slotwatch.normal_forms.codes import read_ein, read_postal_code, state_reader
 from slotwatch.normal_forms.companies import company_name_reader
 from slotwatch.normal_forms.emails import email_reader
+from slotwatch.normal_forms.json_texts import read_json
 from slotwatch.normal_forms.linkedin import linkedin_reader
 from slotwatch.normal_forms.people import person_name_reader
 from slotwatch.normal_forms.phones import phone_reader
@@ -45,6 +46,7 @@ _READERS: dict[str, Callable[[WordLists], Reader]] = {
     "company_name": company_name_reader,
     "ein": lambda _: read_ein,
     "email": email_reader,
+    "json": lambda _: read_json,
     "linkedin_company": lambda _: linkedin_reader("company"),
     "linkedin_person": lambda _: linkedin_reader("in"),
     "person_name": person_name_reader,

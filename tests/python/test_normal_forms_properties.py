@@ -44,6 +44,7 @@ HOSTILE = [
     "and & / ; and",
     ", , ,",
 ]
+SHOWN = [kind for kind in KINDS if kind != "json"]  # a payload is kept as it is
 IDEMPOTENT = [kind for kind in KINDS if kind not in ("carrier", "broker", "person_name")]
 
 anything = st.text(max_size=60)
@@ -64,7 +65,7 @@ def test_hostile_values_are_read_quickly_and_without_error(kind):
     assert time.perf_counter() - started < 5
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", SHOWN)
 @given(raw=st.one_of(anything, composed))
 @settings(max_examples=120, deadline=None)
 def test_any_text_is_read_and_shown_clean(kind, raw):

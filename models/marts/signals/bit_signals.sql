@@ -4,7 +4,7 @@ select
     person_id,
     signal_type,
     cast(signal_strength as integer) as signal_strength,
-    {{ json_or_text("payload") }} as payload,
+    cast(payload as json) as payload,
     detected_at,
     processed_at
 from {{ ref("int_bit_signals") }}

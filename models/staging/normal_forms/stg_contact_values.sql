@@ -16,6 +16,7 @@
     ("base_people_raw_intake", "company_name", "company_name"),
     ("base_people_raw_intake", "state", "state"),
     ("base_email_verification", "email", "email"),
+    ("base_bit_signal", "payload", "json"),
     ("base_talent_flow_movements", "old_company_website", "website"),
     ("base_talent_flow_movements", "new_company_website", "website"),
     ("base_talent_flow_movements", "old_title", "title"),

@@ -6,10 +6,18 @@ signals as (
 
 ),
 
+payloads as (
+
+    select * from {{ ref("stg_normal_forms") }}
+    where kind = 'json'
+
+),
+
 typed as (
 
     select
-        *,
+        signals.*,
+        payloads.normal_value as json_payload,
         {{ listed_or_null("signal_type", [
             "website", "linkedin", "hiring", "email_open", "email_click", "linkedin_view", "linkedin_click",
             "site_visit", "form_fill", "content_download", "reply", "meeting_booked", "phone_answered",
@@ -18,6 +26,7 @@ typed as (
         {{ to_integer_or_null("signal_strength") }} as strength,
         {{ to_timestamp_or_null("processed_at") }} as processed_time
     from signals
+    left join payloads on signals.payload = payloads.raw_value
 
 ),
 
@@ -28,7 +37,7 @@ gated as (
         known_at as detected_at,
         known_signal_type as signal_type,
         case when strength between 1 and 10 then strength end as signal_strength,
-        payload,
+        json_payload as payload,
         processed_time as processed_at,
         unreadable_versions,
         case

@@ -1,0 +1,171 @@
+"""What would lift a company one band: the arithmetic of the bands, asked the other way round.
+
+The bands themselves are computed in the model `int_company_bands`; a test holds the two against each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+HUBS = ("DOL", "PEOPLE", "BLOG")
+WEIGHTS = {"DOL": 10, "PEOPLE": 8, "BLOG": 5}
+"""Tenths of a point that a hub's magnitude counts, as in `int_company_bands`."""
+MOST_EXAMPLES = 3
+
+Magnitudes = Mapping[str, int]
+Row = Mapping[str, Any]
+
+
+class BandRules(NamedTuple):
+    """The seeds `bands`, `band_caps` and `pressure_signal_types`, and the var `domain_active_from`."""
+
+    bands: Sequence[Row]
+    caps: Mapping[str, int]
+    signal_types: Sequence[Row]
+    active_from: int
+
+    def band(self, number: int) -> Row:
+        """The row of the seed `bands`."""
+        return next(row for row in self.bands if row["band"] == number)
+
+
+def points(hub: str, magnitude: int) -> int:
+    """What a hub's magnitude adds to the total: a share of it, halves up."""
+    return (WEIGHTS[hub] * magnitude + 5) // 10
+
+
+def band_of(magnitudes: Magnitudes, rules: BandRules) -> tuple[int, str | None]:
+    """The band that these magnitudes would give, and the cap that would lower it to that."""
+    total = sum(points(hub, magnitudes[hub]) for hub in HUBS)
+    raw = max(row["band"] for row in rules.bands if total >= row["min_magnitude"])
+    active = {hub for hub in HUBS if magnitudes[hub] >= rules.active_from}
+    cap = "BLOG_ALONE_CAP" if active == {"BLOG"} else "NO_DOL_CAP" if "DOL" not in active else None
+    highest = rules.caps.get(cap, raw) if cap else raw
+    return (highest, cap) if raw > highest else (raw, None)
+
+
+def lift(state: Row, magnitudes: Magnitudes, rules: BandRules) -> dict[str, Any]:
+    """What would lift a company to a higher band, one hub at a time.
+
+    ``state`` is its row of `company_bands`. Keys of the result: `next_band` and `next_band_name` (null at the top),
+    `missing_points` (of the total, 0 when a cap alone holds it), `held_by` (that cap, or null), `ways` (per hub the
+    least `magnitude` more that lifts it, up to what, to which band, whether that makes the hub active, examples of
+    signals of that strength), `no_way` (hubs that cannot alone, with the cap that keeps them from it), and
+    `hubs_to_prove` (inactive hubs, one of which must become active before the company may be written to at its band).
+    """
+    top = max(row["band"] for row in rules.bands)
+    result: dict[str, Any] = {
+        "next_band": None,
+        "next_band_name": None,
+        "missing_points": 0,
+        "held_by": None,
+        "ways": [],
+        "no_way": [],
+        "hubs_to_prove": [
+            hub for hub in HUBS if state["send_band"] < state["band"] and magnitudes[hub] < rules.active_from
+        ],
+    }
+    if state["band"] == top:
+        return result
+    target = rules.band(state["band"] + 1)
+    missing = max(0, target["min_magnitude"] - state["total_magnitude"])
+    result |= {
+        "next_band": target["band"],
+        "next_band_name": target["band_name"],
+        "missing_points": missing,
+        "held_by": None if missing else state["band_capped_by"],
+    }
+    for hub in HUBS:
+        way, cap = _least(hub, state["band"], magnitudes, rules)
+        if way:
+            result["ways"].append(way)
+        else:
+            result["no_way"].append({"hub": hub, "cap": cap})
+    return result
+
+
+def _least(hub: str, band: int, magnitudes: Magnitudes, rules: BandRules) -> tuple[dict[str, Any] | None, str | None]:
+    """The least that one hub must gain to lift the company above ``band``; without one, the cap that forbids it."""
+    highest = max(row["min_magnitude"] for row in rules.bands)
+    enough = highest * 10 // WEIGHTS[hub] + rules.active_from + 1
+    for more in range(1, enough + 1):
+        reached = magnitudes[hub] + more
+        lifted, _ = band_of({**magnitudes, hub: reached}, rules)
+        if lifted > band:
+            return {
+                "hub": hub,
+                "magnitude": more,
+                "to": reached,
+                "band": lifted,
+                "band_name": rules.band(lifted)["band_name"],
+                "becomes_active": magnitudes[hub] < rules.active_from <= reached,
+                "such_as": _examples(hub, more, rules),
+            }, None
+    return None, band_of({**magnitudes, hub: magnitudes[hub] + enough}, rules)[1]
+
+
+def _examples(hub: str, magnitude: int, rules: BandRules) -> list[dict[str, Any]]:
+    """The weakest types of signal of a hub that one alone is strong enough."""
+    strong = [row for row in rules.signal_types if row["hub"] == hub and row["magnitude"] >= magnitude]
+    strong.sort(key=lambda row: (row["magnitude"], row["signal_type"]))
+    return [{"signal_type": row["signal_type"], "magnitude": row["magnitude"]} for row in strong[:MOST_EXAMPLES]]
+
+
+def lift_words(found: Row, state: Row, magnitudes: Magnitudes, rules: BandRules) -> list[str]:
+    """What `lift` found, in sentences."""
+    words = []
+    if found["next_band"] is None:
+        words.append(f"Band {state['band']} {state['band_name']} is the highest.")
+    elif found["held_by"]:
+        words.append(
+            f"The total of {state['total_magnitude']} is enough for band {found['next_band']} "
+            f"{found['next_band_name']}, but {found['held_by']} ({_condition(found['held_by'])}) holds it at band "
+            f"{state['band']}."
+        )
+    else:
+        starts = rules.band(found["next_band"])["min_magnitude"]
+        words.append(
+            f"Band {found['next_band']} {found['next_band_name']} starts at {starts}: the total of "
+            f"{state['total_magnitude']} lacks {_points(found['missing_points'])}."
+        )
+    if found["ways"]:
+        words.append("Enough would be one of:")
+        words += [f"  {_way(way, state, magnitudes, rules)}" for way in found["ways"]]
+    words += [
+        f"{each['hub']} alone cannot lift it: {each['cap']} ({_condition(each['cap'])}) would hold it at band "
+        f"{rules.caps.get(each['cap'])}."
+        for each in found["no_way"]
+    ]
+    if found["hubs_to_prove"]:
+        hubs = " or ".join(f"{hub} ({magnitudes[hub]} of {rules.active_from})" for hub in found["hubs_to_prove"])
+        words.append(
+            f"It may be written to at band {state['send_band']} only, the most that {_domains(state)} can prove: one "
+            f"more active domain would raise that, {hubs}."
+        )
+    return words
+
+
+def _way(way: Row, state: Row, magnitudes: Magnitudes, rules: BandRules) -> str:
+    active = f", active from {rules.active_from}" if way["becomes_active"] else ""
+    examples = ", ".join(f"{each['signal_type']} {each['magnitude']}" for each in way["such_as"])
+    text = (
+        f"{way['hub']} {way['magnitude']} more ({magnitudes[way['hub']]} to {way['to']}{active}), for band "
+        f"{way['band']} {way['band_name']}" + (f"; such as {examples}" if examples else "")
+    )
+    is_unproven = magnitudes[way["hub"]] >= rules.active_from and way["band"] > state["provable_band"]
+    return (
+        f"{text}; but {_domains(state)} can prove no more than band {state['provable_band']}" if is_unproven else text
+    )
+
+
+def _condition(cap: str) -> str:
+    return {"BLOG_ALONE_CAP": "BLOG alone is active", "NO_DOL_CAP": "DOL is not active"}.get(cap, "a cap")
+
+
+def _domains(state: Row) -> str:
+    return f"{state['active_domains']} active domain" + ("" if state["active_domains"] == 1 else "s")
+
+
+def _points(number: int) -> str:
+    return f"{number} point" + ("" if number == 1 else "s")

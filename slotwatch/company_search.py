@@ -1,0 +1,100 @@
+"""Which company somebody means: by id, domain, EIN or name, as the references in raw rows are read."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import pyarrow
+from rapidfuzz import fuzz, process
+
+from slotwatch.normal_forms.codes import read_ein
+from slotwatch.normal_forms.companies import company_key
+from slotwatch.normal_forms.text import clean
+from slotwatch.normal_forms.websites import website_reader
+from slotwatch.pages import shown
+from slotwatch.warehouse import Row, Rows
+
+WORD_LISTS = ("legal_suffixes", "shared_hosts", "personal_email_domains")
+MOST_CANDIDATES = 10
+MOST_GUESSES = 3
+LEAST_LIKENESS = 75  # percent, of names that a misspelt one is answered with
+
+BY_KEY = """
+    select companies.company_id, companies.company_name, companies.domain, companies.state
+    from {intermediate}.int_company_keys as company_keys
+    inner join {marts}.companies as companies on company_keys.company_id = companies.company_id
+    where company_keys.step = ? and company_keys.key_value = ?
+"""
+BY_PART = """
+    select company_id, company_name, domain, state
+    from {marts}.companies
+    where position(cast(? as text) in name_key) > 0
+"""
+NAMES = "select company_id, company_name, name_key from {marts}.companies"
+
+
+class Match(NamedTuple):
+    """The company that is meant, and by what it was found: `company_id`, `alias_id`, `domain`, `ein`, `name`,
+    `part_of_name`."""
+
+    company_id: str
+    found_by: str
+
+
+class SearchError(LookupError):
+    """Why no company could be told, in one sentence; the candidates, if there are several, in lines below it."""
+
+
+def find_company(rows: Rows, text: str) -> Match:
+    """The one company that ``text`` means: the first of id, domain, EIN, name, part of a name that any company has.
+
+    Raises SearchError when there is none, or more than one.
+    """
+    text = clean(text)
+    words = {name: pyarrow.Table.from_pylist(rows(f"select * from {{seeds}}.{name}")) for name in WORD_LISTS}
+    name_key = company_key(words)(text)
+    [website] = website_reader(words)(text)
+    [ein] = read_ein(text)
+    steps = [
+        ("alias_id", 1, text),
+        ("domain", 2, None if website.get("is_shared_host") else website.get("normal_value")),
+        ("ein", 3, ein.get("normal_value")),
+        ("name", 4, f"{name_key}|" if name_key else None),
+    ]
+    for found_by, step, key in steps:
+        if key and (found := rows(BY_KEY, step, key)):
+            company_id = _only(found, text, found_by)
+            return Match(company_id, "company_id" if company_id == text else found_by)
+    if name_key and (found := rows(BY_PART, name_key)):
+        return Match(_only(found, text, "part_of_name"), "part_of_name")
+    raise SearchError(_unknown(text, name_key, website, rows))
+
+
+def _only(found: list[Row], text: str, found_by: str) -> str:
+    """The id of the one company found. Raises SearchError with the candidates when there are more."""
+    if len(found) == 1:
+        return found[0]["company_id"]
+    having = "have this in their name" if found_by == "part_of_name" else f"share this {found_by.replace('_', ' ')}"
+    candidates = sorted(found, key=lambda row: (row["company_name"], row["company_id"]))
+    lines = [
+        "  ".join([row["company_id"], shown(row["domain"] or "-"), row["state"] or "--", shown(row["company_name"])])
+        for row in candidates[:MOST_CANDIDATES]
+    ]
+    more = len(candidates) - MOST_CANDIDATES
+    if more > 0:
+        lines.append(f"... and {more:,} more")
+    sentence = f"'{text}' is ambiguous, {len(found):,} companies {having}: give the id of one."
+    raise SearchError("\n".join([sentence, *(f"  {line}" for line in lines)]))
+
+
+def _unknown(text: str, name_key: str, website: Row, rows: Rows) -> str:
+    if website.get("is_shared_host"):
+        return f"{website['normal_value']} is shared by many firms and tells none: give the company's id, EIN or name."
+    names = {row["company_id"]: row for row in rows(NAMES)}
+    if not names:
+        return "There are no companies in this database yet: the last build accepted no company row."
+    keys = {company_id: row["name_key"] for company_id, row in names.items()}
+    near = process.extract(name_key, keys, scorer=fuzz.ratio, score_cutoff=LEAST_LIKENESS, limit=MOST_GUESSES)
+    guesses = " or ".join(f"{shown(names[key]['company_name'])} ({key})" for *_, key in near)
+    hint = f"did you mean {guesses}?" if guesses else "give a Barton id, a domain, an EIN, or a name or part of one."
+    return f"No company is known by '{text}': {hint}"

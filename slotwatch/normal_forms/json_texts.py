@@ -1,0 +1,32 @@
+"""Payloads that are meant to be JSON, read alike whatever an engine's own parser lets pass."""
+
+import json
+import math
+
+
+def read_json(raw: str) -> list[dict]:
+    """JSON text as it stands; a text that is no strict JSON becomes a JSON string.
+
+    Strict: no NaN or Infinity, no number beyond a double, no half of a surrogate pair.
+    """
+    return [{"normal_value": raw if _is_strict(raw) else json.dumps(raw, ensure_ascii=False)}]
+
+
+def _is_strict(raw: str) -> bool:
+    try:
+        value = json.loads(raw, parse_constant=_refuse, parse_float=_finite)
+        json.dumps(value, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):  # a broken surrogate is a ValueError too
+        return False
+    return True
+
+
+def _refuse(constant: str) -> float:
+    raise ValueError(f"{constant} is no JSON")
+
+
+def _finite(number: str) -> float:
+    value = float(number)
+    if math.isinf(value):
+        raise ValueError(f"{number} is beyond a double")
+    return value

@@ -1,0 +1,82 @@
+"""Pages of headings, lines and tables: styled on a terminal, plain text in a pipe, the same rows in both; and JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+PIPE_WIDTH = 100_000  # columns: nothing is ever wrapped in a pipe, whatever the width of a terminal
+
+
+@contextmanager
+def page() -> Iterator[Console]:
+    """A console for one page. What is printed on it is text and never markup, also where it comes from a stranger."""
+    console = Console(markup=False, emoji=False, highlight=False)
+    if console.is_terminal:
+        yield console
+        return
+    console = Console(markup=False, emoji=False, highlight=False, width=PIPE_WIDTH, color_system=None)
+    with console.capture() as printed:
+        yield console
+    click.echo("\n".join(line.rstrip() for line in printed.get().splitlines()))
+
+
+def heading(console: Console, text: str) -> None:
+    """A heading after a blank line."""
+    console.print()
+    console.print(Text(shown(text), style="bold cyan"))
+
+
+def line(console: Console, text: str, style: str = "", indent: int = 2) -> None:
+    """A line of text under a heading."""
+    console.print(Text(" " * indent + shown(text), style=style), soft_wrap=not console.is_terminal)
+
+
+def table(
+    console: Console, headings: Sequence[str], rows: Sequence[Sequence[Any]], numbers: Sequence[str] = ()
+) -> None:
+    """A table without rules; the columns named in ``numbers`` stand right. Nothing when there are no rows."""
+    if not rows:
+        return
+    grid = Table(box=None, padding=(0, 0, 0, 2), pad_edge=True, show_header=any(headings), header_style="dim")
+    for name in headings:
+        grid.add_column(name, justify="right" if name in numbers else "left", overflow="fold")
+    for row in rows:
+        grid.add_row(*(Text(shown(cell)) for cell in row))
+    console.print(grid)
+
+
+def shown(value: Any) -> str:
+    """A value in words: times to the minute, nothing as nothing, without characters that steer a terminal."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}" if not value.second else f"{value:%Y-%m-%d %H:%M:%S}"
+    if isinstance(value, Decimal | float):
+        return f"{value:,.0f}" if value == int(value) else f"{value:,.2f}"
+    text = str(value)
+    return text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
+
+
+def json_text(value: Any) -> str:
+    """JSON in ASCII: times as ISO 8601 in UTC without offset, numbers as numbers."""
+    return json.dumps(value, indent=2, default=_plain, allow_nan=False)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return int(value) if value == int(value) else float(value)
+    raise TypeError(f"no JSON for {type(value).__name__}")

@@ -1,0 +1,124 @@
+"""Reading what dbt built, straight from the database of a target: the project is not parsed, which takes long."""
+
+from __future__ import annotations
+
+import os
+from argparse import Namespace
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import psycopg2
+from dbt.adapters.postgrespy.transfer import identifier
+from dbt.cli.resolvers import default_profiles_dir
+from dbt.config.project import load_raw_project
+from dbt.config.runtime import load_profile
+from dbt.flags import set_from_args
+from dbt_common.context import set_invocation_context
+from dbt_common.exceptions import DbtBaseException
+
+from slotwatch.postgres import DatabaseError, connect, first_line
+
+Row = dict[str, Any]
+Rows = Callable[..., list[Row]]
+"""Rows of a query. Schemas are named `{marts}`, `{seeds}`, ...; each `?` stands for a value, which is bound."""
+
+LAYERS = {
+    "marts": "slotwatch",
+    "intermediate": "slotwatch_intermediate",
+    "ledgers": "slotwatch_ledgers",
+    "seeds": "slotwatch_seeds",
+}
+
+
+class NotBuiltError(DatabaseError):
+    """A database in which a build has not made its tables yet."""
+
+
+@contextmanager
+def warehouse(target: str | None = None) -> Iterator[Rows]:
+    """Reads the database that the profile of the working directory names, of its default target or this one.
+
+    All queries of the block see one state of the database, and can change nothing. Raises DatabaseError with one
+    sentence, NotBuiltError when a relation is missing.
+    """
+    prefix = os.environ.get("SLOTWATCH_SCHEMA_PREFIX", "")
+    schemas = {layer: identifier(prefix + name) for layer, name in LAYERS.items()}
+    credentials = _credentials(target)
+    with (_duckdb if credentials.type == "duckdb" else _postgres)(credentials) as execute:
+        yield lambda sql, *values: execute(sql.format(**schemas), values)
+
+
+def project_vars() -> Row:
+    """The vars of the project in the working directory, with the values that dbt_project.yml gives them."""
+    return load_raw_project(os.getcwd()).get("vars", {})
+
+
+def _credentials(target: str | None) -> Any:
+    set_invocation_context(os.environ)  # the profile asks dbt for the environment, and for where it lies itself
+    folder = os.environ.get("DBT_PROFILES_DIR") or str(default_profiles_dir())
+    set_from_args(Namespace(PROFILES_DIR=folder), {})
+    try:
+        return load_profile(os.getcwd(), {}, target_override=target).credentials
+    except DbtBaseException as error:
+        words = " ".join(str(error).split()).removesuffix(".").removeprefix("Runtime Error ")
+        raise DatabaseError(f"The profile cannot be read: {words}.") from error
+
+
+def _not_built(where: str) -> NotBuiltError:
+    return NotBuiltError(f"{where} has not been built yet: run `make build`, or `dbt build` on your own data.")
+
+
+Execute = Callable[[str, Sequence[Any]], list[Row]]
+
+
+@contextmanager
+def _duckdb(credentials: Any) -> Iterator[Execute]:
+    attached = {attachment.alias: attachment.path for attachment in credentials.attach or []}
+    path = Path(attached.get(credentials.database, credentials.path))
+    if not path.exists():
+        raise _not_built(f"The database {path}")
+    with duckdb.connect() as connection:
+        quoted = str(path).replace("'", "''")
+        try:
+            name = identifier(credentials.database)  # views name the database that they were made in
+            connection.execute(f"attach '{quoted}' as {name} (read_only)")
+            connection.execute(f"use {name}")
+        except duckdb.Error as error:
+            raise DatabaseError(f"{path} cannot be read: {first_line(error)}.") from error
+
+        def execute(sql: str, values: Sequence[Any]) -> list[Row]:
+            try:
+                cursor = connection.execute(sql, list(values))
+            except (duckdb.CatalogException, duckdb.BinderException) as error:
+                raise _not_built(f"The database {path}") from error
+            except duckdb.Error as error:
+                raise DatabaseError(f"{path} cannot be read: {first_line(error)}.") from error
+            return _dicts(cursor)
+
+        yield execute
+
+
+@contextmanager
+def _postgres(credentials: Any) -> Iterator[Execute]:
+    with closing(connect(credentials)) as connection:
+        connection.set_session(isolation_level="REPEATABLE READ", readonly=True)
+
+        def execute(sql: str, values: Sequence[Any]) -> list[Row]:
+            with connection.cursor() as cursor:
+                try:
+                    cursor.execute(sql.replace("%", "%%").replace("?", "%s"), list(values))
+                except (psycopg2.errors.UndefinedTable, psycopg2.errors.UndefinedColumn) as error:
+                    raise _not_built(f"The database {credentials.database}") from error
+                except psycopg2.Error as error:
+                    raise DatabaseError(f"Postgres refused: {first_line(error)}.") from error
+                return _dicts(cursor)
+
+        yield execute
+
+
+def _dicts(cursor: Any) -> list[Row]:
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

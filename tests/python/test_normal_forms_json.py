@@ -1,0 +1,25 @@
+"""Payloads: which texts are JSON, whatever an engine would let pass."""
+
+import json
+
+import pytest
+
+from slotwatch.normal_forms.json_texts import read_json
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['{"page": "benefits"}', " [1, 2.50]\n", '"text"', "12", "null", '{"a": 1, "a": 2}', '"\\ud83d\\ude00"', "1e300"],
+)
+def test_json_is_kept_as_it_stands(text):
+    assert read_json(text) == [{"normal_value": text}]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['page "benefits"', '{"a": 1,}', "[1,]", "NaN", "[-Infinity]", "{'a': 1}", '"\\ud800"', "1e999", "1 // one", "01"]
+    + ["[" * 100_000, "\\", "é\x01"],
+)
+def test_what_is_no_strict_json_becomes_a_json_string(text):
+    [reading] = read_json(text)
+    assert json.loads(reading["normal_value"]) == text

@@ -42,7 +42,7 @@
 
 {%- macro duckdb__to_timestamp_or_null(text) -%}
     case
-        {#- it reads `+05:30` and no other spelling of it -#}
+        {# it reads `+05:30` and no other spelling of it #}
         when {{ is_iso_time(text) }}
             then cast(try_cast(
                 regexp_replace(replace(replace({{ text }}, ' +', '+'), ' -', '-'), '([+-][0-9]{2}):?([0-9]{2})$', '\1:\2')

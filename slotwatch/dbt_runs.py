@@ -130,4 +130,6 @@ def _plain(message: str) -> str:
     kept = [line for line in lines if line and not line.startswith((">", "compiled code at"))]
     if len(kept) > 1 and (" Error in " in kept[0] or kept[0].endswith(" Error")):
         kept = kept[1:]
-    return " ".join(kept)
+    items = [line.removeprefix("- ") for line in kept if line.startswith("- ")]
+    words = " ".join(line for line in kept if not line.startswith("- "))
+    return f"{words} {', '.join(items)}." if items else words

@@ -70,7 +70,7 @@ def _replace(
                 cursor.execute(f"drop table if exists {name}; create table {name} ({definitions})")
             rows = copy_batches(cursor, name, columns, _batches(select, lambda read: on_rows(table, read)))
             cursor.execute(f"analyze {name}")
-    except (psycopg2.Error, duckdb.Error) as error:
+    except (psycopg2.Error, duckdb.Error, OSError) as error:  # Arrow tells of a broken file as an OSError
         raise LoadError(f"{schema}.{table} could not be loaded and is as it was: {first_line(error)}.") from error
     return rows
 

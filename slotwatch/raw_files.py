@@ -108,7 +108,7 @@ def _whole_number(column: str) -> str:
     """A float as text: a whole number that a data frame made a float reads as it was (an EIN, a count), NaN as null."""
     return (
         f"case when isnan({column}) then null when {column} = trunc({column}) and abs({column}) < 1e37 "
-        f"then cast(cast({column} as hugeint) as varchar) else cast({column} as varchar) end"
+        f"then cast(try_cast({column} as hugeint) as varchar) else cast({column} as varchar) end"
     )
 
 

@@ -2,6 +2,6 @@
 {% macro person_name_text() -%}
     case
         when full_name like '% %' or last_name is null then full_name
-        else trim(concat(coalesce(first_name, ''), ' ', last_name))
+        else {{ clean_text("concat(coalesce(first_name, ''), ' ', last_name)") }}
     end
 {%- endmacro %}

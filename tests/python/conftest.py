@@ -1,10 +1,28 @@
 """What the tests that call dbt share: the project parsed once, databases of their own, the demo built once."""
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from warehouse_support import DEMO, DEMO_DAYS, FILE_NAME, ROOT, Day, Warehouse, environment, forget_databases
+from postgres_support import PostgresServer, PostgresWarehouse, running_server
+from random_history import DAYS, random_history
+from warehouse_support import (
+    DEMO,
+    DEMO_DAYS,
+    FILE_NAME,
+    RANDOM_SEED,
+    REAL,
+    REAL_DAYS,
+    ROOT,
+    Day,
+    DuckDBWarehouse,
+    Warehouse,
+    environment,
+    forget_databases,
+    write_raw,
+)
 
 from slotwatch.dbt_runs import Project
 
@@ -37,17 +55,54 @@ def manifest(project: Project):
 
 
 @pytest.fixture(scope="session")
-def warehouse(manifest, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Warehouse]:
-    """Makes an empty database over a raw folder."""
+def warehouse(manifest, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., DuckDBWarehouse]:
+    """Makes an empty DuckDB database over a raw folder."""
 
-    def make(raw: Path, **variables) -> Warehouse:
-        return Warehouse(manifest, tmp_path_factory.mktemp("db") / FILE_NAME, raw, variables)
+    def make(raw: Path, **variables) -> DuckDBWarehouse:
+        path = tmp_path_factory.mktemp("db") / FILE_NAME
+        return DuckDBWarehouse(manifest=manifest, path=path, raw=raw, variables=variables)
 
     return make
 
 
 @pytest.fixture(scope="session")
-def demo_warehouse(warehouse, tmp_path_factory: pytest.TempPathFactory) -> tuple[Warehouse, dict[str, Day]]:
+def postgres_server() -> Iterator[PostgresServer]:
+    """A real Postgres server."""
+    with running_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres_project(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The project, parsed for Postgres; what dbt remembers of the parse for DuckDB stays."""
+    with environment(DBT_TARGET_PATH=tmp_path_factory.mktemp("target")):
+        return Project.parse("postgres")
+
+
+@pytest.fixture(scope="session")
+def postgres_warehouse(postgres_server, postgres_project) -> Callable[..., PostgresWarehouse]:
+    """Makes an empty Postgres database over a raw folder."""
+
+    def make(raw: Path, **variables) -> PostgresWarehouse:
+        return PostgresWarehouse(
+            manifest=postgres_project.manifest,
+            raw=raw,
+            variables=variables,
+            server=postgres_server,
+            database=postgres_server.create_database(),
+        )
+
+    return make
+
+
+@pytest.fixture(scope="module", params=["duckdb", "postgres"])
+def engine_warehouse(request: pytest.FixtureRequest) -> Callable[..., Warehouse]:
+    """Makes an empty database over a raw folder, on each engine."""
+    return request.getfixturevalue({"duckdb": "warehouse", "postgres": "postgres_warehouse"}[request.param])
+
+
+@pytest.fixture(scope="session")
+def demo_warehouse(warehouse, tmp_path_factory: pytest.TempPathFactory) -> tuple[DuckDBWarehouse, dict[str, Day]]:
     """The demo built night by night with all data tests, and the marts of each day."""
     built = warehouse(DEMO)
     folder = tmp_path_factory.mktemp("days")
@@ -55,6 +110,7 @@ def demo_warehouse(warehouse, tmp_path_factory: pytest.TempPathFactory) -> tuple
     for as_of in DEMO_DAYS:
         built.build(as_of, with_tests=True)
         days[as_of[:10]] = built.export(folder / as_of[:10])
+        shutil.copy(built.path, days[as_of[:10]].folder)
     return built, days
 
 
@@ -65,6 +121,33 @@ def demo_days(demo_warehouse) -> dict[str, Day]:
 
 
 @pytest.fixture(scope="session")
+def demo_nights(demo_warehouse) -> dict[str, DuckDBWarehouse]:
+    """The database of the demo as it was after each of its days."""
+    built, days = demo_warehouse
+    return {day: replace(built, path=marts.folder / FILE_NAME) for day, marts in days.items()}
+
+
+@pytest.fixture(scope="session")
 def demo_state(demo_warehouse) -> dict[str, list]:
     """Marts, snapshots and ledgers of the demo after its last day."""
     return demo_warehouse[0].state()
+
+
+@pytest.fixture(scope="session")
+def real_warehouse(warehouse) -> DuckDBWarehouse:
+    """The real records replayed; every data test holds on the last day."""
+    if not REAL.exists():
+        pytest.skip("no real data beside the checkout")
+    built = warehouse(REAL)
+    for day in REAL_DAYS:
+        built.build(day, with_tests=day == REAL_DAYS[-1])
+    return built
+
+
+@pytest.fixture(scope="session")
+def random_warehouse(warehouse, tmp_path_factory: pytest.TempPathFactory) -> DuckDBWarehouse:
+    """A database that has been through the days of a random history; each build passed all data tests."""
+    built = warehouse(write_raw(tmp_path_factory.mktemp("raw"), random_history(RANDOM_SEED)))
+    for day in DAYS:
+        built.build(day, with_tests=True)
+    return built

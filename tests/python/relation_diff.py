@@ -10,7 +10,6 @@ from typing import Any
 import duckdb
 import psycopg2
 from psycopg2 import extensions, sql
-from warehouse_support import connection_name
 
 Row = tuple[Any, ...]
 Table = tuple[list[str], list[Row]]
@@ -218,6 +217,11 @@ def duckdb_tables(path: str | Path, schemas: Iterable[str]) -> dict[str, Table]:
             f"{schema}.{name}": _all_of(connection.execute(f'select * from {catalog}."{schema}"."{name}"'))
             for schema, name in found
         }
+
+
+def connection_name(connection: duckdb.DuckDBPyConnection) -> str:
+    """The name of the database, quoted: needed where a schema bears the same name."""
+    return '"' + connection.execute("select current_database()").fetchone()[0] + '"'
 
 
 def postgres_tables(dsn: str, schemas: Iterable[str]) -> dict[str, Table]:

@@ -54,9 +54,9 @@ SUCCESSOR = {
 
 
 @pytest.fixture(scope="module")
-def guarded(warehouse, tmp_path_factory):
+def guarded(engine_warehouse, tmp_path_factory):
     """Ten companies with a CEO each, built on the second day."""
-    built = warehouse(write(tmp_path_factory.mktemp("raw")))
+    built = engine_warehouse(write(tmp_path_factory.mktemp("raw")))
     built.build(DAY_2)
     assert len(built.state(KEPT)["slotwatch_snapshots.slot_status_snapshot"]) == 30
     return built
@@ -130,7 +130,7 @@ def shrunk(warehouse, tmp_path_factory):
 
 def test_losing_a_fifth_of_the_slots_is_allowed_and_more_when_the_var_is_raised(shrunk):
     assert shrunk.column("select count(*) from slotwatch_intermediate.int_slot_status") == [15]
-    assert shrunk.column("select count(*) from warehouse.slotwatch_snapshots.slot_status_snapshot") == [30]
+    assert shrunk.column("select count(*) from slotwatch_snapshots.slot_status_snapshot") == [30]
 
 
 def test_slots_that_were_gone_before_are_not_lost_again(shrunk):

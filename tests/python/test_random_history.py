@@ -7,10 +7,9 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from random_history import DAYS, NEVER_LEFT_OUT, SCHEMA, hostile_history, random_history
-from warehouse_support import write_raw
+from random_history import NEVER_LEFT_OUT, SCHEMA, hostile_history, random_history
+from warehouse_support import RANDOM_SEED as SEED
 
-SEED = 4
 SEEDS = range(12)
 
 
@@ -108,12 +107,9 @@ def test_days_and_number_of_companies_are_the_callers():
 
 
 @pytest.fixture(scope="module")
-def lived(warehouse, tmp_path_factory):
+def lived(random_warehouse):
     """A database that has been through four days of a history; each build passed all data tests."""
-    built = warehouse(write_raw(tmp_path_factory.mktemp("raw"), random_history(SEED)))
-    for day in DAYS:
-        built.build(day, with_tests=True)
-    return built
+    return random_warehouse
 
 
 def test_seats_are_filled_left_and_taken_over(lived):

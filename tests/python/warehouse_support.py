@@ -3,22 +3,27 @@
 import csv
 import json
 import os
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import duckdb
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
+from relation_diff import Table, connection_name, duckdb_tables
 
 from slotwatch.dbt_runs import DbtError, _checked
 
 ROOT = Path(__file__).resolve().parents[2]
 DEMO = ROOT / "data" / "demo"
 DEMO_DAYS = ("2026-01-05 06:00:00", "2026-01-26 06:00:00", "2026-02-16 06:00:00", "2026-03-02 06:00:00")
+REAL = ROOT.parent / "shared" / "data" / "real"  # public records, not part of the checkout
+REAL_DAYS = ("2020-02-20", "2021-04-20", "2021-06-01", "2022-02-01", "2025-12-31")
+RANDOM_SEED = 4
 QUIET = ("--quiet", "--log-level", "none", "--log-level-file", "none", "--no-write-json")
 FILE_NAME = "warehouse.duckdb"  # one for all: the parsed project names its relations after the file
 STATE_SCHEMAS = ("slotwatch", "slotwatch_snapshots", "slotwatch_ledgers")
@@ -40,34 +45,37 @@ def environment(**variables: str | os.PathLike) -> Iterator[None]:
                 os.environ[name] = value
 
 
-@dataclass
-class Warehouse:
-    """One DuckDB file with the raw folder it is built from.
+@dataclass(kw_only=True)
+class Warehouse(ABC):
+    """A database of its own with the raw folder it is built from; dbt is called on it in this process."""
 
-    dbt-duckdb keeps one database open per process and changes it when the profile names another file; the name comes
-    from the environment, which each call sets anew.
-    """
-
+    target: ClassVar[str]
     manifest: Manifest
-    path: Path
     raw: Path
     variables: dict[str, Any] = field(default_factory=dict)
 
-    @contextmanager
-    def selected(self) -> Iterator[None]:
-        """What dbt is called with in this block reads and writes this database."""
-        with environment(SLOTWATCH_DUCKDB_PATH=self.path, SLOTWATCH_RAW_DIR=self.raw):
-            yield
+    @abstractmethod
+    def selected(self) -> AbstractContextManager[None]:
+        """What dbt is called with in this block reads the raw folder and writes this database."""
+
+    @abstractmethod
+    def query(self, sql: str) -> Rows:
+        """Rows of a query on the database."""
+
+    @abstractmethod
+    def tables(self, schemas: Iterable[str]) -> dict[str, Table]:
+        """Columns and rows of every table and view of these schemas, by schema and name."""
+
+    @abstractmethod
+    def column_types(self, schemas: Iterable[str]) -> dict[str, Table]:
+        """Columns of every table and view of these schemas with their position and type, in the words of DuckDB."""
 
     def dbt(self, *arguments: str, **variables: Any) -> Any:
         """Result of a dbt command with these vars. Raises DbtError with what the user would read."""
         given = {**self.variables, **variables}
-        call = [*QUIET, *arguments, "--vars", json.dumps(given)]
+        call = [*QUIET, *arguments, "--target", self.target, "--vars", json.dumps(given)]
         with self.selected():
-            try:
-                return _checked(dbtRunner(manifest=self.manifest).invoke(call)).result
-            finally:
-                forget_databases()  # a file that dbt holds attached cannot be opened to look at it
+            return _checked(dbtRunner(manifest=self.manifest).invoke(call)).result
 
     def build(self, as_of: str | None, *arguments: str, with_tests: bool = False, **variables: Any) -> None:
         """`dbt build` of one day, without unit tests and, unless asked for, data tests."""
@@ -84,30 +92,48 @@ class Warehouse:
             return str(error)
         raise AssertionError(f"the build of {as_of} was not refused")
 
-    def query(self, sql: str) -> Rows:
-        """Rows of a query on the database."""
-        with duckdb.connect(str(self.path)) as connection:
-            return connection.execute(sql).fetchall()
-
     def column(self, sql: str) -> list[Any]:
         """The first column of a query on the database."""
         return [row[0] for row in self.query(sql)]
 
     def state(self, schemas: Iterable[str] = STATE_SCHEMAS) -> dict[str, Rows]:
         """Every row of every table a user keeps, by schema and name, in an order of their own; not the log of runs."""
+        return {
+            name: sorted(rows, key=repr)
+            for name, (_, rows) in self.tables(schemas).items()
+            if not name.split(".")[1].startswith("ple_")
+        }
+
+
+@dataclass(kw_only=True)
+class DuckDBWarehouse(Warehouse):
+    """One DuckDB file.
+
+    dbt-duckdb keeps one database open per process and changes it when the profile names another file; the name comes
+    from the environment, which each call sets anew.
+    """
+
+    target = "duckdb"
+    path: Path
+
+    @contextmanager
+    def selected(self) -> Iterator[None]:
+        with environment(SLOTWATCH_DUCKDB_PATH=self.path, SLOTWATCH_RAW_DIR=self.raw):
+            try:
+                yield
+            finally:
+                forget_databases()  # a file that dbt holds attached cannot be opened to look at it
+
+    def query(self, sql: str) -> Rows:
         with duckdb.connect(str(self.path)) as connection:
-            names = connection.execute(
-                "select schema_name, table_name from duckdb_tables() where list_contains(?, schema_name) order by all",
-                [list(schemas)],
-            ).fetchall()
-            return {
-                f"{schema}.{table}": sorted(
-                    connection.execute(f"select * from {connection_name(connection)}.{schema}.{table}").fetchall(),
-                    key=repr,
-                )
-                for schema, table in names
-                if not table.startswith("ple_")
-            }
+            return connection.execute(sql).fetchall()
+
+    def tables(self, schemas: Iterable[str]) -> dict[str, Table]:
+        return duckdb_tables(self.path, schemas)
+
+    def column_types(self, schemas: Iterable[str]) -> dict[str, Table]:
+        with duckdb.connect(str(self.path)) as connection:
+            return types_by_relation(connection.execute(DUCKDB_TYPES, [list(schemas)]).fetchall())
 
     def export(self, folder: Path) -> "Day":
         """The marts as they are now, as files of their own."""
@@ -119,6 +145,20 @@ class Warehouse:
                 source = f"{connection_name(connection)}.slotwatch.{table}"
                 connection.execute(f"copy (select * from {source}) to '{folder / table}.parquet'")
         return Day(folder)
+
+
+DUCKDB_TYPES = """
+    select table_schema, table_name, column_name, ordinal_position, data_type from information_schema.columns
+    where table_catalog = current_database() and list_contains(?, table_schema)
+"""
+
+
+def types_by_relation(rows: Iterable[tuple[str, str, str, int, str]]) -> dict[str, Table]:
+    """Columns of each relation from rows of schema, relation, column, position and type."""
+    tables: dict[str, Table] = {}
+    for schema, name, *column in rows:
+        tables.setdefault(f"{schema}.{name}", (["column", "position", "type"], []))[1].append(tuple(column))
+    return tables
 
 
 @dataclass(frozen=True)
@@ -137,11 +177,6 @@ class Day:
     def column(self, sql: str) -> list[Any]:
         """The first column of a query on the marts of the day."""
         return [row[0] for row in self.query(sql)]
-
-
-def connection_name(connection: duckdb.DuckDBPyConnection) -> str:
-    """The name of the database, quoted: needed where a schema bears the same name."""
-    return '"' + connection.execute("select current_database()").fetchone()[0] + '"'
 
 
 def forget_databases() -> None:

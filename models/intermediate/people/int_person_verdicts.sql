@@ -32,8 +32,8 @@ on_observations as (
         verdicts.verdict,
         verdicts.decided_on
     from verdicts
-    inner join row_names as one on trim(verdicts.intake_id_a) = one.row_name
-    inner join row_names as other on trim(verdicts.intake_id_b) = other.row_name
+    inner join row_names as one on {{ clean_text("verdicts.intake_id_a") }} = one.row_name
+    inner join row_names as other on {{ clean_text("verdicts.intake_id_b") }} = other.row_name
 
 )
 

@@ -1,0 +1,239 @@
+"""The same raw data and days give the same rows on DuckDB and on Postgres, and a difference would be told."""
+
+import os
+import time
+from dataclasses import dataclass
+
+import pytest
+import yaml
+from parity_support import LAYERS, primary_keys, relations, report
+from random_history import DAYS, hostile_history, random_history
+from test_determinism import scatter
+from warehouse_support import (
+    DEMO,
+    DEMO_DAYS,
+    REAL,
+    REAL_DAYS,
+    ROOT,
+    Warehouse,
+    difference,
+    environment,
+    write_raw,
+)
+
+HOSTILE_SEED = 11
+MORE_SEEDS = [int(seed) for seed in os.environ.get("SLOTWATCH_PARITY_SEEDS", "").split(",") if seed.strip()]
+WITHOUT_INTERFACES = ("--exclude", "path:models/interfaces")  # views, which only the last day has to have
+
+
+def built_over(warehouse: Warehouse, days) -> Warehouse:
+    """The database after these days."""
+    for day in days[:-1]:
+        warehouse.build(day, *WITHOUT_INTERFACES)
+    warehouse.build(days[-1])
+    return warehouse
+
+
+def assert_same(found: str) -> None:
+    """Fails with the whole report where there is one."""
+    if found:
+        pytest.fail(found, pytrace=False)
+
+
+# What is compared
+
+
+def test_every_relation_of_the_project_is_compared(demo_nights, manifest):
+    there = demo_nights["2026-03-02"].tables({name.split(".")[0] for name in relations(manifest)})
+    assert set(relations(manifest).values()) == set(LAYERS)
+    assert set(relations(manifest)) <= set(there)
+    marts = {name for name, layer in relations(manifest).items() if layer == "marts"}
+    logs = {name for name in marts if ".ple_" in name}
+    assert marts - logs <= set(primary_keys(manifest))  # so that a difference names the row
+    assert len(marts - logs) > 35 and len(logs) == 3
+    empty = {name for name in marts - logs if not there[name][1]}
+    assert empty <= {"slotwatch.suppressions"}
+
+
+# The demo
+
+
+@pytest.fixture(scope="module")
+def postgres_demo(postgres_warehouse, demo_nights):
+    """The demo replayed on Postgres: its database and, per day, how it differs from DuckDB's of that day."""
+    built = postgres_warehouse(DEMO)
+    reports = {}
+    for as_of in DEMO_DAYS:
+        built.build(as_of)
+        reports[as_of[:10]] = report(demo_nights[as_of[:10]], built)
+    return built, reports
+
+
+@pytest.mark.parametrize("day", [as_of[:10] for as_of in DEMO_DAYS])
+def test_the_demo_is_the_same_on_both_engines(postgres_demo, day):
+    assert_same(postgres_demo[1][day])
+
+
+def test_building_the_same_day_twice_changes_no_row_on_postgres(postgres_demo):
+    built = postgres_demo[0]
+    before = built.state()
+    built.build(DEMO_DAYS[-1])
+    assert difference(built.state(), before) == {}
+
+
+# Everything at once, and in another order
+
+
+@pytest.fixture(scope="module")
+def built_at_once(postgres_warehouse):
+    """The last day of the demo in a new database by one `dbt build`, with every unit and data test, and its seconds."""
+    built = postgres_warehouse(DEMO)
+    built.load()
+    started = time.monotonic()
+    results = built.dbt("build", as_of=DEMO_DAYS[-1]).results
+    return built, results, time.monotonic() - started
+
+
+def test_dbt_build_with_every_test_passes_on_postgres(built_at_once, capsys):
+    _, results, seconds = built_at_once
+    with capsys.disabled():
+        print(f"\ndbt build on Postgres: {len(results)} nodes and tests in {seconds:.1f} s")
+    kinds = {str(result.node.resource_type) for result in results}
+    assert kinds >= {"model", "seed", "snapshot", "test", "unit_test"}
+    assert {str(result.status) for result in results} <= {"success", "pass"}
+    assert seconds < 180  # 60 on a machine that does nothing else
+
+
+def test_shuffled_split_and_repeated_rows_give_the_same_on_postgres(built_at_once, postgres_warehouse, tmp_path):
+    scattered = postgres_warehouse(scatter(DEMO, tmp_path, seed=20260302))
+    scattered.build(DEMO_DAYS[-1], *WITHOUT_INTERFACES)
+    assert difference(scattered.state(), built_at_once[0].state()) == {}
+
+
+# Real records
+
+
+def test_real_records_are_the_same_on_both_engines(real_warehouse, postgres_warehouse):
+    assert_same(report(real_warehouse, built_over(postgres_warehouse(REAL), REAL_DAYS)))
+
+
+# Histories by chance
+
+
+def test_a_random_history_is_the_same_on_both_engines(random_warehouse, postgres_warehouse):
+    assert_same(report(random_warehouse, built_over(postgres_warehouse(random_warehouse.raw), DAYS)))
+
+
+HISTORIES = {
+    f"hostile, with NUL, seed {HOSTILE_SEED}": lambda: hostile_history(HOSTILE_SEED, nul=True),
+    **{f"seed {seed}": lambda seed=seed: random_history(seed) for seed in MORE_SEEDS},
+    **{f"hostile, with NUL, seed {seed}": lambda seed=seed: hostile_history(seed, nul=True) for seed in MORE_SEEDS},
+}
+
+
+@pytest.mark.parametrize("name", HISTORIES)
+def test_a_hostile_history_is_the_same_on_both_engines(name, warehouse, postgres_warehouse, tmp_path):
+    raw = write_raw(tmp_path, HISTORIES[name]())
+    assert_same(report(built_over(warehouse(raw), DAYS), built_over(postgres_warehouse(raw), DAYS)))
+
+
+# The comparison fails when it should: faults that engines take differently, planted in the parsed project
+
+FAULT_DAY = "2026-01-05 06:00:00"
+COMPANY = {"intake_id": "c1", "website": "alpha.example", "ein": "12-3456789", "state": "OH", "source": "list"}
+FILING = {"spons_dfe_ein": "123456789", "spons_dfe_pn": "501"}
+YEARS = (
+    {"ack_id": "f1", "form_tax_prd": "2023-12-31", "date_received": "2024-07-20", "tot_active_partcp_cnt": "1000"},
+    {"ack_id": "f2", "form_tax_prd": "2024-12-31", "date_received": "2025-07-20", "tot_active_partcp_cnt": "1332"},
+)
+FAULT_RAW = {
+    "company_raw_intake": [
+        {**COMPANY, "company_name": "Alpha Works", "uploaded_at": "2026-01-01"},
+        {**COMPANY, "company_name": "Beta Works", "uploaded_at": "yesterday"},
+    ],
+    "form_5500": [{**FILING, **year} for year in YEARS],
+    "schedule_h": [{"ack_id": "f2", "emplr_contrib_income_amt": "1234567890123.12345678"}],
+    "blog_articles": [{"article_id": "a1", "event_type": "EXPANSION", "published_at": "2026-01-02 03:00"}],
+}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Words of a macro put in the place of others, the relation that shows it, and how the report tells it."""
+
+    macro: str
+    words: str
+    instead: str
+    relation: str
+    told: str
+
+
+FAULTS = {
+    "nulls where the engine likes them": Fault(
+        "known_rows",
+        "known_at desc nulls last",
+        "known_at desc",
+        "slotwatch_staging.base_company_raw_intake",
+        "[raw_id=c1] company_name: duckdb 'Alpha Works', postgres 'Beta Works'",
+    ),
+    "a bare division": Fault(
+        "duckdb__div",
+        "//",
+        "/",
+        "slotwatch_intermediate.int_filing_signals",
+        "n: duckdb 34, postgres 33",
+    ),
+    "an amount that was a double": Fault(
+        "postgres__decimal_or_null",
+        "cast({{ digits }} as numeric)",
+        "cast(cast({{ digits }} as double precision) as numeric)",
+        "slotwatch_staging.stg_schedule_h",
+        "[raw_id=f2] employer_contribution: duckdb 1234567890123.12345678, postgres 1234567890123.12000000",
+    ),
+    "the time zone of the session": Fault(
+        "postgres__to_timestamp_or_null",
+        "at time zone 'UTC'",
+        "at time zone current_setting('TimeZone')",
+        "slotwatch_staging.base_blog_articles",
+        "[raw_id=a1] known_at: duckdb 2026-01-02 03:00:00, postgres 2026-01-01 22:00:00",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def without_time_zone(tmp_path_factory):
+    """A profile that leaves the time zone of Postgres to the server, which has another one."""
+    folder = tmp_path_factory.mktemp("profiles")
+    profiles = yaml.safe_load((ROOT / "profiles.yml.example").read_text(encoding="utf-8"))
+    del profiles["slotwatch"]["outputs"]["postgres"]["settings"]
+    (folder / "profiles.yml").write_text(yaml.safe_dump(profiles))
+    with environment(DBT_PROFILES_DIR=folder):
+        yield
+
+
+@pytest.fixture(scope="module")
+def sound(warehouse, postgres_warehouse, without_time_zone, tmp_path_factory):
+    """The relations that will show a fault, built without one on both engines."""
+    raw = write_raw(tmp_path_factory.mktemp("raw"), FAULT_RAW)
+    built = warehouse(raw), postgres_warehouse(raw)
+    for side in built:
+        side.build(FAULT_DAY, "--select", *(f"+{fault.relation.split('.')[1]}" for fault in FAULTS.values()))
+    return built
+
+
+def test_without_a_fault_there_is_no_difference_whatever_the_time_zone_of_the_server(sound):
+    assert_same(report(*sound))
+    tables = sound[1].tables(["slotwatch_staging", "slotwatch_intermediate"])
+    assert all(tables[fault.relation][1] for fault in FAULTS.values())
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_planted_fault_is_told_with_relation_key_column_and_values(name, sound, monkeypatch):
+    fault = FAULTS[name]
+    for side in sound:
+        macro = side.manifest.macros[f"macro.slotwatch.{fault.macro}"]
+        assert fault.words in macro.macro_sql
+        monkeypatch.setattr(macro, "macro_sql", macro.macro_sql.replace(fault.words, fault.instead))
+        side.build(FAULT_DAY, "--select", fault.relation.split(".")[1])
+    lines = report(*sound, only=[fault.relation]).splitlines()
+    assert any(line.startswith(fault.relation) and line.endswith(fault.told) for line in lines), lines

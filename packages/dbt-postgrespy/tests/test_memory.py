@@ -22,13 +22,15 @@ COPY = """
         return dbt.ref("things")
     """
 RUN = """
-import json, resource, sys
+import json, pathlib, re, sys
 from dbt.cli.main import dbtRunner
 
 result = dbtRunner().invoke(
     ["run", "--quiet", "--project-dir", sys.argv[1], "--profiles-dir", sys.argv[1], "-s", "copied"]
 )
-print(json.dumps([result.success, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024]))
+# not ru_maxrss, which a process inherits from the one that started it
+peak_kb = re.search(r"VmHWM:\\s*(\\d+)", pathlib.Path("/proc/self/status").read_text())[1]
+print(json.dumps([result.success, int(peak_kb) // 1024]))
 """
 
 

@@ -5,12 +5,10 @@ The bands themselves are computed in the model `int_company_bands`; a test holds
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Any, NamedTuple
 
 HUBS = ("DOL", "PEOPLE", "BLOG")
-WEIGHTS = {"DOL": 10, "PEOPLE": 8, "BLOG": 5}
-"""Tenths of a point that a hub's magnitude counts, as in `int_company_bands`."""
 MOST_EXAMPLES = 3
 
 Magnitudes = Mapping[str, int]
@@ -18,26 +16,26 @@ Row = Mapping[str, Any]
 
 
 class BandRules(NamedTuple):
-    """The seeds `bands`, `band_caps` and `pressure_signal_types`, and the var `domain_active_from`."""
+    """The seeds `bands`, `hub_weights`, `band_caps`, `pressure_signal_types`, and the var `domain_active_from`."""
 
     bands: Sequence[Row]
+    tenths: Mapping[str, int]
     caps: Mapping[str, int]
     signal_types: Sequence[Row]
     active_from: int
+
+    def points(self, hub: str, magnitude: int) -> int:
+        """What a hub's magnitude adds to the total: a share of it, halves up."""
+        return (self.tenths[hub] * magnitude + 5) // 10
 
     def band(self, number: int) -> Row:
         """The row of the seed `bands`."""
         return next(row for row in self.bands if row["band"] == number)
 
 
-def points(hub: str, magnitude: int) -> int:
-    """What a hub's magnitude adds to the total: a share of it, halves up."""
-    return (WEIGHTS[hub] * magnitude + 5) // 10
-
-
 def band_of(magnitudes: Magnitudes, rules: BandRules) -> tuple[int, str | None]:
     """The band that these magnitudes would give, and the cap that would lower it to that."""
-    total = sum(points(hub, magnitudes[hub]) for hub in HUBS)
+    total = sum(rules.points(hub, magnitudes[hub]) for hub in HUBS)
     raw = max(row["band"] for row in rules.bands if total >= row["min_magnitude"])
     active = {hub for hub in HUBS if magnitudes[hub] >= rules.active_from}
     cap = "BLOG_ALONE_CAP" if active == {"BLOG"} else "NO_DOL_CAP" if "DOL" not in active else None
@@ -45,14 +43,15 @@ def band_of(magnitudes: Magnitudes, rules: BandRules) -> tuple[int, str | None]:
     return (highest, cap) if raw > highest else (raw, None)
 
 
-def lift(state: Row, magnitudes: Magnitudes, rules: BandRules) -> dict[str, Any]:
+def lift(state: Row, magnitudes: Magnitudes, rules: BandRules, present: Set[str] = frozenset()) -> dict[str, Any]:
     """What would lift a company to a higher band, one hub at a time.
 
-    ``state`` is its row of `company_bands`. Keys of the result: `next_band` and `next_band_name` (null at the top),
-    `missing_points` (of the total, 0 when a cap alone holds it), `held_by` (that cap, or null), `ways` (per hub the
-    least `magnitude` more that lifts it, up to what, to which band, whether that makes the hub active, examples of
-    signals of that strength), `no_way` (hubs that cannot alone, with the cap that keeps them from it), and
-    `hubs_to_prove` (inactive hubs, one of which must become active before the company may be written to at its band).
+    ``state`` is its row of `company_bands`, ``present`` the types of its active signals. Keys of the result:
+    `next_band` and `next_band_name` (null at the top), `missing_points` (of the total, 0 when a cap alone holds it),
+    `held_by` (that cap, or null), `ways` (per hub the least `magnitude` more that lifts it, up to what, to which band,
+    whether that makes the hub active, and signals of that strength that it does not have), `no_way` (hubs that cannot
+    alone, with the cap that keeps them from it), and `hubs_to_prove` (inactive hubs, one of which must become active
+    before the company may be written to at its band).
     """
     top = max(row["band"] for row in rules.bands)
     result: dict[str, Any] = {
@@ -79,7 +78,7 @@ def lift(state: Row, magnitudes: Magnitudes, rules: BandRules) -> dict[str, Any]
     for hub in HUBS:
         way, cap = _least(hub, state["band"], magnitudes, rules)
         if way:
-            result["ways"].append(way)
+            result["ways"].append(way | {"such_as": _examples(hub, way["magnitude"], rules, present)})
         else:
             result["no_way"].append({"hub": hub, "cap": cap})
     return result
@@ -88,7 +87,7 @@ def lift(state: Row, magnitudes: Magnitudes, rules: BandRules) -> dict[str, Any]
 def _least(hub: str, band: int, magnitudes: Magnitudes, rules: BandRules) -> tuple[dict[str, Any] | None, str | None]:
     """The least that one hub must gain to lift the company above ``band``; without one, the cap that forbids it."""
     highest = max(row["min_magnitude"] for row in rules.bands)
-    enough = highest * 10 // WEIGHTS[hub] + rules.active_from + 1
+    enough = highest * 10 // rules.tenths[hub] + rules.active_from + 1
     for more in range(1, enough + 1):
         reached = magnitudes[hub] + more
         lifted, _ = band_of({**magnitudes, hub: reached}, rules)
@@ -100,14 +99,17 @@ def _least(hub: str, band: int, magnitudes: Magnitudes, rules: BandRules) -> tup
                 "band": lifted,
                 "band_name": rules.band(lifted)["band_name"],
                 "becomes_active": magnitudes[hub] < rules.active_from <= reached,
-                "such_as": _examples(hub, more, rules),
             }, None
     return None, band_of({**magnitudes, hub: magnitudes[hub] + enough}, rules)[1]
 
 
-def _examples(hub: str, magnitude: int, rules: BandRules) -> list[dict[str, Any]]:
-    """The weakest types of signal of a hub that one alone is strong enough."""
-    strong = [row for row in rules.signal_types if row["hub"] == hub and row["magnitude"] >= magnitude]
+def _examples(hub: str, magnitude: int, rules: BandRules, present: Set[str]) -> list[dict[str, Any]]:
+    """The weakest types of signal of a hub, other than those present, of which one alone is strong enough."""
+    strong = [
+        row
+        for row in rules.signal_types
+        if row["hub"] == hub and row["magnitude"] >= magnitude and row["signal_type"] not in present
+    ]
     strong.sort(key=lambda row: (row["magnitude"], row["signal_type"]))
     return [{"signal_type": row["signal_type"], "magnitude": row["magnitude"]} for row in strong[:MOST_EXAMPLES]]
 

@@ -34,20 +34,21 @@ def load(raw_dir: Path, target: str) -> None:
     from slotwatch.dbt_runs import DbtError, Project
     from slotwatch.loading import load_tables
     from slotwatch.postgres import DatabaseError
+    from slotwatch.profile import credentials
     from slotwatch.raw_files import RawFileError
 
     try:
         with console.status("Reading the project"):
             project = Project.parse(target)
-            credentials = project.credentials()
-        if credentials.type == "duckdb":
+            connection = credentials(target)
+        if connection.type == "duckdb":
             raise click.ClickException("DuckDB reads raw files in place: set SLOTWATCH_RAW_DIR instead of loading.")
         started = time.monotonic()
         with _progress() as progress:
             task = progress.add_task("", total=None)
             for table, rows in load_tables(
                 raw_dir,
-                credentials,
+                connection,
                 project.raw_schema(),
                 project.raw_tables(),
                 lambda table, rows: progress.update(task, description=f"{table}  {rows:,} rows"),
@@ -153,12 +154,13 @@ def move_state(source: str, destination: str) -> None:
     """
     from slotwatch.dbt_runs import DbtError, Project
     from slotwatch.postgres import DatabaseError
+    from slotwatch.profile import credentials
     from slotwatch.state import move_state
 
     try:
         with console.status("Reading the project"):
             project = Project.parse(destination)
-            connections = project.credentials(source), project.credentials()
+            connections = credentials(source), credentials(destination)
         with console.status("Moving"):
             moved = list(move_state(*connections, project.state_schemas()))
     except (DbtError, DatabaseError) as error:

@@ -13,7 +13,7 @@ The difference is one dict, which `--json` prints as it is. Its keys stay; new o
     proofs_issued   proofs current on the later day and issued after the earlier: proof_id, company_id, company_name,
                     band, pressure_class, proof_line, generated_at, valid_until
     proofs_ended    proofs current on the earlier day and not on the later: the same, and superseded_at
-    new_companies   company_id, company_name, band, first_built_at
+    new_companies   company_id, company_name, band
     merges          ids that became aliases between the days: entity_type, alias_id, survivor_id, recorded_at
 
 A change that was undone in between is no difference; `slot_events` and `band_history` have every step. Names are those
@@ -96,13 +96,10 @@ def built_day(text: str, builds: list[datetime]) -> datetime:
     if fitting and fitting[-1] in builds:
         return fitting[-1]
     place = bisect_left(builds, day)
-    near = " and ".join(shown(build) for build in builds[max(0, place - 1) : place + 1])
+    near = builds[max(0, place - 1) : place + 1]
+    names = "the nearest built days are" if len(near) > 1 else "the nearest built day is"
     asked = f"{day:%Y-%m-%d}" if _is_date(text) else f"{day:%Y-%m-%d %H:%M:%S}"
-    raise DiffError(
-        f"{asked} was never built to the end: the nearest built days are {near}.".replace(
-            "days are", "days are" if " and " in near else "day is"
-        )
-    )
+    raise DiffError(f"{asked} was never built to the end: {names} {' and '.join(map(shown, near))}.")
 
 
 def _is_date(text: str) -> bool:
@@ -143,11 +140,7 @@ def day_diff(rows: Rows, earlier_day: str, later_day: str) -> dict[str, Any]:
             for row in proofs
             if row["generated_at"] > earlier and _is_current(row, later)
         ],
-        "proofs_ended": [
-            row
-            for row in proofs
-            if row["generated_at"] <= earlier and _is_current(row, earlier) and not _is_current(row, later)
-        ],
+        "proofs_ended": [row for row in proofs if _is_current(row, earlier) and not _is_current(row, later)],
         "new_companies": [
             {
                 "company_id": row["company_id"],

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dbt.adapters.contracts.connection import Credentials
 from dbt.cli.main import dbtRunner, dbtRunnerResult
-from dbt.config.runtime import load_profile
 from dbt.contracts.graph.manifest import Manifest
-from dbt_common.exceptions import DbtBaseException
 
 ROWS_MARK = "slotwatch:"
 
@@ -84,13 +80,6 @@ class Project:
     def state_schemas(self) -> list[str]:
         """The schemas of the snapshots and ledgers, which cannot be rebuilt."""
         return sorted({node.schema for node in self.manifest.nodes.values() if node.config.meta.get("recorded_at")})
-
-    def credentials(self, target: str | None = None) -> Credentials:
-        """The connection that the profile gives for a target, by default this one. Raises DbtError without one."""
-        try:
-            return load_profile(os.getcwd(), {}, target_override=target or self.target).credentials
-        except DbtBaseException as error:
-            raise DbtError(_plain(str(error))) from error
 
     def query(self, sql: str) -> list[dict[str, str | None]]:
         """Rows of a query on the target; values are text or None."""

@@ -9,7 +9,8 @@ The story is one dict, which `--json` prints as it is. Its keys stay; new ones m
     intake      per raw row, oldest first: intake_id, company_name, website_url, uploaded_at, remarks (each error_code,
                 severity, error_message)
     slots       per role: slot_id, role, status, person_id, full_name, title, email, email_status, filled_at,
-                vacated_at, claim_source, spells (each status, person_id, full_name, valid_from, valid_to, days)
+                vacated_at, last_changed_at, claim_source, spells (each status, person_id, full_name, valid_from,
+                valid_to, days)
     signals     the active ones, strongest first: signal_id, hub, signal_type, pressure_class, magnitude, evidence_text,
                 detected_at, expires_at, source_table, source_record_ids
     band        the row of `company_bands`, with lines (per hub: hub, magnitudes, magnitude, tenths, points, is_active),
@@ -30,7 +31,7 @@ from typing import Any
 
 from rich.console import Console
 
-from slotwatch.band_lift import HUBS, WEIGHTS, BandRules, lift, lift_words, points
+from slotwatch.band_lift import HUBS, BandRules, lift, lift_words
 from slotwatch.company_search import Match
 from slotwatch.pages import heading, line, shown, table
 from slotwatch.warehouse import Row, Rows
@@ -53,7 +54,7 @@ REMARKS = """
 SLOTS = """
     select
         slots.slot_id, slots.role, slots.status, slots.person_id, people.full_name, people.title, people.email,
-        people.email_status, slots.filled_at, slots.vacated_at, slots.claim_source
+        people.email_status, slots.filled_at, slots.vacated_at, slots.last_changed_at, slots.claim_source
     from {marts}.slots as slots
     inner join {seeds}.roles as roles on slots.role = roles.role
     left join {marts}.people as people on slots.person_id = people.person_id
@@ -104,7 +105,7 @@ MESSAGE = """
     where authorizations.company_id = ?
 """
 SUPPRESSIONS = """
-    select suppression_id, email, reason, created_at, expires_at from {marts}.suppressions
+    select suppression_id, company_id, email, reason, created_at, expires_at from {marts}.suppressions
     where is_in_force and (company_id = ? or (company_id is null and email = ?))
     order by created_at, suppression_id
 """
@@ -122,6 +123,7 @@ def company_story(rows: Rows, match: Match, active_from: int) -> dict[str, Any]:
     company_id = match.company_id
     rules = BandRules(
         bands=rows("select * from {seeds}.bands order by band"),
+        tenths={row["hub"]: row["tenths"] for row in rows("select * from {seeds}.hub_weights")},
         caps={row["cap"]: row["max_band"] for row in rows("select * from {seeds}.band_caps")},
         signal_types=rows("select signal_type, hub, magnitude from {seeds}.pressure_signal_types"),
         active_from=active_from,
@@ -129,7 +131,8 @@ def company_story(rows: Rows, match: Match, active_from: int) -> dict[str, Any]:
     [state] = rows(BAND, company_id)
     signals = _signals(rows, company_id)
     magnitudes = {hub: state[f"{hub.lower()}_magnitude"] for hub in HUBS}
-    found = lift(state, magnitudes, rules)
+    present = {signal["signal_type"] for signal in signals}
+    found = lift(state, magnitudes, rules, present)
     proofs = [_proof(row) for row in rows(PROOFS, company_id)]
     proof = next((row for row in proofs if row["is_current"]), None)
     return {
@@ -175,8 +178,8 @@ def _band(state: Row, signals: list[Row], magnitudes: dict[str, int], rules: Ban
             "hub": hub,
             "magnitudes": [signal["magnitude"] for signal in signals if signal["hub"] == hub],
             "magnitude": magnitudes[hub],
-            "tenths": WEIGHTS[hub],
-            "points": points(hub, magnitudes[hub]),
+            "tenths": rules.tenths[hub],
+            "points": rules.points(hub, magnitudes[hub]),
             "is_active": state[f"{hub.lower()}_active"],
         }
         for hub in HUBS
@@ -238,7 +241,7 @@ def _reason(message: Row, state: Row, proof: Row | None) -> str:
 
 
 def _suppression(row: Row) -> str:
-    what = f"messages to {row['email']} are stopped" if row["email"] else "the company is stopped"
+    what = "the company is stopped" if row["company_id"] else f"messages to {row['email']} are stopped"
     until = f" until {shown(row['expires_at'])}" if row["expires_at"] else ""
     return f"{what} since {shown(row['created_at'])}{until}: {row['reason']} ({row['suppression_id']})"
 
@@ -250,15 +253,7 @@ def print_story(console: Console, story: dict[str, Any]) -> None:
     by = story["found_by"].replace("_", " ")
     survivor = ": this id lives on as that of the company above" if story["found_by"] == "alias_id" else ""
     line(console, f"as of {shown(story['as_of'])} UTC, found by {by}{survivor}", style="dim", indent=0)
-    for section in (
-        _print_identity,
-        _print_slots,
-        _print_signals,
-        _print_band,
-        _print_proof,
-        _print_message,
-        _print_lift,
-    ):
+    for section in SECTIONS:
         section(console, story)
 
 
@@ -274,7 +269,7 @@ def _print_identity(console: Console, story: dict[str, Any]) -> None:
         "phone": company["phone"],
         "place": place,
         "industry": company["industry"],
-        "employees": company["employee_count"],
+        "employees": company["employee_count"] and f"{company['employee_count']:,}",
         "renewal": renewal,
         "outreach id": company["outreach_id"],
         "alias ids": ", ".join(story["alias_ids"]),
@@ -310,7 +305,7 @@ def _print_slots(console: Console, story: dict[str, Any]) -> None:
                 slot["title"],
                 slot["email"],
                 slot["email_status"],
-                slot["filled_at"] or slot["vacated_at"],
+                slot["last_changed_at"],
                 slot["claim_source"],
             )
             for slot in story["slots"]
@@ -377,7 +372,7 @@ def _print_band(console: Console, story: dict[str, Any]) -> None:
     line(console, f"Caps     {binding[0] if binding else 'none lowers it'}")
     line(console, f"Band     {band['band']} {band['band_name']} since {shown(band['band_entered_at'])}")
     domains = _count(band["active_domains"], "active domain")
-    line(console, f"Provable {band['provable_band']}, with {domains}; so it may be written to at {band['send_band']}")
+    line(console, f"Provable {band['provable_band']}, with {domains}; send band {band['send_band']}")
     line(console, f"Pressure {band['primary_pressure'] or 'none'}")
     table(
         console,
@@ -433,3 +428,6 @@ def _print_lift(console: Console, story: dict[str, Any]) -> None:
 
 def _count(number: int, what: str) -> str:
     return f"{number} {what}" + ("" if number == 1 else "s")
+
+
+SECTIONS = (_print_identity, _print_slots, _print_signals, _print_band, _print_proof, _print_message, _print_lift)

@@ -48,8 +48,10 @@ def table(
     if not rows:
         return
     grid = Table(box=None, padding=(0, 0, 0, 2), pad_edge=True, show_header=any(headings), header_style="dim")
-    for name in headings:
-        grid.add_column(name, justify="right" if name in numbers else "left", overflow="fold")
+    for position, name in enumerate(headings):
+        is_short = not any(isinstance(row[position], str) for row in rows)  # times and numbers are never broken
+        justify = "right" if name in numbers else "left"
+        grid.add_column(name, justify=justify, overflow="fold", no_wrap=is_short)
     for row in rows:
         grid.add_row(*(Text(shown(cell)) for cell in row))
     console.print(grid)

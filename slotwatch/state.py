@@ -15,6 +15,7 @@ from dbt.adapters.postgrespy.types import postgres_type
 
 from slotwatch.loading import BATCH_ROWS
 from slotwatch.postgres import DatabaseError, connect, first_line, make_schema
+from slotwatch.profile import duckdb_file
 
 TABLES = """
     select table_schema, table_name from information_schema.tables
@@ -120,7 +121,7 @@ class _Postgres:
 @contextmanager
 def _reader(credentials: Any) -> Iterator[_DuckDB | _Postgres]:
     if credentials.type == "duckdb":
-        path = _duckdb_file(credentials)
+        path = duckdb_file(credentials)
         if not path.exists():
             raise StateError(
                 f"The source {path} does not exist: set SLOTWATCH_DUCKDB_PATH to the file with the history."
@@ -136,7 +137,7 @@ def _reader(credentials: Any) -> Iterator[_DuckDB | _Postgres]:
 def _writer(credentials: Any) -> Iterator[_DuckDB | _Postgres]:
     """Commits when the block ends, and nothing when it fails."""
     if credentials.type == "duckdb":
-        with _attached(_duckdb_file(credentials), "") as connection:
+        with _attached(duckdb_file(credentials), "") as connection:
             connection.execute("begin")
             yield _DuckDB(connection)
             connection.execute("commit")
@@ -164,9 +165,3 @@ def _connected(credentials: Any) -> Iterator[psycopg2.extensions.connection]:
             yield connection
         except psycopg2.Error as error:
             raise StateError(f"Postgres refused: {first_line(error)}.") from error
-
-
-def _duckdb_file(credentials: Any) -> Path:
-    """The file of a DuckDB target: what it attaches as its database, or its path."""
-    attached = {attachment.alias: attachment.path for attachment in credentials.attach or []}
-    return Path(attached.get(credentials.database, credentials.path))

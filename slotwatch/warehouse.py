@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import os
-from argparse import Namespace
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from pathlib import Path
 from typing import Any
 
 import duckdb
 import psycopg2
 from dbt.adapters.postgrespy.transfer import identifier
-from dbt.cli.resolvers import default_profiles_dir
 from dbt.config.project import load_raw_project
-from dbt.config.runtime import load_profile
-from dbt.flags import set_from_args
-from dbt_common.context import set_invocation_context
-from dbt_common.exceptions import DbtBaseException
 
 from slotwatch.postgres import DatabaseError, connect, first_line
+from slotwatch.profile import credentials, duckdb_file
 
 Row = dict[str, Any]
 Rows = Callable[..., list[Row]]
@@ -46,25 +40,14 @@ def warehouse(target: str | None = None) -> Iterator[Rows]:
     """
     prefix = os.environ.get("SLOTWATCH_SCHEMA_PREFIX", "")
     schemas = {layer: identifier(prefix + name) for layer, name in LAYERS.items()}
-    credentials = _credentials(target)
-    with (_duckdb if credentials.type == "duckdb" else _postgres)(credentials) as execute:
+    connection = credentials(target)
+    with (_duckdb if connection.type == "duckdb" else _postgres)(connection) as execute:
         yield lambda sql, *values: execute(sql.format(**schemas), values)
 
 
 def project_vars() -> Row:
     """The vars of the project in the working directory, with the values that dbt_project.yml gives them."""
     return load_raw_project(os.getcwd()).get("vars", {})
-
-
-def _credentials(target: str | None) -> Any:
-    set_invocation_context(os.environ)  # the profile asks dbt for the environment, and for where it lies itself
-    folder = os.environ.get("DBT_PROFILES_DIR") or str(default_profiles_dir())
-    set_from_args(Namespace(PROFILES_DIR=folder), {})
-    try:
-        return load_profile(os.getcwd(), {}, target_override=target).credentials
-    except DbtBaseException as error:
-        words = " ".join(str(error).split()).removesuffix(".").removeprefix("Runtime Error ")
-        raise DatabaseError(f"The profile cannot be read: {words}.") from error
 
 
 def _not_built(where: str) -> NotBuiltError:
@@ -76,8 +59,7 @@ Execute = Callable[[str, Sequence[Any]], list[Row]]
 
 @contextmanager
 def _duckdb(credentials: Any) -> Iterator[Execute]:
-    attached = {attachment.alias: attachment.path for attachment in credentials.attach or []}
-    path = Path(attached.get(credentials.database, credentials.path))
+    path = duckdb_file(credentials)
     if not path.exists():
         raise _not_built(f"The database {path}")
     with duckdb.connect() as connection:

@@ -14,6 +14,7 @@
     "error_codes": (["error_code"], ["severity", "refuses_row", "meaning"]),
     "evidence_phrases": (["signal_type", "variant"], ["phrase"]),
     "forbidden_phrases": (["kind", "role", "phrase"], []),
+    "hub_weights": (["hub"], ["tenths"]),
     "legal_suffixes": (["kind", "phrase"], []),
     "message_roles": (["pressure_class"], ["role"]),
     "message_templates": (["template_id"], ["kind", "pressure_class", "subject", "body"]),

@@ -42,7 +42,7 @@ def reckon(warehouse, tmp_path_factory):
     compiled = {result.node.name: result.node.compiled_code for result in results}
     connection = duckdb.connect(str(tmp_path_factory.mktemp("bands") / FILE_NAME))
     connection.execute("create schema slotwatch_intermediate; create schema slotwatch_seeds")
-    for seed in (ROOT / "seeds").glob("band*.csv"):
+    for seed in (ROOT / "seeds" / f"{name}.csv" for name in ("bands", "band_caps", "hub_weights")):
         connection.execute(f"create table slotwatch_seeds.{seed.stem} as from read_csv('{seed}')")
     connection.execute("create table slotwatch_intermediate.int_companies (company_id varchar)")
     connection.register("no_signals", SIGNALS.empty_table())

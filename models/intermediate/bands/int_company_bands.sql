@@ -24,21 +24,32 @@ caps as (
 
 ),
 
-{# 0.8 and 0.5, halves up, in whole numbers #}
+weights as (
+
+    select
+        max(case when hub = 'DOL' then tenths end) as dol,
+        max(case when hub = 'PEOPLE' then tenths end) as people,
+        max(case when hub = 'BLOG' then tenths end) as blog
+    from {{ ref("hub_weights") }}
+
+),
+
+{# each hub's share in whole numbers, halves up #}
 totals as (
 
     select
-        company_id,
-        dol_magnitude,
-        people_magnitude,
-        blog_magnitude,
-        dol_magnitude
-        + {{ div("8 * people_magnitude + 5", 10) }}
-        + {{ div("blog_magnitude + 1", 2) }} as total_magnitude,
-        dol_magnitude >= {{ var("domain_active_from") }} as dol_active,
-        people_magnitude >= {{ var("domain_active_from") }} as people_active,
-        blog_magnitude >= {{ var("domain_active_from") }} as blog_active
+        magnitudes.company_id,
+        magnitudes.dol_magnitude,
+        magnitudes.people_magnitude,
+        magnitudes.blog_magnitude,
+        {{ div("weights.dol * magnitudes.dol_magnitude + 5", 10) }}
+        + {{ div("weights.people * magnitudes.people_magnitude + 5", 10) }}
+        + {{ div("weights.blog * magnitudes.blog_magnitude + 5", 10) }} as total_magnitude,
+        magnitudes.dol_magnitude >= {{ var("domain_active_from") }} as dol_active,
+        magnitudes.people_magnitude >= {{ var("domain_active_from") }} as people_active,
+        magnitudes.blog_magnitude >= {{ var("domain_active_from") }} as blog_active
     from magnitudes
+    cross join weights
 
 ),
 

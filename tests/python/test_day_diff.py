@@ -1,0 +1,283 @@
+"""`slotwatch diff`: what two days have different, read from histories, so that both may be long gone."""
+
+import json
+import re
+import shutil
+from datetime import datetime
+from itertools import combinations
+
+import duckdb
+import pytest
+from click.testing import CliRunner
+from warehouse_support import DEMO_DAYS, DuckDBWarehouse, environment, is_one_sentence, write_raw
+
+from slotwatch.cli import main
+from slotwatch.day_diff import DiffError, built_day
+
+DAYS = [day[:10] for day in DEMO_DAYS]
+KEYS = {
+    *("from", "to", "seats_filled", "seats_vacated", "bands_up", "bands_down", "proofs_issued", "proofs_ended"),
+    *("new_companies", "merges"),
+}
+
+
+def diff(database, *arguments: str):
+    """The command as a user calls it on this database."""
+    if isinstance(database, DuckDBWarehouse):
+        with environment(SLOTWATCH_DUCKDB_PATH=database.path):
+            return CliRunner().invoke(main, ["diff", *arguments])
+    with database.reached():
+        return CliRunner().invoke(main, ["diff", *arguments, "--target", "postgres"])
+
+
+def told(database, *arguments: str) -> str:
+    """What a pipe gets."""
+    result = diff(database, *arguments)
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def found(database, *arguments: str) -> dict:
+    """What a machine gets."""
+    return json.loads(told(database, "--json", *arguments))
+
+
+def refused(database, *arguments: str, code: int = 1) -> str:
+    """The sentence of an answer that is none."""
+    result = diff(database, *arguments)
+    assert result.exit_code == code, result.output
+    assert isinstance(result.exception, SystemExit) and result.stdout == ""
+    sentence = result.stderr.splitlines()[-1].removeprefix("Error: ")
+    assert is_one_sentence(sentence), sentence
+    return sentence
+
+
+@pytest.fixture(scope="module")
+def demo(demo_nights):
+    """The demo after its last day."""
+    return demo_nights[DAYS[-1]]
+
+
+@pytest.fixture(scope="module")
+def survivors(demo) -> dict[str, str]:
+    """Ids that are aliases by the last day, with the ids that survived."""
+    return dict(demo.query("select alias_id, survivor_id from slotwatch_ledgers.id_merges"))
+
+
+PAIRS = list(combinations(DAYS, 2))
+
+
+@pytest.mark.parametrize(("earlier", "later"), PAIRS)
+def test_seats_are_those_that_the_marts_of_the_two_days_had(demo, demo_days, survivors, earlier, later):
+    def holders(day: str) -> dict[str, str | None]:
+        slots = demo_days[day].query("select slot_id, company_id, person_id from slots")
+        return {slot: survivors.get(person, person) for slot, company, person in slots if company not in survivors}
+
+    before, after = holders(earlier), holders(later)
+    changed = {slot for slot, person in after.items() if before.get(slot) != person}
+    difference = found(demo, earlier, later)
+    assert {(row["slot_id"], row["person_id"]) for row in difference["seats_filled"]} == {
+        (slot, after[slot]) for slot in changed if after[slot]
+    }
+    assert {(row["slot_id"], row["person_id"]) for row in difference["seats_vacated"]} == {
+        (slot, before[slot]) for slot in changed if before.get(slot)
+    }
+    net = len(difference["seats_filled"]) - len(difference["seats_vacated"])
+    assert net == sum(map(bool, after.values())) - sum(map(bool, before.values()))
+
+
+@pytest.mark.parametrize(("earlier", "later"), PAIRS)
+def test_bands_are_those_that_the_marts_of_the_two_days_had(demo, demo_days, survivors, earlier, later):
+    def bands(day: str) -> dict[str, int]:
+        rows = demo_days[day].query("select company_id, band from company_bands")
+        return {company: band for company, band in rows if company not in survivors}
+
+    before, after = bands(earlier), bands(later)
+    difference = found(demo, earlier, later)
+    assert {(row["company_id"], row["from_band"], row["to_band"]) for row in difference["bands_up"]} == {
+        (company, before.get(company), band) for company, band in after.items() if band > before.get(company, 0)
+    }
+    assert {(row["company_id"], row["from_band"], row["to_band"]) for row in difference["bands_down"]} == {
+        (company, before[company], band) for company, band in after.items() if band < before.get(company, 0)
+    }
+    assert {(row["company_id"], row["band"]) for row in difference["new_companies"]} == {
+        (company, band) for company, band in after.items() if company not in before
+    }
+
+
+@pytest.mark.parametrize(("earlier", "later"), PAIRS)
+def test_proofs_are_those_that_the_marts_of_the_two_days_had(demo, demo_days, earlier, later):
+    def proofs(day: str) -> set[str]:
+        return set(demo_days[day].column("select proof_id from proof_lines where is_current"))
+
+    difference = found(demo, earlier, later)
+    assert {row["proof_id"] for row in difference["proofs_issued"]} == proofs(later) - proofs(earlier)
+    assert {row["proof_id"] for row in difference["proofs_ended"]} == proofs(earlier) - proofs(later)
+
+
+def test_two_past_days_differ_as_they_did_when_the_later_was_today(demo_nights, survivors):
+    earlier, later = DAYS[:2]
+    then, now = found(demo_nights[later], earlier, later), found(demo_nights[DAYS[-1]], earlier, later)
+    text = json.dumps(then)
+    for alias, survivor in survivors.items():  # read through aliases that only came later
+        text = text.replace(alias, survivor)
+    then = json.loads(text)
+    for key in KEYS - {"merges"}:
+        assert now[key] == then[key], key
+
+
+def test_the_page_tells_who_left_and_who_came(demo):
+    page = told(demo, DAYS[0], DAYS[2])
+    assert re.search(r"Brightwater Foods Cooperative +CFO +Marcus Aldine +2026-02-16 06:00 +Denise Kowal", page)
+    assert re.search(r"Brightwater Foods Cooperative +CFO +Denise Kowal +2026-02-16 06:00 +Marcus Aldine", page)
+    assert re.search(
+        r"Brightwater Foods Cooperative +CFO +Denise Kowal +2026-01-26 06:00 +nobody", told(demo, *DAYS[:2])
+    )
+    assert re.search(r"Yellowpine Timber +0 SILENT +4 ENGAGED", page)
+    assert re.search(r"Tansy Mill Fabrics +new +3 TARGETED", page)
+    assert "04.04.02.04.30000.029  04.04.02.04.30000.028" in page
+
+
+def test_the_numbers_of_the_page_are_those_of_the_json(demo):
+    page, difference = told(demo, DAYS[1], DAYS[2]), found(demo, DAYS[1], DAYS[2])
+    assert set(difference) == KEYS
+    for title, key in {
+        "Seats filled": "seats_filled",
+        "Seats vacated": "seats_vacated",
+        "Bands up": "bands_up",
+        "Bands down": "bands_down",
+        "New proofs": "proofs_issued",
+        "Proofs ended": "proofs_ended",
+        "New companies": "new_companies",
+    }.items():
+        assert len(difference[key]) > 0 and f"\n{title}: {len(difference[key])}\n" in page
+
+
+def test_a_pipe_gets_plain_text_of_one_width(demo, monkeypatch):
+    pages = set()
+    for columns in ("30", "300"):
+        monkeypatch.setenv("COLUMNS", columns)
+        pages.add(told(demo, DAYS[0], DAYS[3]))
+    [page] = pages
+    assert "\x1b" not in page and not re.search("[\u2500-\u259f]", page)
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert "\x1b[" in told(demo, DAYS[0], DAYS[3])
+
+
+# Which days
+
+
+BUILDS = [datetime(2026, 1, 5, 6), datetime(2026, 1, 5, 18), datetime(2026, 1, 9)]
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("2026-01-05", BUILDS[1]),
+        ("2026-01-05 06:00:00", BUILDS[0]),
+        ("2026-01-05T07:00:00+01:00", BUILDS[0]),
+        ("2026-01-09", BUILDS[2]),
+        ("2026-01-09 00:00", BUILDS[2]),
+    ],
+)
+def test_a_date_is_its_last_build_and_a_timestamp_the_build_of_then(asked, meant):
+    assert built_day(asked, BUILDS) == meant
+
+
+@pytest.mark.parametrize(
+    ("asked", "near"),
+    [
+        ("2026-01-04", "the nearest built day is 2026-01-05 06:00."),
+        ("2026-01-06", "the nearest built days are 2026-01-05 18:00 and 2026-01-09 00:00."),
+        ("2026-01-05 07:00", "the nearest built days are 2026-01-05 06:00 and 2026-01-05 18:00."),
+        ("2026-02-01", "the nearest built day is 2026-01-09 00:00."),
+    ],
+)
+def test_a_day_never_built_names_the_nearest(asked, near):
+    with pytest.raises(DiffError, match="was never built to the end") as refusal:
+        built_day(asked, BUILDS)
+    assert str(refusal.value).endswith(near)
+
+
+def test_days_that_cannot_be_compared_are_one_sentence_each(demo, tmp_path):
+    assert "nearest built days are 2026-01-26 06:00 and 2026-02-16 06:00" in refused(demo, DAYS[0], "2026-01-30")
+    assert "must be in order" in refused(demo, DAYS[1], DAYS[0])
+    assert "must be in order" in refused(demo, DAYS[1], DAYS[1])
+    assert "is no day" in refused(demo, "'; drop table x", DAYS[1], code=2)
+    missing = DuckDBWarehouse(manifest=demo.manifest, path=tmp_path / "missing.duckdb", raw=demo.raw)
+    assert "has not been built yet" in refused(missing, *DAYS[:2])
+    duckdb.connect(str(tmp_path / "missing.duckdb")).close()
+    assert "has not been built yet" in refused(missing, *DAYS[:2])
+
+
+def test_a_build_that_failed_is_no_built_day(demo_nights, tmp_path):
+    copy = tmp_path / "warehouse.duckdb"
+    shutil.copy(demo_nights[DAYS[2]].path, copy)
+    with duckdb.connect(str(copy)) as connection:
+        connection.execute(
+            f"update slotwatch_ledgers.ple_cycle_log set status = 'failed' where as_of = '{DEMO_DAYS[1]}'"
+        )
+    database = DuckDBWarehouse(manifest=demo_nights[DAYS[2]].manifest, path=copy, raw=demo_nights[DAYS[2]].raw)
+    assert "2026-01-26 was never built to the end" in refused(database, DAYS[1], DAYS[2])
+
+
+# Both engines
+
+
+@pytest.fixture(scope="module")
+def two_days(engine_warehouse, tmp_path_factory):
+    """A small history of two days on each engine: a seat changes hands, one is filled, a company is new."""
+    raw = tmp_path_factory.mktemp("two_days")
+
+    def seen(day: str) -> dict[str, str]:
+        return {"source": "list", "uploaded_at": f"{day}T05:00:00Z"}
+
+    first, second = seen("2026-01-05"), seen("2026-01-26")
+    firm, other = {"company_website": "alpha.example"}, {"company_website": "beta.example"}
+    write_raw(
+        raw,
+        {
+            "company_raw_intake": [
+                {"intake_id": "c1", "company_name": "Alpha [red] Works", "website": "alpha.example", **first},
+                {
+                    "intake_id": "c2",
+                    "company_name": "Beta Mills",
+                    "website": "beta.example",
+                    "renewal_month": "3",
+                    **second,
+                },
+            ],
+            "people_raw_intake": [
+                {"intake_id": "p1", "full_name": "Ann Lee", "title": "HR Manager", **firm, **first},
+                {"intake_id": "p2", "full_name": "Bob {{ x }} Ray", "title": "HR Director", **firm, **second},
+                {"intake_id": "p3", "full_name": "Cid Moe", "title": "CFO", **other, **second},
+            ],
+        },
+    )
+    built = engine_warehouse(raw)
+    for day in ("2026-01-05 06:00:00", "2026-01-26 06:00:00"):
+        built.build(day)
+    return built
+
+
+def test_both_engines_tell_the_same(two_days):
+    difference = found(two_days, "2026-01-05", "2026-01-26")
+    assert [
+        (row["company_name"], row["role"], row["full_name"], row["replaces"], row["is_new_company"])
+        for row in difference["seats_filled"]
+    ] == [
+        ("Alpha [red] Works", "HR", "Bob {{ x }} Ray", "Ann Lee", False),
+        ("Beta Mills", "CFO", "Cid Moe", None, True),
+    ]
+    assert [(row["full_name"], row["replaced_by"]) for row in difference["seats_vacated"]] == [
+        ("Ann Lee", "Bob {{ x }} Ray")
+    ]
+    assert [(row["company_name"], row["from_band"], row["to_band"]) for row in difference["bands_up"]] == [
+        ("Beta Mills", None, 3),
+        ("Alpha [red] Works", 0, 2),
+    ]
+    assert [row["company_name"] for row in difference["proofs_issued"]] == ["Beta Mills"]
+    assert difference["bands_down"] == difference["proofs_ended"] == difference["merges"] == []
+    page = told(two_days, "2026-01-05", "2026-01-26")
+    assert "Alpha [red] Works" in page and "Bob {{ x }} Ray" in page
+    assert "nearest built days" in refused(two_days, "2026-01-06", "2026-01-26")

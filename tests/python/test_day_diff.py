@@ -8,10 +8,8 @@ from itertools import combinations
 
 import duckdb
 import pytest
-from click.testing import CliRunner
-from warehouse_support import DEMO_DAYS, DuckDBWarehouse, environment, is_one_sentence, write_raw
+from warehouse_support import DEMO_DAYS, DuckDBWarehouse, is_one_sentence, write_raw
 
-from slotwatch.cli import main
 from slotwatch.day_diff import DiffError, built_day
 
 DAYS = [day[:10] for day in DEMO_DAYS]
@@ -21,18 +19,9 @@ KEYS = {
 }
 
 
-def diff(database, *arguments: str):
-    """The command as a user calls it on this database."""
-    if isinstance(database, DuckDBWarehouse):
-        with environment(SLOTWATCH_DUCKDB_PATH=database.path):
-            return CliRunner().invoke(main, ["diff", *arguments])
-    with database.reached():
-        return CliRunner().invoke(main, ["diff", *arguments, "--target", "postgres"])
-
-
 def told(database, *arguments: str) -> str:
     """What a pipe gets."""
-    result = diff(database, *arguments)
+    result = database.command("diff", *arguments)
     assert result.exit_code == 0, result.output
     return result.output
 
@@ -44,7 +33,7 @@ def found(database, *arguments: str) -> dict:
 
 def refused(database, *arguments: str, code: int = 1) -> str:
     """The sentence of an answer that is none."""
-    result = diff(database, *arguments)
+    result = database.command("diff", *arguments)
     assert result.exit_code == code, result.output
     assert isinstance(result.exception, SystemExit) and result.stdout == ""
     sentence = result.stderr.splitlines()[-1].removeprefix("Error: ")

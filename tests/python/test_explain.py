@@ -6,11 +6,9 @@ import re
 
 import duckdb
 import pytest
-from click.testing import CliRunner
-from warehouse_support import DEMO_DAYS, FILE_NAME, ROOT, DuckDBWarehouse, environment, is_one_sentence, write_raw
+from warehouse_support import DEMO_DAYS, FILE_NAME, ROOT, DuckDBWarehouse, is_one_sentence, write_raw
 
 from slotwatch.band_lift import HUBS, BandRules, band_of, lift
-from slotwatch.cli import main
 from slotwatch.company_search import Match
 from slotwatch.explain import company_story
 from slotwatch.warehouse import warehouse as reading
@@ -44,18 +42,9 @@ KEYS = {
 }
 
 
-def explain(database, *arguments: str):
-    """The command as a user calls it on this database."""
-    if isinstance(database, DuckDBWarehouse):
-        with environment(SLOTWATCH_DUCKDB_PATH=database.path):
-            return CliRunner().invoke(main, ["explain", *arguments])
-    with database.reached():
-        return CliRunner().invoke(main, ["explain", *arguments, "--target", "postgres"])
-
-
 def told(database, *arguments: str) -> str:
     """What a pipe gets."""
-    result = explain(database, *arguments)
+    result = database.command("explain", *arguments)
     assert result.exit_code == 0, result.output
     return result.output
 
@@ -67,7 +56,7 @@ def story(database, *arguments: str) -> dict:
 
 def refused(database, *arguments: str) -> list[str]:
     """The lines of an answer that is none."""
-    result = explain(database, *arguments)
+    result = database.command("explain", *arguments)
     assert result.exit_code == 1, result.output
     assert isinstance(result.exception, SystemExit) and result.stdout == ""
     first, *rest = result.stderr.splitlines()
@@ -211,7 +200,7 @@ def test_the_bands_told_are_those_worked_out_by_hand(demo_nights):
         expected = list(csv.DictReader(lines))
     for day, night in demo_nights.items():
         ids = dict(night.query("select company_name, company_id from slotwatch.companies"))
-        with environment(SLOTWATCH_DUCKDB_PATH=night.path), reading() as rows:
+        with night.reached(), reading() as rows:
             for row in expected:
                 if row["day"] == day:
                     band = company_story(rows, Match(ids[row["company_name"]], "name"), 10)["band"]
@@ -223,7 +212,7 @@ def test_the_bands_told_are_those_worked_out_by_hand(demo_nights):
 
 def test_the_arithmetic_adds_up_for_every_company_on_every_day(demo_nights):
     for night in demo_nights.values():
-        with environment(SLOTWATCH_DUCKDB_PATH=night.path), reading() as rows:
+        with night.reached(), reading() as rows:
             for company in rows("select company_id from {marts}.companies"):
                 told_band = company_story(rows, Match(company["company_id"], "company_id"), 10)["band"]
                 lines = told_band["lines"]
@@ -307,7 +296,7 @@ def test_every_decision_of_the_demo_is_told_with_its_reason(demo, reason, words)
 @pytest.fixture(scope="module")
 def rules(demo) -> BandRules:
     """The rules as the demo's seeds have them."""
-    with environment(SLOTWATCH_DUCKDB_PATH=demo.path), reading() as rows:
+    with demo.reached(), reading() as rows:
         caps = {row["cap"]: row["max_band"] for row in rows("select * from {seeds}.band_caps")}
         types = rows("select signal_type, hub, magnitude from {seeds}.pressure_signal_types")
         tenths = {row["hub"]: row["tenths"] for row in rows("select * from {seeds}.hub_weights")}

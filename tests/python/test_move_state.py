@@ -14,7 +14,7 @@ LAST, NEXT = DEMO_DAYS[2], DEMO_DAYS[3]
 def move(source, destination, postgres):
     """`slotwatch move-state` between these warehouses, one of them on Postgres."""
     file = next(side for side in (source, destination) if side.target == "duckdb")
-    with postgres.reached(), environment(SLOTWATCH_DUCKDB_PATH=file.path):
+    with postgres.reached(), file.reached():
         return CliRunner().invoke(main, ["move-state", "--from", source.target, "--to", destination.target])
 
 

@@ -42,14 +42,8 @@ def demo(postgres_server, postgres_warehouse, project, readers, tmp_path_factory
             f"grant select on desk.filled to {guest}",
             "create index filled_since on slotwatch.slots (filled_at)",
         ):
-            _execute(warehouse, statement)
+            warehouse.query(statement)
         yield warehouse
-
-
-def _execute(warehouse, *statements):
-    with closing(psycopg2.connect(warehouse.dsn)) as connection, connection, connection.cursor() as cursor:
-        for statement in statements:
-            cursor.execute(statement)
 
 
 @contextmanager
@@ -94,11 +88,10 @@ def test_views_grants_and_indexes_of_users_survive_a_nightly_build(demo, readers
 
 def test_a_build_that_fails_half_way_leaves_the_last_good_rows_to_read(demo):
     """The mart that fails and all behind it stay as they were, and the log says that the run failed."""
-    _execute(
-        demo,
+    demo.query(
         "create function desk.refuse() returns trigger language plpgsql as "
-        "$$ begin raise exception 'the disk is full'; end $$",
-        "create trigger refuse before insert on slotwatch.slots for each statement execute function desk.refuse()",
+        "$$ begin raise exception 'the disk is full'; end $$; "
+        "create trigger refuse before insert on slotwatch.slots for each statement execute function desk.refuse()"
     )
     behind = [f"select * from slotwatch.{mart} order by 1" for mart in ("slots", "missing_contact_queue")]
     before = [demo.query(query) for query in behind]
@@ -108,7 +101,7 @@ def test_a_build_that_fails_half_way_leaves_the_last_good_rows_to_read(demo):
     assert demo.query("select count(*) from desk.holders") != [(0,)]
     newest = "select status, as_of from slotwatch.ple_cycles order by started_at desc limit 1"
     assert [(status, str(as_of)) for status, as_of in demo.query(newest)] == [("failed", DEMO_DAYS[3])]
-    _execute(demo, "drop trigger refuse on slotwatch.slots")
+    demo.query("drop trigger refuse on slotwatch.slots")
     demo.build(DEMO_DAYS[3])
     assert demo.query(newest)[0][0] == "success"
     assert all(demo.query(query) != rows for query, rows in zip(behind, before, strict=True))
@@ -174,6 +167,6 @@ def test_a_role_that_owns_only_its_schemas_can_load_and_build(postgres_server, p
     )
     postgres_server.execute(f"alter database {warehouse.database} owner to current_user")
     with pytest.raises(psycopg2.errors.InsufficientPrivilege):
-        _execute(warehouse, "create schema another")
+        warehouse.query("create schema another")
     warehouse.build(DEMO_DAYS[0], "--select", "+slots")
     assert warehouse.query("select count(*) from slotwatch.slots")[0][0] > 100

@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import duckdb
+from click.testing import CliRunner, Result
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 from relation_diff import Table, connection_name, duckdb_tables
 
+from slotwatch.cli import main
 from slotwatch.dbt_runs import DbtError, _checked
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -55,6 +57,10 @@ class Warehouse(ABC):
     variables: dict[str, Any] = field(default_factory=dict)
 
     @abstractmethod
+    def reached(self) -> AbstractContextManager[None]:
+        """The profile names this database in the block."""
+
+    @abstractmethod
     def selected(self) -> AbstractContextManager[None]:
         """What dbt is called with in this block reads the raw folder and writes this database."""
 
@@ -92,6 +98,12 @@ class Warehouse(ABC):
             return str(error)
         raise AssertionError(f"the build of {as_of} was not refused")
 
+    def command(self, *arguments: str) -> Result:
+        """A slotwatch command as a user calls it on this database; DuckDB is the target when none is named."""
+        target = () if self.target == "duckdb" else ("--target", self.target)
+        with self.reached():
+            return CliRunner().invoke(main, [*arguments, *target])
+
     def column(self, sql: str) -> list[Any]:
         """The first column of a query on the database."""
         return [row[0] for row in self.query(sql)]
@@ -116,9 +128,12 @@ class DuckDBWarehouse(Warehouse):
     target = "duckdb"
     path: Path
 
+    def reached(self) -> AbstractContextManager[None]:
+        return environment(SLOTWATCH_DUCKDB_PATH=self.path)
+
     @contextmanager
     def selected(self) -> Iterator[None]:
-        with environment(SLOTWATCH_DUCKDB_PATH=self.path, SLOTWATCH_RAW_DIR=self.raw):
+        with self.reached(), environment(SLOTWATCH_RAW_DIR=self.raw):
             try:
                 yield
             finally:

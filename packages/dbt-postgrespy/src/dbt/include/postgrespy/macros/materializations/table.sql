@@ -61,14 +61,6 @@
 
   {{ run_hooks(post_hooks, inside_transaction=True) }}
 
-  {%- set revoke = should_revoke(existing_relation, full_refresh_mode=not keep) -%}
-  {%- do apply_grants(target_relation, config.get('grants'), should_revoke=revoke) -%}
-  {%- do persist_docs(target_relation, model) -%}
-  {{ adapter.commit() }}
-
-  {%- if not keep -%}
-    {{ drop_relation_if_exists(backup_relation) }}
-  {%- endif -%}
-  {{ run_hooks(post_hooks, inside_transaction=False) }}
-  {{ return({'relations': [target_relation]}) }}
+  {%- do postgrespy__grant_and_describe(existing_relation, target_relation, keep) -%}
+  {{ return(postgrespy__conclude(target_relation, none if keep else backup_relation)) }}
 {% endmacro %}

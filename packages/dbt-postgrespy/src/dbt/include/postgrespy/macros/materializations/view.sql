@@ -38,15 +38,7 @@
     {%- do adapter.rename_relation(intermediate_relation, target_relation) -%}
   {%- endif -%}
 
-  {%- set revoke = should_revoke(existing_relation, full_refresh_mode=not keep) -%}
-  {%- do apply_grants(target_relation, config.get('grants'), should_revoke=revoke) -%}
-  {%- do persist_docs(target_relation, model) -%}
+  {%- do postgrespy__grant_and_describe(existing_relation, target_relation, keep) -%}
   {{ run_hooks(post_hooks, inside_transaction=True) }}
-  {{ adapter.commit() }}
-
-  {%- if not keep -%}
-    {{ drop_relation_if_exists(backup_relation) }}
-  {%- endif -%}
-  {{ run_hooks(post_hooks, inside_transaction=False) }}
-  {{ return({'relations': [target_relation]}) }}
+  {{ return(postgrespy__conclude(target_relation, none if keep else backup_relation)) }}
 {% endmacro %}

@@ -8,6 +8,7 @@
     {%- set table = raw_tables() | selectattr("name", "equalto", table_name) | first if execute else none -%}
     {%- set columns = table.columns.keys() | list if execute else ["row_id"] -%}
     {%- set meta = table.config.meta if execute else {"row_id": ["row_id"], "known_at": "row_id", "required": []} -%}
+    {%- set horizon = newest_known(source("raw", table_name), meta.known_at) if meta.known_at else none -%}
     with
 
     raw_rows as (
@@ -71,7 +72,9 @@
             max(case when identified.known_at is null then 1 else 0 end)
                 over (partition by identified.raw_id) as unreadable_versions
         from identified
-        where identified.known_at is null or identified.known_at <= {{ as_of() }}
+        {%- if horizon %}
+        where identified.known_at is null or identified.known_at <= {{ horizon }}
+        {%- endif %}
 
     ),
 
@@ -108,4 +111,19 @@
     )
 
     select * from known
+{% endmacro %}
+
+{#-
+    The newest knowledge time that `as_of` lets a raw table show, as a literal: what reads up to there has the same SQL on
+    every day on which nothing became known.
+-#}
+{% macro newest_known(relation, column) %}
+    {%- if not execute or relation.is_cte or flags.WHICH not in ("build", "run") -%}
+        {{- return(as_of()) -}}
+    {%- endif -%}
+    {%- set rows = "select " ~ to_timestamp_or_null(column) ~ " as known_at from (" ~ raw_text(relation, [column]) ~ ") as raw_rows" -%}
+    {%- set newest = run_query(
+        "select concat('newest ', cast(max(known_at) as text)) from (" ~ rows ~ ") as times where known_at <= " ~ as_of()
+    ).rows[0][0] -%}
+    {{- return("cast('" ~ (newest[7:] or "1000-01-01") ~ "' as timestamp)") -}}
 {% endmacro %}

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import codecs
 import csv
+import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 import pyarrow
@@ -27,14 +29,34 @@ class RawFileError(ValueError):
     """A folder or file that cannot be read; the message is one sentence that says what to do."""
 
 
-def plan(folder: str, tables: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """One SELECT per table that reads its files in ``folder``.
+class Reading(NamedTuple):
+    """How a table's files are read, and a hash over what they hold."""
+
+    select: str
+    contents: str
+
+
+def plan(folder: str, tables: Mapping[str, Sequence[str]]) -> dict[str, Reading]:
+    """How each table is read from its files in ``folder``.
 
     ``tables`` maps a table's name to its columns; each SELECT has exactly these columns, all VARCHAR, in that order.
     Raises RawFileError for a folder that does not exist, a file that is not UTF-8 or has no usable header.
     """
     files = files_by_table(Path(folder), list(tables))
-    return {table: select_files(table, columns, files[table]) for table, columns in tables.items()}
+    readings = {}
+    for table, columns in tables.items():
+        select = select_files(table, columns, files[table])
+        readings[table] = Reading(select, _contents(select.replace(str(Path(folder).resolve()), ""), files[table]))
+    return readings
+
+
+def _contents(select: str, files: Sequence[Path]) -> str:
+    """32 hex digits over how files are read and every byte of them; where they lie does not matter."""
+    digest = hashlib.blake2b(select.encode(), digest_size=16)
+    for file in files:
+        with file.open("rb") as stream:
+            digest.update(hashlib.file_digest(stream, hashlib.blake2b).digest())
+    return digest.hexdigest()
 
 
 def files_by_table(folder: Path, tables: Sequence[str]) -> dict[str, list[Path]]:
@@ -169,8 +191,8 @@ class Plugin(BasePlugin):
 
 
 def _plan_as_json(folder: str, tables: str) -> str:
-    """``{"selects": {table: sql}}``, or ``{"problem": sentence}``: an exception would bring the user a stack trace."""
+    """``{table: {select, contents}}``, or ``{"problem": sentence}``: an exception would bring a stack trace."""
     try:
-        return json.dumps({"selects": plan(folder, json.loads(tables))})
+        return json.dumps({table: reading._asdict() for table, reading in plan(folder, json.loads(tables)).items()})
     except RawFileError as error:
         return json.dumps({"problem": str(error)})

@@ -26,7 +26,9 @@
         {%- if loop.first -%}
             {%- do adapter.create_schema(view) -%}
         {%- endif -%}
-        {%- do run_query("create or replace view " ~ view ~ " as " ~ plan.selects[table.name]) -%}
+        {%- set reading = plan[table.name] -%}
+        {%- do run_query("create or replace view " ~ view ~ " as " ~ reading.select) -%}
+        {%- do run_query("comment on view " ~ view ~ " is 'made of files, holds " ~ reading.contents ~ "'") -%}
     {%- endfor -%}
 {%- endmacro -%}
 

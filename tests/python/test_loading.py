@@ -57,7 +57,10 @@ def in_files(folder, tables) -> dict[str, Counter]:
     """The rows of each table as DuckDB reads them from the files."""
     with duckdb.connect() as connection:
         connection.execute("set TimeZone = 'UTC'")
-        return {table: Counter(connection.execute(sql).fetchall()) for table, sql in plan(str(folder), tables).items()}
+        return {
+            table: Counter(connection.execute(reading.select).fetchall())
+            for table, reading in plan(str(folder), tables).items()
+        }
 
 
 def in_tables(database, tables) -> dict[str, Counter]:

@@ -48,8 +48,7 @@ select
     resolved.source_table,
     resolved.source_key,
     resolved.payload,
-    resolved.recorded_at,
-    {{ days_between("resolved.detected_at", today()) }} as age_days
+    resolved.recorded_at
 from resolved
 left join {{ ref("bit_rules") }} as rules on resolved.rule_name = rules.rule_name
 where resolved.record_rank = 1

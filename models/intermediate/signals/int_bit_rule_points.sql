@@ -3,13 +3,22 @@
 -#}
 with
 
+aged as (
+
+    select
+        *,
+        {{ days_between("detected_at", today()) }} as age_days
+    from {{ ref("int_bit_rule_events") }}
+
+),
+
 events as (
 
     select
         *,
         {# confidence has four decimals, a hundred more make millionths #}
         {{ remaining_micropoints("weight * cast(confidence * 10000 as bigint) * 100") }} as micropoints
-    from {{ ref("int_bit_rule_events") }}
+    from aged
 
 )
 

@@ -25,6 +25,7 @@ spells as (
 
     select
         spells.*,
+        {{ days_between("spells.valid_from", as_of()) }} as days_so_far,
         slot_events.event_id,
         row_number() over (partition by spells.slot_id, spells.status order by spells.valid_from) as spell_number,
         max(case when spells.status = 'filled' then spells.valid_to end) over (partition by spells.slot_id)
@@ -93,7 +94,7 @@ found as (
         'new_leader' as signal_type,
         'default' as variant,
         spells.valid_from as detected_at,
-        spells.days as n,
+        spells.days_so_far as n,
         spells.role as subject,
         'slot_events' as source_table,
         spells.event_id as source_key
@@ -102,14 +103,14 @@ found as (
     where
         spells.is_current and spells.status = 'filled'
         and spells.spell_number > 1
-        and spells.days <= signal_types.threshold
+        and spells.days_so_far <= signal_types.threshold
     union all
     select
         spells.company_id,
         'slot_vacancy' as signal_type,
         'default' as variant,
         spells.vacated_at as detected_at,
-        spells.days as n,
+        spells.days_so_far as n,
         spells.role as subject,
         'slot_events' as source_table,
         spells.event_id as source_key
@@ -124,7 +125,7 @@ found as (
         'authority_gap' as signal_type,
         'default' as variant,
         spells.vacated_at + signal_types.threshold * interval '1 day' as detected_at,
-        spells.days as n,
+        spells.days_so_far as n,
         spells.role as subject,
         'slot_events' as source_table,
         spells.event_id as source_key

@@ -94,6 +94,5 @@ select
     person_id,
     valid_from,
     valid_to,
-    valid_to is null as is_current,
-    {{ days_between("valid_from", "coalesce(valid_to, " ~ as_of() ~ ")") }} as days
+    valid_to is null as is_current
 from spells

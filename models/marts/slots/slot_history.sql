@@ -7,5 +7,5 @@ select
     valid_from,
     valid_to,
     is_current,
-    cast(days as bigint) as days
+    cast({{ days_between("valid_from", "coalesce(valid_to, " ~ as_of() ~ ")") }} as bigint) as days
 from {{ ref("int_slot_spells") }}

@@ -8,7 +8,7 @@ filings as (
 
 eins as (
 
-    select * from {{ ref("stg_normal_forms") }}
+    select * from {{ ref("stg_filing_forms") }}
     where kind = 'ein'
 
 ),

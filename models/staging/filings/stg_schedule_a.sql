@@ -14,7 +14,7 @@ filings as (
 
 normal_forms as (
 
-    select * from {{ ref("stg_normal_forms") }}
+    select * from {{ ref("stg_filing_forms") }}
 
 ),
 

@@ -14,7 +14,7 @@ filings as (
 
 brokers as (
 
-    select * from {{ ref("stg_normal_forms") }}
+    select * from {{ ref("stg_filing_forms") }}
     where kind = 'broker'
 
 ),

@@ -1,0 +1,55 @@
+{# How an engine tells what its tables hold, for `reuse_unchanged`. #}
+
+{#- Query for the comments of these tables (`schema.table`): table, comment, version of the engine. -#}
+{%- macro table_comments_query(tables) -%}
+    {{- return(adapter.dispatch("table_comments_query")(tables)) -}}
+{%- endmacro -%}
+
+{%- macro duckdb__table_comments_query(tables) -%}
+    {{- return(
+        "select relation, comment, version() from ("
+        ~ "select schema_name || '.' || table_name as relation, comment, database_name from duckdb_tables() union all "
+        ~ "select schema_name || '.' || view_name, comment, database_name from duckdb_views()"
+        ~ ") where database_name = '" ~ target.database ~ "' and relation in ('" ~ tables | join("', '") ~ "')"
+    ) -}}
+{%- endmacro -%}
+
+{%- macro postgres__table_comments_query(tables) -%}
+    {{- return(
+        "select n.nspname || '.' || c.relname, obj_description(c.oid, 'pg_class'), version() from pg_class as c"
+        ~ " join pg_namespace as n on c.relnamespace = n.oid"
+        ~ " where c.relkind = 'r' and n.nspname || '.' || c.relname in ('" ~ tables | join("', '") ~ "')"
+    ) -}}
+{%- endmacro -%}
+
+
+{#- Query for the number of rows of a table and a sum over a hash of each: the same rows in any order give the same. -#}
+{%- macro contents_query(relation) -%}
+    {{- return(adapter.dispatch("contents_query")(relation)) -}}
+{%- endmacro -%}
+
+{%- macro duckdb__contents_query(relation) -%}
+    {{- return("select count(*), coalesce(sum(hash(table_rows)), 0) from " ~ relation ~ " as table_rows") -}}
+{%- endmacro -%}
+
+{%- macro postgres__contents_query(relation) -%}
+    {{- return(
+        "select count(*), coalesce(sum(cast(hashtextextended(cast(table_rows as text), 0) as numeric)), 0) from "
+        ~ relation ~ " as table_rows"
+    ) -}}
+{%- endmacro -%}
+
+
+{#- Whether a table lost its rows without being dropped: an unlogged table of Postgres is empty after a crash. -#}
+{%- macro has_lost_rows(relation) -%}
+    {{- return(adapter.dispatch("has_lost_rows")(relation)) -}}
+{%- endmacro -%}
+
+{%- macro default__has_lost_rows(relation) -%}
+    {{- return(false) -}}
+{%- endmacro -%}
+
+{#- An empty one is cheap to build again, so nobody needs to know whether it was empty before. -#}
+{%- macro postgres__has_lost_rows(relation) -%}
+    {{- return(run_query("select 1 from " ~ relation ~ " limit 1").rows | length == 0) -}}
+{%- endmacro -%}

@@ -1,0 +1,125 @@
+{#
+    A table is not built again when what it is made of has not changed: its compiled SQL (which holds `as_of` where the
+    model reads the clock) and the contents of all that it reads. Both fingerprints stand in the table's comment, which
+    is lost with the table and written in the transaction that fills it. What raw files hold
+    is known; what the raw tables of a server hold is not, so what reads them is always built.
+    `--full-refresh`, or the var reuse_unchanged, builds everything.
+#}
+
+{% materialization table, adapter="duckdb", supported_languages=["sql", "python"] %}
+    {%- if is_unchanged() -%}
+        {{ return(reuse_table()) }}
+    {%- endif -%}
+    {%- if model.language == "sql" -%}
+        {{ return(dbt.materialization_table_duckdb()) }}
+    {%- endif -%}
+    {#- a Python model can be called from its materialization and from nowhere deeper -#}
+    {%- set target_relation = this.incorporate(type="table") -%}
+    {%- set new_relation = make_intermediate_relation(target_relation) -%}
+    {%- do drop_relation_if_exists(load_cached_relation(new_relation)) -%}
+    {%- call statement("main", language="python") -%}
+        {{- create_table_as(False, new_relation, compiled_code, "python") }}
+    {%- endcall -%}
+    {%- do drop_relation_if_exists(load_cached_relation(this)) -%}
+    {%- do adapter.rename_relation(new_relation, target_relation) -%}
+    {{- run_hooks(post_hooks) -}}
+    {%- do adapter.commit() -%}
+    {{ return({"relations": [target_relation]}) }}
+{% endmaterialization %}
+
+{% materialization table, adapter="postgrespy", supported_languages=["sql", "python"] %}
+    {%- if is_unchanged() -%}
+        {{ return(reuse_table()) }}
+    {%- endif -%}
+    {{ return(dbt.materialization_table_postgrespy()) }}
+{% endmaterialization %}
+
+{#- What dbt hears of a table that stays as it is. -#}
+{%- macro reuse_table() -%}
+    {%- call noop_statement("main", "REUSED", "REUSED", 0) -%}
+        -- nothing that this table is made of has changed
+    {%- endcall -%}
+    {{- return({"relations": [this.incorporate(type="table")]}) -}}
+{%- endmacro -%}
+
+{#- Whether this model's table holds what a build would give. -#}
+{%- macro is_unchanged() -%}
+    {%- if not var("reuse_unchanged") or should_full_refresh() or not model.config.meta.get("reuse", true) -%}
+        {{- return(false) -}}
+    {%- endif -%}
+    {%- set existing = load_cached_relation(this) -%}
+    {%- if existing is none or not existing.is_table -%}
+        {{- return(false) -}}
+    {%- endif -%}
+    {%- set told = fingerprints() -%}
+    {%- set inputs = inputs_fingerprint(told) -%}
+    {%- set own = told.get(this.schema ~ "." ~ this.identifier) -%}
+    {{- return(inputs is not none and own is not none and own.inputs == inputs and not has_lost_rows(this)) -}}
+{%- endmacro -%}
+
+{#- After a table was filled: its comment says of what it is made, and what it holds. -#}
+{%- macro remember_contents() -%}
+    {%- if execute and model.config.materialized != "view" -%}
+        {%- set inputs = inputs_fingerprint(fingerprints()) if model.config.materialized == "table" else none -%}
+        {%- set contents = "of-inputs-" ~ inputs -%}
+        {%- set reads_the_clock = as_of_text()[:10] in (model.compiled_code or "") -%}
+        {%- if inputs is none or reads_the_clock or model.config.meta.get("compare_contents") -%}
+            {%- set contents = run_query(contents_query(this)).rows[0].values() | join("-") -%}
+        {%- endif -%}
+        comment on table {{ this }} is 'made of {{ inputs or "unknown" }}, holds {{ contents }}'
+    {%- endif -%}
+{%- endmacro -%}
+
+{#- Fingerprint of all that this model's table is made of; none if something that it reads has none. -#}
+{%- macro inputs_fingerprint(told) -%}
+    {%- set parts = [
+        model.compiled_code, model.config.contract, model.config.indexes, dbt_version, told.get("engine"),
+    ] -%}
+    {%- for column in model.columns.values() -%}
+        {%- do parts.append([column.name, column.data_type, column.constraints]) -%}
+    {%- endfor -%}
+    {%- for node in nodes_read(model.depends_on.nodes) -%}
+        {%- if node.config.materialized == "view" -%}
+            {%- do parts.append([node.unique_id, node.checksum.checksum]) -%}
+        {%- elif table_of(node) in told -%}
+            {%- do parts.append([node.unique_id, told[table_of(node)].contents]) -%}
+        {%- else -%}
+            {{- return(none) -}}
+        {%- endif -%}
+    {%- endfor -%}
+    {{- return(local_md5(parts | string)) -}}
+{%- endmacro -%}
+
+{#- These nodes, and behind each view the nodes that it reads. -#}
+{%- macro nodes_read(unique_ids) -%}
+    {%- set found = [] -%}
+    {%- for unique_id in unique_ids -%}
+        {%- set node = graph.nodes.get(unique_id) or graph.sources.get(unique_id) -%}
+        {%- do found.append(node) -%}
+        {%- if node.config.materialized == "view" -%}
+            {%- do found.extend(nodes_read(node.depends_on.nodes)) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{- return(found) -}}
+{%- endmacro -%}
+
+{#- The name of a node's table with its schema. -#}
+{%- macro table_of(node) -%}
+    {{- return(node.schema ~ "." ~ (node.identifier or node.alias)) -}}
+{%- endmacro -%}
+
+{#- What the comments of this model's table and of those that it reads say: `{schema.table: {inputs, contents}}`. -#}
+{%- macro fingerprints() -%}
+    {%- set tables = [this.schema ~ "." ~ this.identifier] -%}
+    {%- for node in nodes_read(model.depends_on.nodes) -%}
+        {%- do tables.append(table_of(node)) -%}
+    {%- endfor -%}
+    {%- set told = {} -%}
+    {%- for row in run_query(table_comments_query(tables)).rows -%}
+        {%- set parts = modules.re.fullmatch("made of (\\S+), holds (\\S+)", row[1] or "") -%}
+        {%- if parts -%}
+            {%- do told.update({row[0]: {"inputs": parts.group(1), "contents": parts.group(2)}, "engine": row[2]}) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{- return(told) -}}
+{%- endmacro -%}

@@ -1,0 +1,10 @@
+"""The code behind the Python models: they read it, so that they are built anew when it has changed."""
+
+import pyarrow as pa
+
+from slotwatch.code_version import code_version
+
+
+def model(dbt, session):
+    dbt.config(materialized="table")
+    return pa.table({"code_version": [code_version()]})

@@ -1,0 +1,194 @@
+"""A table is kept when what it is made of has not changed, and is built anew whenever anything has."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from warehouse_support import DEMO, DEMO_DAYS, DuckDBWarehouse, Warehouse, write_raw
+
+from slotwatch import code_version
+
+NEXT_DAYS = ("2026-03-03 06:00:00", "2026-03-04 06:00:00", "2026-03-05 06:00:00")
+WHOLE_STATE = ("slotwatch", "slotwatch_staging", "slotwatch_intermediate", "slotwatch_ledgers", "slotwatch_snapshots")
+PYTHON_MODELS = {"grouped_companies", "grouped_people", "look_alikes", "written_proofs", "rendered_messages"}
+READS_THE_CLOCK = {"company_bands", "int_pressure_signals", "message_authorizations", "email_recheck_queue"}
+
+
+def built(warehouse: Warehouse, as_of: str, *arguments: str, **variables) -> dict[str, bool]:
+    """The models of a build, and whether each was built (or kept)."""
+    results = warehouse.dbt(
+        "build", "--exclude-resource-type", "unit_test", "test", *arguments, as_of=as_of, **variables
+    ).results
+    return {
+        result.node.name: result.adapter_response.get("code") != "REUSED"
+        for result in results
+        if result.node.resource_type == "model" and result.node.config.materialized == "table"
+    }
+
+
+@pytest.fixture(scope="module")
+def settled(
+    demo_nights: dict[str, DuckDBWarehouse], tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[], Warehouse]:
+    """Makes copies of the demo two uneventful nights after its last day; the raw folder is the copy's own."""
+    warehouse = copied(demo_nights[DEMO_DAYS[-1][:10]], tmp_path_factory.mktemp("settled"))
+    for as_of in NEXT_DAYS[:2]:
+        built(warehouse, as_of)
+    return lambda: copied(warehouse, tmp_path_factory.mktemp("copy"))
+
+
+def copied(warehouse: DuckDBWarehouse, folder: Path) -> DuckDBWarehouse:
+    shutil.copytree(warehouse.raw, folder / "raw")
+    path = Path(shutil.copy(warehouse.path, folder / warehouse.path.name))
+    return DuckDBWarehouse(manifest=warehouse.manifest, path=path, raw=folder / "raw")
+
+
+def test_kept_tables_hold_what_a_full_build_gives(
+    warehouse: Callable[..., DuckDBWarehouse], demo_state: dict[str, list]
+):
+    """The demo's four days once more, with every table built on every day."""
+    plain = warehouse(DEMO, reuse_unchanged=False)
+    for as_of in DEMO_DAYS:
+        assert all(built(plain, as_of).values())
+
+    state = plain.state()
+
+    assert state.keys() == demo_state.keys()
+    assert [name for name in state if state[name] != demo_state[name]] == []
+
+
+def test_a_night_without_news_builds_what_reads_the_clock(settled: Callable[[], Warehouse]):
+    models = built(settled(), NEXT_DAYS[2])
+
+    kept = {name for name, is_built in models.items() if not is_built}
+    assert len(kept) > 0.6 * len(models)
+    assert not kept & (READS_THE_CLOCK | {"int_code_version"})
+    assert PYTHON_MODELS - kept == {"written_proofs"}
+    assert {name for name in models if name.startswith(("base_", "stg_"))} <= kept
+
+
+def test_a_night_without_news_gives_what_a_full_build_gives(settled: Callable[[], Warehouse]):
+    states = []
+    for variables in ({}, {"reuse_unchanged": False}):
+        copy = settled()
+        built(copy, NEXT_DAYS[2], **variables)
+        states.append(copy.state(WHOLE_STATE))
+
+    with_reuse, without = states
+    assert [name for name in without if without[name] != with_reuse[name]] == []
+
+
+def test_an_id_given_in_the_night_before_is_seen(warehouse: Callable[..., DuckDBWarehouse], tmp_path: Path):
+    """In one night a company and a person hand in one id: that it is both's, the registries tell from the next on."""
+    old = {"source": "list", "uploaded_at": "2026-01-02T05:00:00Z"}
+    new = {"source": "list", "uploaded_at": "2026-03-03T05:00:00Z", "promoted_to_unique_id": "04.04.02.04.77777.001"}
+    companies = [
+        {"intake_id": "c1", "company_name": "Older Mills", "website": "older.example", **old},
+        {"intake_id": "c2", "company_name": "Newer Foods", "website": "newer.example", **new},
+    ]
+    person = {"intake_id": "p1", "full_name": "Ann Birch", "title": "CEO", "company_website": "older.example", **new}
+    raw = write_raw(tmp_path / "raw", {"company_raw_intake": companies, "people_raw_intake": [person]})
+    states = []
+    for variables in ({}, {"reuse_unchanged": False}):
+        database = warehouse(raw, **variables)
+        for as_of in (DEMO_DAYS[-1], *NEXT_DAYS[:2]):
+            built(database, as_of)
+        states.append(database.state(WHOLE_STATE))
+
+    with_reuse, without = states
+    assert [name for name in without if without[name] != with_reuse[name]] == []
+
+
+def test_a_row_that_comes_late_is_seen(settled: Callable[[], Warehouse]):
+    copy = settled()
+    with (copy.raw / "company_raw_intake.csv").open("a", encoding="utf-8") as file:
+        file.write(
+            "c-late,Latecomer Lumber,,,,,https://latecomerlumber.example"
+            + "," * 12
+            + "partner_list,2026-01-04T05:00:00Z,,,,,\n"
+        )
+
+    models = built(copy, NEXT_DAYS[2])
+
+    assert models["stg_company_intake"] and not models["stg_form_5500"]
+    assert copy.column("select company_name from slotwatch.companies where domain = 'latecomerlumber.example'") == [
+        "Latecomer Lumber"
+    ]
+
+
+def test_a_file_written_again_with_the_same_rows_is_no_news(settled: Callable[[], Warehouse]):
+    copy = settled()
+    file = copy.raw / "people_raw_intake.csv"
+    file.write_bytes(file.read_bytes() + b"\n")
+
+    models = built(copy, NEXT_DAYS[2])
+
+    assert models["base_people_raw_intake"] and not models["stg_people_intake"]
+
+
+def test_a_row_of_a_day_to_come_is_no_news_until_then(settled: Callable[[], Warehouse]):
+    copy = settled()
+    with (copy.raw / "campaign.csv").open("a", encoding="utf-8") as file:
+        file.write("cmp-new,Summer renewals,2026-03-06T12:00:00Z,\n")
+
+    assert not built(copy, NEXT_DAYS[2])["stg_campaigns"]
+    assert built(copy, "2026-03-07 06:00:00")["stg_campaigns"]
+    assert copy.column("select count(*) from slotwatch.campaigns where campaign_id = 'cmp-new'") == [1]
+
+
+def test_a_value_that_changes_in_a_seed_is_seen(settled: Callable[[], Warehouse]):
+    copy = settled()
+    copy.query("update slotwatch_seeds.roles set role = role")  # the same rows in another order are no change
+    assert not built(copy, NEXT_DAYS[2], "--exclude", "resource_type:seed")["int_slot_status"]
+
+    copy.query(
+        "update slotwatch_seeds.pressure_signal_types set threshold = 90 where signal_type = 'renewal_proximity'"
+    )
+    copy.query("comment on table slotwatch_seeds.pressure_signal_types is 'made of unknown, holds something-else'")
+    assert built(copy, NEXT_DAYS[2], "--exclude", "resource_type:seed")["int_renewal_months"]
+
+
+def test_a_changed_switch_is_seen(settled: Callable[[], Warehouse]):
+    assert built(settled(), NEXT_DAYS[2], slot_claim_ttl_days=30)["int_slot_claims"]
+
+
+def test_changed_python_code_is_seen(settled: Callable[[], Warehouse], monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(code_version, "code_version", lambda: "another")
+
+    models = built(settled(), NEXT_DAYS[2])
+
+    assert all(models[name] for name in PYTHON_MODELS)
+
+
+def test_a_dropped_table_is_built_again(settled: Callable[[], Warehouse]):
+    copy = settled()
+    copy.query("drop table slotwatch_intermediate.int_people")
+
+    assert built(copy, NEXT_DAYS[2])["int_people"]
+
+
+def test_a_table_that_somebody_filled_otherwise_is_built_again(settled: Callable[[], Warehouse]):
+    copy = settled()
+    copy.query("create or replace table slotwatch.people as select * from slotwatch.people limit 1")
+
+    assert built(copy, NEXT_DAYS[2])["people"]
+    assert copy.column("select count(*) from slotwatch.people")[0] > 200
+
+
+def test_full_refresh_builds_everything(settled: Callable[[], Warehouse]):
+    assert all(built(settled(), NEXT_DAYS[2], "--full-refresh").values())
+
+
+def test_a_table_that_a_crash_emptied_is_built_again(postgres_warehouse: Callable[..., Warehouse]):
+    """What recovery leaves of an unlogged table is the table without its rows."""
+    warehouse = postgres_warehouse(DEMO)
+    selected = ("--select", "resource_type:seed", "+stg_campaigns")
+    for as_of in (DEMO_DAYS[-1], NEXT_DAYS[0]):
+        models = built(warehouse, as_of, *selected)
+    assert not models["stg_campaigns"]
+    (campaigns,) = warehouse.column("select count(*) from slotwatch_staging.stg_campaigns")
+    warehouse.query("truncate slotwatch_staging.stg_campaigns")
+
+    assert built(warehouse, NEXT_DAYS[1], *selected)["stg_campaigns"]
+    assert warehouse.column("select count(*) from slotwatch_staging.stg_campaigns") == [campaigns]

@@ -1,0 +1,199 @@
+"""The databases that are built: where they are, how they are made and removed, and what a build found in them."""
+
+from __future__ import annotations
+
+import os
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, ClassVar
+
+import duckdb
+import psycopg2
+from psycopg2.extensions import make_dsn
+
+from benchmarks.postgres_server import own_server
+from benchmarks.rivals.exported import export_duckdb, export_postgres
+
+KNOWN_ROWS = "select sum(known_rows) from slotwatch.data_reconciliation"
+
+# What an administrator would give a server on such a machine. It stays durable: fsync and full_page_writes are on.
+SERVER_SETTINGS = {
+    "shared_buffers": "1GB",
+    "work_mem": "64MB",
+    "maintenance_work_mem": "256MB",
+    "effective_cache_size": "4GB",
+    "max_wal_size": "8GB",
+    "checkpoint_timeout": "30min",
+}
+SHOWN_SETTINGS = (*SERVER_SETTINGS, "fsync", "jit")
+
+
+@dataclass(frozen=True)
+class Database(ABC):
+    """A database of one size; `target` is that of the dbt profile."""
+
+    name: str
+
+    target: ClassVar[str]
+
+    @property
+    def server_pid(self) -> int | None:
+        """The postmaster of a server that may be looked at."""
+        return None
+
+    @property
+    @abstractmethod
+    def environment(self) -> dict[str, str]:
+        """What the profile reads."""
+
+    @abstractmethod
+    def create(self) -> None:
+        """The database, empty; one of its name that was there is gone."""
+
+    @abstractmethod
+    def remove(self) -> None:
+        """The database gone; nothing happens when there is none."""
+
+    @abstractmethod
+    def execute(self, *statements: str) -> list[tuple[Any, ...]]:
+        """The rows of the last statement."""
+
+    @abstractmethod
+    def export(self, folder: Path) -> None:
+        """What the build found, as the rivals want it."""
+
+    def known_rows(self) -> int:
+        """Raw rows that the last build knew."""
+        return int(self.execute(KNOWN_ROWS)[0][0])
+
+
+@dataclass(frozen=True)
+class DuckDBDatabase(Database):
+    """A file of DuckDB."""
+
+    folder: Path
+
+    target = "duckdb"
+
+    @property
+    def file(self) -> Path:
+        return self.folder / f"{self.name}.duckdb"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {"SLOTWATCH_DUCKDB_PATH": str(self.file)}
+
+    def create(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.remove()
+
+    def remove(self) -> None:
+        for file in (self.file, self.file.with_name(f"{self.file.name}.wal")):
+            file.unlink(missing_ok=True)
+
+    def execute(self, *statements: str) -> list[tuple[Any, ...]]:
+        with duckdb.connect(str(self.file)) as connection:
+            for statement in statements:
+                rows = connection.execute(statement).fetchall()
+            return rows
+
+    def export(self, folder: Path) -> None:
+        export_duckdb(self.file, folder)
+
+
+@dataclass(frozen=True)
+class Server:
+    """A Postgres server; `pid` is that of its postmaster when it is our own and so may be looked at."""
+
+    host: str
+    port: str
+    user: str
+    password: str
+    dbname: str
+    pid: int | None = None
+
+    def dsn(self, database: str | None = None) -> str:
+        return make_dsn(
+            host=self.host,
+            port=self.port,
+            user=self.user,
+            password=self.password or None,
+            dbname=database or self.dbname,
+            options="-c TimeZone=UTC -c DateStyle=ISO",
+        )
+
+    def execute(self, *statements: str, database: str | None = None) -> list[tuple[Any, ...]]:
+        """The rows of the last of these statements, each its own transaction."""
+        with closing(psycopg2.connect(self.dsn(database))) as connection:
+            connection.autocommit = True
+            with connection.cursor() as cursor:
+                for statement in statements:
+                    cursor.execute(statement)
+                return cursor.fetchall() if cursor.description else []
+
+    @cached_property
+    def described(self) -> dict[str, str]:
+        """Version and settings."""
+        version = self.execute("show server_version")[0][0]
+        settings = {name: self.execute(f"show {name}")[0][0] for name in SHOWN_SETTINGS}
+        return {"version": version, **settings}
+
+
+@dataclass(frozen=True)
+class PostgresDatabase(Database):
+    """A database on a Postgres server."""
+
+    server: Server
+
+    target = "postgres"
+
+    @property
+    def server_pid(self) -> int | None:
+        return self.server.pid
+
+    @property
+    def dsn(self) -> str:
+        return self.server.dsn(self.name)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {
+            "SLOTWATCH_PG_HOST": self.server.host,
+            "SLOTWATCH_PG_PORT": self.server.port,
+            "SLOTWATCH_PG_USER": self.server.user,
+            "SLOTWATCH_PG_PASSWORD": self.server.password,
+            "SLOTWATCH_PG_DBNAME": self.name,
+        }
+
+    def create(self) -> None:
+        self.remove()
+        self.server.execute(f"create database {self.name} template template0 encoding 'UTF8'")
+
+    def remove(self) -> None:
+        self.server.execute(f"drop database if exists {self.name} with (force)")
+
+    def execute(self, *statements: str) -> list[tuple[Any, ...]]:
+        return self.server.execute(*statements, database=self.name)
+
+    def export(self, folder: Path) -> None:
+        export_postgres(self.dsn, folder)
+
+
+@contextmanager
+def running_server(folder: Path, environment: Mapping[str, str] = os.environ) -> Iterator[Server]:
+    """The server that SLOTWATCH_PG_HOST names, else one of our own whose data are in ``folder``."""
+    if host := environment.get("SLOTWATCH_PG_HOST"):
+        defaults = {"PORT": "5432", "USER": "postgres", "PASSWORD": "", "DBNAME": "postgres"}
+        yield Server(host, *(environment.get(f"SLOTWATCH_PG_{name}", value) for name, value in defaults.items()))
+        return
+    with own_server(folder, SERVER_SETTINGS) as own:
+        yield Server(own.host, own.port, own.user, own.password, own.dbname, own.pid)
+
+
+def drop_tables(database: Database, tables: Sequence[str]) -> None:
+    """Take tables away."""
+    database.execute(*(f"drop table {table}" for table in tables))

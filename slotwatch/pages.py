@@ -7,14 +7,37 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
+from rich import table as rich_table
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 PIPE_WIDTH = 100_000  # columns: nothing is ever wrapped in a pipe, whatever the width of a terminal
+
+
+class Line(NamedTuple):
+    """A line of text: ``style`` is bold, dim, green, yellow or none; ``is_aligned`` when blanks put it in columns."""
+
+    text: str
+    style: str = ""
+    is_aligned: bool = False
+
+
+class Table(NamedTuple):
+    """A table without rules; the columns named in ``numbers`` stand right. Nothing when there are no rows."""
+
+    headings: Sequence[str]
+    rows: Sequence[Sequence[Any]]
+    numbers: Sequence[str] = ()
+
+
+class Section(NamedTuple):
+    """A heading and what stands under it."""
+
+    title: str
+    blocks: Sequence[Line | Table]
 
 
 @contextmanager
@@ -39,6 +62,16 @@ def show(told: Any, print_it: Callable[[Console, Any], None], as_json: bool) -> 
         print_it(console, told)
 
 
+def print_section(console: Console, section: Section) -> None:
+    """A heading, its lines and its tables."""
+    heading(console, section.title)
+    for block in section.blocks:
+        if isinstance(block, Line):
+            line(console, block.text, block.style)
+        else:
+            table(console, *block)
+
+
 def heading(console: Console, text: str) -> None:
     """A heading after a blank line."""
     console.print()
@@ -53,10 +86,12 @@ def line(console: Console, text: str, style: str = "", indent: int = 2) -> None:
 def table(
     console: Console, headings: Sequence[str], rows: Sequence[Sequence[Any]], numbers: Sequence[str] = ()
 ) -> None:
-    """A table without rules; the columns named in ``numbers`` stand right. Nothing when there are no rows."""
+    """A table, see `Table`."""
     if not rows:
         return
-    grid = Table(box=None, padding=(0, 0, 0, 2), pad_edge=True, show_header=any(headings), header_style="dim")
+    grid = rich_table.Table(
+        box=None, padding=(0, 0, 0, 2), pad_edge=True, show_header=any(headings), header_style="dim"
+    )
     for position, name in enumerate(headings):
         is_short = not any(isinstance(row[position], str) for row in rows)  # times and numbers are never broken
         justify = "right" if name in numbers else "left"

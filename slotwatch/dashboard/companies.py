@@ -1,0 +1,148 @@
+"""The companies of the dashboard: a list to search, and what `slotwatch explain` tells, for as many as there is room.
+
+Both are compressed texts that the browser reads when it needs them. What matters comes first: companies by band from
+the highest, those that a message may go to before the others, then by what changed last.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from slotwatch.explain import company_stories
+from slotwatch.pages import Line, Section, shown
+from slotwatch.story_page import story_sections
+from slotwatch.warehouse import Row, Rows
+
+STORIES_AT_ONCE = 500
+STORIES_PER_PACK = 25
+"""Stories that the browser unpacks together when one of them is opened."""
+
+COLUMNS = ("company_id", "company_name", "domain", "ein", "state", "band", "seats", "message", "renewal")
+COMPANIES = """
+    select
+        companies.company_id, companies.company_name, companies.domain, companies.ein, companies.state, bands.band,
+        seats.filled_seats as seats, messages.denial_reason, renewals.next_renewal_on
+    from {marts}.companies as companies
+    inner join {marts}.company_bands as bands on companies.company_id = bands.company_id
+    inner join {marts}.message_authorizations as messages on companies.company_id = messages.company_id
+    inner join {marts}.company_renewals as renewals on companies.company_id = renewals.company_id
+    inner join (
+        select
+            slots.company_id, max(slots.last_changed_at) as last_changed_at,
+            sum(case when slots.status = 'filled' then cast(power(2, roles.slot_offset) as integer) else 0 end)
+                as filled_seats
+        from {marts}.slots as slots
+        inner join {seeds}.roles as roles on slots.role = roles.role
+        group by slots.company_id
+    ) as seats on companies.company_id = seats.company_id
+    order by
+        bands.band desc, messages.is_authorized desc, greatest(seats.last_changed_at, bands.band_entered_at) desc,
+        companies.company_id
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompanyList:
+    """The first of all companies, as a packed text: a line each, its COLUMNS divided by tabs.
+
+    `seats` has a bit per role, 1 for the first; `message` is a position in ``decisions``.
+    """
+
+    text: str
+    listed: int
+    ids: list[str]
+    """All of them, also those that are not listed."""
+    decisions: list[str]
+
+
+def packed(text: str) -> str:
+    """A text as gzip in base64; the same text always gives the same."""
+    return base64.b64encode(gzip.compress(text.encode("utf-8"), mtime=0)).decode("ascii")
+
+
+def unpacked(pack: str) -> str:
+    """The text that was packed."""
+    return gzip.decompress(base64.b64decode(pack)).decode("utf-8")
+
+
+def company_list(rows: Rows, room: int) -> CompanyList:
+    """As many companies as fit into ``room`` bytes."""
+    found = rows(COMPANIES)
+    codes = sorted({row["denial_reason"] for row in found if row["denial_reason"]})
+    positions = {code: position for position, code in enumerate([None, *codes])}
+    listed, text = fitting([_line(row, positions) for row in found], room)
+    return CompanyList(
+        text=text,
+        listed=listed,
+        ids=[row["company_id"] for row in found],
+        decisions=["AUTHORISED", *codes],
+    )
+
+
+def _line(row: Row, positions: dict[str | None, int]) -> str:
+    renewal = row["next_renewal_on"]
+    cells = (
+        *(row[name] for name in ("company_id", "company_name", "domain", "ein", "state", "band", "seats")),
+        positions[row["denial_reason"]],
+        f"{renewal:%Y-%m}" if renewal else None,
+    )
+    return "\t".join(shown(cell) for cell in cells)  # of which no tab and no new line can come
+
+
+def fitting(lines: Sequence[str], room: int) -> tuple[int, str]:
+    """How many lines, from the first on, fit into ``room`` bytes when packed, and their pack."""
+    count = len(lines)
+    while True:
+        pack = packed("\n".join(lines[:count]))
+        if len(pack) <= room or not count:
+            return count, pack
+        count = min(count - 1, int(0.995 * count * room / len(pack)))
+
+
+def story_packs(rows: Rows, company_ids: Sequence[str], active_from: int, room: int) -> list[str]:
+    """The stories of the first companies, STORIES_PER_PACK in a pack, as many as fit into ``room`` bytes.
+
+    A story is a line of JSON, the sections that `slotwatch explain` prints. ``active_from`` is the var
+    `domain_active_from`.
+    """
+    packs: list[str] = []
+    for lines in _story_lines(rows, company_ids, active_from):
+        pack = packed("\n".join(lines))
+        room -= len(pack) + len('"",')
+        if room < 0:
+            break
+        packs.append(pack)
+    return packs
+
+
+def _story_lines(rows: Rows, company_ids: Sequence[str], active_from: int) -> Iterator[list[str]]:
+    for start in range(0, len(company_ids), STORIES_AT_ONCE):
+        stories = company_stories(rows, company_ids[start : start + STORIES_AT_ONCE], active_from)
+        lines = [story_json(story_sections(story)) for story in stories.values()]
+        for first in range(0, len(lines), STORIES_PER_PACK):
+            yield lines[first : first + STORIES_PER_PACK]
+
+
+def story_json(sections: Sequence[Section]) -> str:
+    """Sections as one line of JSON: `[[title, [block, ...]], ...]`.
+
+    A block is `{"text", "style", "aligned"}` or `{"head", "rows", "right"}`, the last being columns of numbers.
+    """
+    plain = [[section.title, [_block(block) for block in section.blocks]] for section in sections]
+    return json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
+
+
+def _block(block: Any) -> dict[str, Any]:
+    if isinstance(block, Line):
+        kept = {"text": shown(block.text), "style": block.style, "aligned": block.is_aligned}
+        return {name: value for name, value in kept.items() if value}
+    return {
+        "head": list(block.headings) if any(block.headings) else [],
+        "rows": [[shown(cell) for cell in row] for row in block.rows],
+        "right": [position for position, name in enumerate(block.headings) if name in block.numbers],
+    }

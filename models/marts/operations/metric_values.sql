@@ -1,0 +1,142 @@
+{# each metric with its dimension and unit, and whether it is divided by something #}
+{%- set metrics = [
+    ("fill_rate", "role", "share", true),
+    ("vacancy_days", "role", "days", false),
+    ("time_to_refill", "role", "days", true),
+    ("companies_by_band", "band", "companies", false),
+    ("authorisation_rate", "band", "share", true),
+    ("reply_rate", "channel", "share", true),
+] -%}
+
+with
+
+metrics as (
+
+    {% for metric, dimension, unit, is_ratio in metrics -%}
+    select
+        '{{ metric }}' as metric,
+        '{{ dimension }}' as dimension,
+        '{{ unit }}' as unit,
+        {{ is_ratio | lower }} as is_ratio
+    {{ "union all" if not loop.last }}
+    {% endfor %}
+
+),
+
+{# counted by member first, so that the totals read a handful of rows #}
+counted as (
+
+    select
+        'fill_rate' as metric,
+        role as dimension_value,
+        count(case when status = 'filled' then 1 end) as numerator,
+        count(*) as denominator
+    from {{ ref("slots") }}
+    group by role
+    union all
+    select
+        'vacancy_days' as metric,
+        role as dimension_value,
+        sum(days) as numerator,
+        null as denominator
+    from {{ ref("slot_history") }}
+    where status = 'vacant'
+    group by role
+    union all
+    select
+        'time_to_refill' as metric,
+        role as dimension_value,
+        sum(days_before) as numerator,
+        count(days_before) as denominator
+    from {{ ref("slot_events") }}
+    where event_type = 'FILLED'
+    group by role
+    union all
+    select
+        'companies_by_band' as metric,
+        cast(band as text) as dimension_value,
+        count(*) as numerator,
+        null as denominator
+    from {{ ref("company_bands") }}
+    group by band
+    union all
+    select
+        'authorisation_rate' as metric,
+        cast(band as text) as dimension_value,
+        count(case when is_authorized then 1 end) as numerator,
+        count(*) as denominator
+    from {{ ref("message_authorizations") }}
+    where band >= required_band
+    group by band
+    union all
+    select
+        'reply_rate' as metric,
+        channel as dimension_value,
+        count(case when is_replied then 1 end) as numerator,
+        count(*) as denominator
+    from {{ ref("message_results") }}
+    group by channel
+
+),
+
+members as (
+
+    select
+        'role' as dimension,
+        role as dimension_value
+    from {{ ref("roles") }}
+    union all
+    select
+        'band' as dimension,
+        cast(band as text) as dimension_value
+    from {{ ref("bands") }}
+    union all
+    select distinct
+        'channel' as dimension,
+        channel as dimension_value
+    from {{ ref("message_results") }}
+    union all
+    select distinct
+        dimension,
+        'ALL' as dimension_value
+    from metrics
+
+),
+
+totals as (
+
+    select
+        metrics.metric,
+        metrics.dimension,
+        members.dimension_value,
+        metrics.unit,
+        metrics.is_ratio,
+        cast(coalesce(sum(counted.numerator), 0) as bigint) as numerator,
+        case when metrics.is_ratio then cast(coalesce(sum(counted.denominator), 0) as bigint) end as denominator
+    from metrics
+    inner join members on metrics.dimension = members.dimension
+    left join counted
+        on
+            metrics.metric = counted.metric
+            and members.dimension_value in (counted.dimension_value, 'ALL')
+    group by metrics.metric, metrics.dimension, members.dimension_value, metrics.unit, metrics.is_ratio
+
+)
+
+select
+    metric,
+    dimension,
+    dimension_value,
+    numerator,
+    denominator,
+    {# four decimals, halves up; null where there is nothing to divide by #}
+    cast(
+        case
+            when is_ratio
+                then {{ div("20000 * numerator + denominator", "nullif(2 * denominator, 0)") }} * 0.0001
+            else numerator
+        end as numeric(18, 4)
+    ) as metric_value,
+    unit,
+    {{ as_of() }} as calculated_at
+from totals

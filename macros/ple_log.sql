@@ -40,7 +40,7 @@
         {%- set failed = ["error", "fail", "runtime error"] -%}
         {%- set steps, messages = [], [] -%}
         {%- set built, troubles = [], [] -%}
-        {%- for result in results -%}
+        {%- for result in results if result.node.resource_type | string != "exposure" -%}
             {%- set status = result.status | string -%}
             {%- set step_id = invocation_id ~ "/" ~ result.node.unique_id -%}
             {%- set run = result.timing | selectattr("name", "equalto", "execute") | first -%}

@@ -1,4 +1,4 @@
-"""The command line: ``slotwatch load``, ``replay``, ``summary``, ``move-state``, ``explain`` and ``diff``."""
+"""The command line of SlotWatch: each command is a thin layer over a module of its own."""
 
 from __future__ import annotations
 
@@ -181,9 +181,10 @@ def explain(company: tuple[str, ...], as_json: bool, target: str | None) -> None
     lift it one band. The JSON is described in slotwatch/explain.py.
     """
     from slotwatch.company_search import SearchError, find_company
-    from slotwatch.explain import company_story, print_story
+    from slotwatch.explain import company_story
     from slotwatch.pages import show
     from slotwatch.postgres import DatabaseError
+    from slotwatch.story_page import print_story
     from slotwatch.warehouse import project_vars, warehouse
 
     try:
@@ -219,6 +220,70 @@ def diff(earlier: str, later: str, as_json: bool, target: str | None) -> None:
     except (DatabaseError, DiffError) as error:
         raise click.ClickException(str(error)) from error
     show(found, print_diff, as_json)
+
+
+@main.command()
+@click.option("--companies", type=click.IntRange(1, 3_000_000), required=True, help="How many companies.")
+@click.option("--days", type=click.IntRange(1, 60), default=1, show_default=True, help="How many days to build.")
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Another seed, other rows.")
+@click.argument("out_dir", type=click.Path(path_type=Path, file_okay=False))
+def generate(companies: int, days: int, seed: int, out_dir: Path) -> None:
+    """Write made-up raw tables at real scale into OUT_DIR, as Parquet: for trials and benchmarks.
+
+    The proportions are those of the system in use: at 95,004 companies 177,757 of 285,012 slots are filled at the last
+    day. Each later day changes about 1 % of the slots. The same arguments give the same rows.
+    """
+    from slotwatch.generator import FIRST_DAY, GeneratorError, draw_world
+    from slotwatch.generator import generate as write_tables
+
+    started = time.monotonic()
+    try:
+        with console.status("Drawing who holds which seat"):
+            world = draw_world(companies, days, seed, FIRST_DAY)
+        for table in write_tables(world, out_dir):
+            console.print(f"{table.name:<22} {table.rows:>12,} rows")
+    except GeneratorError as error:
+        raise click.ClickException(str(error)) from error
+    console.print(f"Written in {time.monotonic() - started:.1f} s. To build it:", markup=False)
+    days_text = ",".join(world.build_days())
+    console.print(
+        f"  SLOTWATCH_RAW_DIR={out_dir} SLOTWATCH_DUCKDB_PATH=... slotwatch replay --days '{days_text}'", markup=False
+    )
+
+
+@main.command()
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("target/dashboard.html"),
+    show_default=True,
+    help="File to write.",
+)
+@click.option("--target", help="Target of profiles.yml.")
+def dashboard(out: Path, target: str | None) -> None:
+    """Build a web page of charts and companies, as of the last build: one file, no server, no network.
+
+    It shows seats, events, funnel, bands, renewals, queues, messages and data quality, and a table of companies to
+    search, each with what `slotwatch explain` tells. Of very many companies, as many as make a page of 5 MB.
+    """
+    from slotwatch.dashboard.page import make_dashboard, write_page
+    from slotwatch.postgres import DatabaseError
+    from slotwatch.warehouse import project_vars, warehouse
+
+    try:
+        with console.status("Building the page"), warehouse(target) as rows:
+            made = make_dashboard(rows, project_vars()["domain_active_from"])
+        write_page(made.html, out)
+    except DatabaseError as error:
+        raise click.ClickException(str(error)) from error
+    except OSError as error:
+        raise click.ClickException(f"{out} cannot be written: {error.strerror}.") from error
+    size = len(made.html.encode("utf-8")) / 1_000_000
+    console.print(
+        f"{out}: {size:.1f} MB, with {made.listed:,} of {made.companies:,} companies, and all that is known about "
+        f"{made.told:,}. Open it in a browser.",
+        markup=False,
+    )
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 from jinja2 import StrictUndefined, Template
@@ -66,6 +66,16 @@ _environment.globals.clear()  # a template sees the data of its message and noth
 Row = Mapping[str, Any]
 
 
+class Phrase(NamedTuple):
+    """A row of seed forbidden_phrases, and how it is sought: its words, and the pattern that wants them whole."""
+
+    phrase: str
+    kind: str
+    role: str
+    sought: str
+    whole_words: re.Pattern[str]
+
+
 def render_messages(candidates: pa.Table, templates: pa.Table, rules: pa.Table) -> pa.Table:
     """The copy of each candidate's message, one row per candidate (schema ``MESSAGES``).
 
@@ -78,6 +88,7 @@ def render_messages(candidates: pa.Table, templates: pa.Table, rules: pa.Table) 
     message without a template and a persona message without a proof raise ``ValueError``.
     """
     compiled = {row["template_id"]: compile_template(row) for row in templates.to_pylist()}
+    phrases = read_phrases(rules)
     by_use = {
         (row["kind"], row["role"] or "", row["pressure_class"]): row["template_id"] for row in templates.to_pylist()
     }
@@ -86,7 +97,7 @@ def render_messages(candidates: pa.Table, templates: pa.Table, rules: pa.Table) 
         template_id = choose_template(candidate, by_use)
         data = template_data(candidate)
         subject, body = render(template_id, compiled[template_id], data)
-        broken = check_copy(subject, body, candidate["band"], candidate["role"], rules)
+        broken = check_copy(subject, body, candidate["band"], candidate["role"], phrases)
         if "fact" in data and not states_first(body, data["fact"], data["company_name"]):
             broken.append("FACT_NOT_FIRST")
         rows.append(
@@ -159,13 +170,24 @@ def render(template_id: str, template: tuple[Template, Template], data: Mapping[
     return " ".join(subject.split()), re.sub(r"\n{3,}", "\n\n", lines).strip()
 
 
-def check_copy(subject: str, body: str, band: int, role: str | None, rules: pa.Table) -> list[str]:
+def read_phrases(rules: pa.Table) -> list[Phrase]:
+    """The phrases of seed forbidden_phrases (phrase, kind, role; a blank role is every role), ready to be sought."""
+    phrases = []
+    for rule in rules.to_pylist():
+        sought = _words(rule["phrase"])
+        start = r"(?<!\w)" if sought[:1].isalnum() else ""
+        end = r"(?!\w)" if sought[-1:].isalnum() else ""
+        whole_words = re.compile(start + re.escape(sought) + end)
+        phrases.append(Phrase(rule["phrase"], rule["kind"], rule["role"] or "", sought, whole_words))
+    return phrases
+
+
+def check_copy(subject: str, body: str, band: int, role: str | None, phrases: Sequence[Phrase]) -> list[str]:
     """The copy rules that a message breaks, in a fixed order; empty when it is clean.
 
-    ``rules``: seed forbidden_phrases (phrase, kind, role; a blank role is every role). Phrases are sought as whole
-    words, whatever their case, across line ends, hyphens and typographic quotes; those of kind ``opening`` in the
-    first sentence after the greeting, those of kind ``urgency`` below band 5. A signature after a line ``--`` takes
-    no part in the rule of the question.
+    Phrases are sought as whole words (a sign such as ``$`` anywhere), whatever their case, across line ends, hyphens
+    and typographic quotes; those of kind ``opening`` in the first sentence after the greeting, those of kind
+    ``urgency`` below band 5. A signature after a line ``--`` takes no part in the rule of the question.
     """
     broken = []
     if not subject.strip():
@@ -181,13 +203,14 @@ def check_copy(subject: str, body: str, band: int, role: str | None, rules: pa.T
     text = _SIGNATURE.sub("", body).rstrip()
     if body.count("?") != 1 or not text.endswith("?"):
         broken.append("QUESTION: one, and at the end")
-    searched = [_words(subject), _words(body)]
+    whole = [_words(subject), _words(body)]
     first = [_words(first_sentence(body))]
-    for rule in rules.to_pylist():
-        if (rule["role"] and rule["role"] != role) or (rule["kind"] == "urgency" and band >= URGENCY_BAND):
+    for phrase in phrases:
+        if (phrase.role and phrase.role != role) or (phrase.kind == "urgency" and band >= URGENCY_BAND):
             continue
-        if _contains(first if rule["kind"] == "opening" else searched, rule["phrase"]):
-            broken.append(f"{PHRASE_CODES[rule['kind']]}: {rule['phrase']}")
+        searched = first if phrase.kind == "opening" else whole
+        if any(phrase.sought in text and phrase.whole_words.search(text) for text in searched):
+            broken.append(f"{PHRASE_CODES[phrase.kind]}: {phrase.phrase}")
     return broken
 
 
@@ -223,11 +246,3 @@ def in_words(parts: Sequence[str]) -> str:
 def _words(text: str) -> str:
     """Text for the search of phrases: lower case, hyphens and line ends as blanks."""
     return " ".join(plain_text(text).lower().replace("-", " ").split())
-
-
-def _contains(texts: Sequence[str], phrase: str) -> bool:
-    """Whether one of the texts has the phrase as whole words; a sign such as ``$`` counts anywhere."""
-    sought = _words(phrase)
-    start = r"(?<!\w)" if sought[:1].isalnum() else ""
-    end = r"(?!\w)" if sought[-1:].isalnum() else ""
-    return any(sought in text and re.search(start + re.escape(sought) + end, text) for text in texts)

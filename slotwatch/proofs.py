@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import pyarrow as pa
@@ -39,6 +40,8 @@ PROOFS = pa.schema(
 
 Signal = Mapping[str, Any]
 
+_json = json.JSONEncoder(ensure_ascii=False).encode  # one for all: json.dumps would make one each time
+
 
 def write_proofs(candidates: pa.Table) -> pa.Table:
     """The proof each company would get today, one row per company (schema ``PROOFS``).
@@ -47,23 +50,26 @@ def write_proofs(candidates: pa.Table) -> pa.Table:
     pressure_class, signal_id, hub, magnitude, detected_at and expires_at (naive UTC), evidence_text, source_table,
     source_record_ids (ids joined by ``ID_SEPARATOR``) and as_of, the day of issue (naive UTC, the same everywhere).
     """
-    ordered = candidates.sort_by(
+    if not candidates.num_rows:
+        return PROOFS.empty_table()
+    as_of = candidates["as_of"][0].as_py()
+    strongest_first = candidates.sort_by(
         [
             ("company_id", "ascending"),
             ("magnitude", "descending"),
             ("detected_at", "descending"),
             ("signal_id", "ascending"),
         ]
-    ).to_pylist()
-    proofs = [write_proof(list(signals)) for _, signals in groupby(ordered, key=lambda row: row["company_id"])]
+    )
+    signals = strongest_first.drop_columns(["detected_at", "as_of"]).to_pylist()  # times are slow to make
+    proofs = [write_proof(list(rows), as_of) for _, rows in groupby(signals, key=itemgetter("company_id"))]
     return pa.Table.from_pylist(proofs, schema=PROOFS)
 
 
-def write_proof(signals: list[Signal]) -> dict[str, Any]:
-    """One company's proof from its quotable signals, strongest first."""
+def write_proof(signals: list[Signal], as_of: datetime) -> dict[str, Any]:
+    """One company's proof from its quotable signals, strongest first, issued at `as_of` (naive UTC)."""
     first = signals[0]
     company_id, band, pressure_class = first["company_id"], first["band"], first["pressure_class"]
-    as_of = first["as_of"]
     quoted = {hub: quote(signal for signal in signals if signal["hub"] == hub) for hub in HUBS}
     quoted = {hub: chosen for hub, chosen in quoted.items() if chosen}
     cited = [signal for chosen in quoted.values() for signal in chosen]
@@ -137,7 +143,3 @@ def proof_id(company_id: str, band: int, pressure_class: str, magnitudes: str, a
 
 def _signal_id(signal: Signal) -> str:
     return signal["signal_id"]
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)

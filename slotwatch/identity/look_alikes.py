@@ -9,13 +9,14 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 from rapidfuzz.distance import JaroWinkler
-from rapidfuzz.process import cdist
+from rapidfuzz.process import cdist, cpdist
 
 from slotwatch.identity import read_table, text
 
 LIKE_NAMES = 0.92  # Jaro-Winkler of two names at one company
 LIKE_NAMES_IN_ONE_ROLE = 0.85  # ... whose titles map to the same role
 PHONE_BEARERS = 5  # a number of more people is a switchboard's and identifies nobody
+SMALL_COMPANY = 50  # up to here the pairs of all companies are compared in one go
 LARGE_COMPANY = 5000  # from here on names are compared within their first letter only
 
 SCHEMA = pa.schema(
@@ -28,7 +29,6 @@ SCHEMA = pa.schema(
 )
 
 _CHUNK = 512  # names compared with their company at once: at most 20 MB of similarities
-_PAIRS = {"person_id_a": pl.String, "person_id_b": pl.String, "conflict_type": pl.String, "similarity": pl.Float64}
 
 
 def find_look_alikes(
@@ -75,18 +75,33 @@ def find_look_alikes(
 
 
 def _like_names(frame: pl.DataFrame, large_company: int) -> pl.DataFrame:
-    """Rule 1: people in order of id, compared company by company."""
-    at_company = pl.len().over("company_id")
-    blocks = (
-        frame.drop_nulls(["company_id", "name_key"])
-        .with_columns(
-            pl.when(at_company > large_company).then(pl.col("name_key").str.slice(0, 1)).alias("first_letter")
-        )
-        .filter(pl.len().over("company_id", "first_letter") > 1)
-        .partition_by("company_id", "first_letter")
-    )
+    """Rule 1: people in order of id; all small companies at once, the names of a large one against each other."""
+    named = frame.drop_nulls(["company_id", "name_key"])
+    size = pl.len().over("company_id")
+    is_small = size <= min(SMALL_COMPANY, large_company)
+    small = named.filter(is_small)
+    large = named.filter(~is_small)
+    blocks = large.with_columns(
+        pl.when(size > large_company).then(pl.col("name_key").str.slice(0, 1)).alias("first_letter")
+    ).partition_by("company_id", "first_letter")
     found = [pairs for block in blocks for pairs in _like_names_of(block)]
-    return pl.concat([pl.DataFrame(schema=_PAIRS), *found])
+    return pl.concat([_like_names_at(small), *found])
+
+
+def _like_names_at(people: pl.DataFrame) -> pl.DataFrame:
+    """The pairs among people of the same company; the number of pairs is the work."""
+    pairs = people.join(people, on="company_id", suffix="_b").filter(pl.col("person_id") < pl.col("person_id_b"))
+    similarities = cpdist(
+        pairs["name_key"].to_list(), pairs["name_key_b"].to_list(), scorer=JaroWinkler.similarity, dtype=np.float64
+    )
+    return _alike(
+        pairs.select(
+            pl.col("person_id").alias("person_id_a"),
+            "person_id_b",
+            pl.Series("similarity", similarities),
+            (pl.col("role") == pl.col("role_b")).fill_null(False).alias("is_one_role"),
+        )
+    )
 
 
 def _like_names_of(block: pl.DataFrame) -> Iterator[pl.DataFrame]:
@@ -103,20 +118,27 @@ def _like_names_of(block: pl.DataFrame) -> Iterator[pl.DataFrame]:
             dtype=np.float64,
         )
         left, right = np.nonzero(np.triu(similarities, k=1))
-        if len(left) == 0:
-            continue
-        pairs = pl.DataFrame(
-            {
-                "person_id_a": ids.gather(left + start),
-                "person_id_b": ids.gather(right + start),
-                "conflict_type": pl.repeat("fuzzy_name_company", len(left), dtype=pl.String, eager=True),
-                "similarity": pl.Series(similarities[left, right]).round(4),
-                "is_one_role": (roles.gather(left + start) == roles.gather(right + start)).fill_null(False),
-            }
+        yield _alike(
+            pl.DataFrame(
+                {
+                    "person_id_a": ids.gather(left + start),
+                    "person_id_b": ids.gather(right + start),
+                    "similarity": pl.Series(similarities[left, right]),
+                    "is_one_role": (roles.gather(left + start) == roles.gather(right + start)).fill_null(False),
+                }
+            )
         )
-        like = pl.col("similarity") >= LIKE_NAMES
-        like_in_one_role = pl.col("is_one_role") & (pl.col("similarity") >= LIKE_NAMES_IN_ONE_ROLE)
-        yield pairs.filter(like | like_in_one_role).drop("is_one_role")
+
+
+def _alike(pairs: pl.DataFrame) -> pl.DataFrame:
+    """The pairs of names that are alike, as the result lists them."""
+    like = pl.col("similarity") >= LIKE_NAMES
+    like_in_one_role = pl.col("is_one_role") & (pl.col("similarity") >= LIKE_NAMES_IN_ONE_ROLE)
+    return (
+        pairs.with_columns(pl.col("similarity").round(4))
+        .filter(like | like_in_one_role)
+        .select("person_id_a", "person_id_b", pl.lit("fuzzy_name_company").alias("conflict_type"), "similarity")
+    )
 
 
 def _same_phones(frame: pl.DataFrame, phone_bearers: int) -> pl.DataFrame:

@@ -411,7 +411,9 @@ def _resolve(frame: pl.DataFrame, references: pa.Table) -> pl.DataFrame:
     asked = read_table(
         references, "references", "reference_key", ["reference_key", "company_id", *NAME_KEYS]
     ).with_columns(text("company_id"), *(text(column).fill_null("") for column in NAME_KEYS))
-    wanted = asked.select("company_id", *NAME_KEYS).unique()
+    asked_names = asked.select("company_id", *NAME_KEYS).unique()
+    evident = _evident_persons(frame, asked_names)
+    wanted = asked_names.join(evident, on=["company_id", *NAME_KEYS], how="anti")
     places = _places(frame).join(wanted, on=["company_id", "last_key"], how="semi")
     names_of_person = _names_of_persons(frame, places.select("person").unique())
 
@@ -429,15 +431,39 @@ def _resolve(frame: pl.DataFrame, references: pa.Table) -> pl.DataFrame:
         name = Name(*keys)
         known = index.get((company, name.last), {}) if name.first and name.last else {}
         answers.append(_meant(known, name))
-    answered = wanted.with_columns(
+    looked_up = wanted.with_columns(
         pl.Series("person", [person for person, _ in answers], pl.Int64),
         pl.Series("is_ambiguous", [ambiguous for _, ambiguous in answers], pl.Boolean),
-    ).join(frame.select(pl.col("row").alias("person"), "observation_key"), on="person", how="left")
+    )
+    answered = pl.concat([evident, looked_up]).join(
+        frame.select(pl.col("row").alias("person"), "observation_key"), on="person", how="left"
+    )
     return asked.join(answered, on=["company_id", *NAME_KEYS], how="left", nulls_equal=True).select(
         pl.lit("reference").alias("kind"),
         pl.col("reference_key").alias("key"),
         pl.col("observation_key").alias("group_key"),
         "is_ambiguous",
+    )
+
+
+def _evident_persons(frame: pl.DataFrame, asked: pl.DataFrame) -> pl.DataFrame:
+    """The names asked for that are all the names of the only person of this last name at the company.
+
+    That is what most references are; the others are looked up one by one.
+
+    Args:
+        frame: observations with `person`.
+        asked: `company_id` and the four name keys.
+
+    Returns:
+        The columns of `asked`, `person`, and `is_ambiguous`, which is false.
+    """
+    places = _places(frame)
+    sole = places.filter(pl.len().over("company_id", "last_key") == 1).select("company_id", "person")
+    names = frame.select("person", *NAME_KEYS).join(sole, on="person", how="semi").unique()
+    one_name = names.filter(pl.len().over("person") == 1)
+    return asked.join(sole.join(one_name, on="person"), on=["company_id", *NAME_KEYS], how="inner").select(
+        "company_id", *NAME_KEYS, "person", pl.lit(False).alias("is_ambiguous")
     )
 
 

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 from nameparser import HumanName
 from nameparser.config import CONSTANTS
@@ -83,6 +83,7 @@ def _fits(word: str, name: str) -> bool:
     return all((a == _LOST and not b.isascii()) or a == b for a, b in zip(word, name, strict=True))
 
 
+@lru_cache(maxsize=1 << 16)
 def _squeeze(word: str) -> str:
     return fold(word).replace(" ", "")
 

@@ -48,16 +48,14 @@ def clean(text: str) -> str:
     Tabs, line ends, no-break and other blanks become one blank; control characters, zero-width
     characters and direction marks vanish. Case, accents and punctuation stay.
     """
-    text = decode_entities(text)
+    text = " ".join(decode_entities(text).split())
     if not text.isprintable():
-        text = "".join(map(_visible, text))
-    return " ".join(text.split())
+        text = " ".join("".join(filter(_is_visible, text)).split())
+    return text
 
 
-def _visible(character: str) -> str:
-    if character.isspace():
-        return " "
-    return "" if unicodedata.category(character) in ("Cc", "Cf", "Cs") else character
+def _is_visible(character: str) -> bool:
+    return unicodedata.category(character) not in ("Cc", "Cf", "Cs")
 
 
 def fold(text: str) -> str:

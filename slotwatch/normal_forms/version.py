@@ -1,9 +1,9 @@
 """A name for the present way of reading values, so that cached readings can be told stale."""
 
 import hashlib
-from importlib.metadata import version
 from pathlib import Path
 
+from slotwatch.code_version import code_version
 from slotwatch.normal_forms.word_lists import WORD_LISTS, WordLists, rows
 
 LIBRARIES = (
@@ -22,11 +22,7 @@ def forms_version(word_lists: WordLists) -> str:
 
     The order of a list's rows and its column types do not matter, only what the cells say.
     """
-    digest = hashlib.sha256()
-    for library in LIBRARIES:
-        digest.update(f"{library}=={version(library)}\n".encode())
-    for source in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(source.name.encode() + b"\n" + source.read_bytes())
+    digest = hashlib.sha256(code_version(Path(__file__).parent, LIBRARIES).encode())
     for name in WORD_LISTS:
         digest.update(name.encode() + b"\n")
         for row in sorted(repr(sorted(row.items())) for row in rows(word_lists, name)):

@@ -27,6 +27,13 @@ from warehouse_support import (
 from slotwatch.dbt_runs import Project
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What tests measured, after everything else."""
+    for report in terminalreporter.getreports("passed"):
+        for name, value in report.user_properties:
+            terminalreporter.write_line(f"{name}: {value}")
+
+
 @pytest.fixture(scope="session")
 def project(tmp_path_factory: pytest.TempPathFactory):
     """The project, parsed with the profile of the example; artifacts and logs stay out of the checkout."""

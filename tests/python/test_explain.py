@@ -10,7 +10,7 @@ from warehouse_support import DEMO_DAYS, FILE_NAME, ROOT, DuckDBWarehouse, is_on
 
 from slotwatch.band_lift import HUBS, BandRules, band_of, lift
 from slotwatch.company_search import Match
-from slotwatch.explain import company_story
+from slotwatch.explain import company_stories, company_story
 from slotwatch.warehouse import warehouse as reading
 
 LAST = DEMO_DAYS[-1][:10]
@@ -208,6 +208,17 @@ def test_the_bands_told_are_those_worked_out_by_hand(demo_nights):
                     assert by_hub == {hub: int(row[f"{hub.lower()}_magnitude"]) for hub in HUBS}
                     assert band["total_magnitude"] == int(row["total_magnitude"])
                     assert (band["band"], band["band_capped_by"] or "") == (int(row["band"]), row["band_capped_by"])
+
+
+def test_stories_told_at_once_are_those_told_one_by_one(demo_nights):
+    for night in demo_nights.values():
+        with night.reached(), reading() as rows:
+            ids = [row["company_id"] for row in rows("select company_id from {marts}.companies order by 1 desc")]
+            together = company_stories(rows, ids, 10)
+            assert list(together) == ids and company_stories(rows, [], 10) == {}
+            for company_id in ids[::7]:
+                alone = company_story(rows, Match(company_id, "name"), 10)
+                assert {"found_by": "name", **together[company_id]} == alone
 
 
 def test_the_arithmetic_adds_up_for_every_company_on_every_day(demo_nights):

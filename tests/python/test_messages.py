@@ -17,6 +17,7 @@ from slotwatch.messages import (
     first_sentence,
     in_words,
     plain_text,
+    read_phrases,
     render_messages,
     states_first,
 )
@@ -44,6 +45,7 @@ def table(rows: list[dict]) -> pa.Table:
 
 TEMPLATES = table(seed("message_templates"))
 RULES = table(seed("forbidden_phrases"))
+PHRASES = read_phrases(RULES)
 
 
 def fragments() -> list[str]:
@@ -133,7 +135,7 @@ def test_every_persona_message_is_clean_whatever_the_evidence(band):
 @pytest.mark.parametrize("fragment", FRAGMENTS)
 def test_evidence_breaks_no_copy_rule_by_itself(fragment):
     for role in ROLES:
-        assert check_copy("A subject", f"{fragment.capitalize()}. What now?", 3, role, RULES) == []
+        assert check_copy("A subject", f"{fragment.capitalize()}. What now?", 3, role, PHRASES) == []
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -324,7 +326,7 @@ CLEAN = "Dana,\n\nThe ledger has a gap: broker changed YoY. One layer is to be r
 
 
 def broken(body: str = CLEAN, subject: str = "A subject", band: int = 3, role: str | None = "CFO") -> list[str]:
-    return check_copy(subject, body, band, role, RULES)
+    return check_copy(subject, body, band, role, PHRASES)
 
 
 def saying(words: str) -> str:

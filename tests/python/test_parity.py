@@ -100,7 +100,8 @@ def test_dbt_build_with_every_test_passes_on_postgres(built_at_once, capsys):
         print(f"\ndbt build on Postgres: {len(results)} nodes and tests in {seconds:.1f} s")
     kinds = {str(result.node.resource_type) for result in results}
     assert kinds >= {"model", "seed", "snapshot", "test", "unit_test"}
-    assert {str(result.status) for result in results} <= {"success", "pass"}
+    did = [result for result in results if result.node.resource_type != "exposure"]  # there is nothing to do for it
+    assert {str(result.status) for result in did} <= {"success", "pass"}
     assert seconds < 180  # 60 on a machine that does nothing else
 
 

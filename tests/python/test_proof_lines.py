@@ -269,7 +269,7 @@ made_up = st.lists(
 
 @given(made_up)
 def test_whatever_the_signals_a_proof_cites_what_it_quotes(signals):
-    proof = write_proof(sorted(signals, key=lambda s: (-s["magnitude"], s["signal_id"])))
+    proof = write_proof(sorted(signals, key=lambda s: (-s["magnitude"], s["signal_id"])), AS_OF)
     cited = set(json.loads(proof["signal_ids"]))
     by_id = {signal["signal_id"]: signal for signal in signals}
     assert cited <= set(by_id)

@@ -1,0 +1,162 @@
+"""The README and the pages it leads to: what they show is what happens, and what they name is there."""
+
+import json
+import re
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+import pytest
+import yaml
+from checkout_support import Checkout, follow
+from warehouse_support import ROOT
+
+from slotwatch.lineage import FILE, LAYERS, lineage, picture
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = sorted(
+    page
+    for pattern in ("*.md", "docs/**/*.md", "examples/**/*.md", "benchmarks/**/*.md", "data/*/README.md")
+    for page in ROOT.glob(pattern)
+)
+CODE = re.compile(r"^```.*?^```$|`[^`\n]*`", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\]\(([^()\s]+)\)")
+# A query, and the table of its rows that follows.
+SHOWN = re.compile(r"^```sql\n(.*?)^```\n\n((?:^\|[^\n]*\n)*)", re.MULTILINE | re.DOTALL)
+NONE = ("none", "never", "start of the run")  # how the README calls a default that is null or empty
+
+
+def section(title: str) -> str:
+    """The text under a heading."""
+    return re.split(r"^## ", README.partition(f"\n## {title}\n")[2], flags=re.MULTILINE)[0]
+
+
+def table(rows: list[tuple], columns: list[str]) -> str:
+    """Rows as Markdown; what is null is empty."""
+    lines = [columns, ["---"] * len(columns), *([_text(value) for value in row] for row in rows)]
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def settings(column: str) -> dict[str, str]:
+    """Name and default of each setting in the table with this first column."""
+    rows = section("Settings").partition(f"| {column} |")[2].partition("\n\n")[0]
+    return dict(re.findall(r"^\| `(\w+)` \| .+ \| `?([^|`]+?)`? \|$", rows, re.MULTILINE))
+
+
+# What is shown
+
+
+def test_the_picture_is_drawn_from_the_project(manifest):
+    assert (ROOT / FILE).read_text(encoding="utf-8") == picture(lineage(manifest)), "run `make picture`"
+
+
+def test_the_picture_counts_each_table_and_reference_once(manifest):
+    counted = lineage(manifest)
+    kinds = ("source", "model", "snapshot")
+    nodes = {
+        unique_id: node
+        for unique_id, node in {**manifest.sources, **manifest.nodes}.items()
+        if node.resource_type in kinds
+    }
+    assert sum(counted.nodes.values()) == len(nodes) > 200
+    assert {layer for layer, _ in counted.nodes} == set(LAYERS)
+    marts = [node for node in nodes.values() if node.fqn[1] == "marts"]
+    of_slots = {node.unique_id for node in marts if node.fqn[2] == "slots"}
+    assert counted.nodes["marts", "slots"] == len(of_slots) > 0
+    into = sum(count for (_, child), count in counted.references.items() if child == ("marts", "slots"))
+    read = [parent for name in of_slots for parent in nodes[name].depends_on.nodes if parent in nodes]
+    assert into == len([parent for parent in read if nodes[parent].fqn[1] != "marts"]) > 0
+
+
+def test_the_picture_names_what_it_has_no_place_for(manifest):
+    mart = manifest.nodes["model.slotwatch.slots"]
+    elsewhere = replace(mart, fqn=["slotwatch", "sheds", "slots", "slots"])
+    changed = type(
+        "Manifest", (), {"sources": manifest.sources, "nodes": {**manifest.nodes, mart.unique_id: elsewhere}}
+    )
+    with pytest.raises(ValueError, match="no column for sheds"):
+        lineage(changed)
+
+
+def test_what_you_see_is_what_the_commands_print(demo_nights, tmp_path):
+    checkout = Checkout.make(tmp_path / "checkout", DBT_USE_COLORS="false")
+    shutil.copy(demo_nights["2026-03-02"].path, checkout.root / "slotwatch.duckdb")
+    follow("```sh\nmake build\n```\n" + section("What you see"), checkout)
+
+
+def test_the_tour_shows_the_rows_that_its_queries_find(demo_nights):
+    (set_up, nothing), *tour = SHOWN.findall(section("Five minutes in the marts"))
+    assert nothing == "" and len(tour) >= 6
+    with duckdb.connect() as connection:
+        connection.execute(set_up.replace("slotwatch.duckdb", str(demo_nights["2026-03-02"].path)))
+        for query, shown in tour:
+            found = connection.execute(query)
+            columns = [column[0] for column in found.description]
+            rows = found.fetchall()
+            assert rows and shown == table(rows, columns), query
+
+
+def test_the_number_of_ready_queries_is_the_pages():
+    page = (ROOT / "docs" / "which-table.md").read_text(encoding="utf-8")
+    questions = re.findall(r"^### .+\?$", page, re.MULTILINE)
+    assert f"{len(questions)} questions with ready queries" in README
+
+
+def test_the_messages_are_those_of_the_page():
+    page = (ROOT / "docs" / "troubleshooting.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| `([^`]+)` \|", page, re.MULTILINE)
+    shown = re.findall(r"^\| (.+?) \| .+ \|$", section("When something is refused"), re.MULTILINE)[1:]
+    begins = [re.compile(r".*".join(re.escape(part.strip()) for part in message.split("..."))) for message in shown]
+    assert len(shown) == 5
+    assert [m for m, begin in zip(shown, begins, strict=True) if not any(map(begin.match, listed))] == []
+
+
+# What is named
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_links_lead_to_what_is_there(page):
+    broken = []
+    for link in LINK.findall(CODE.sub("", page.read_text(encoding="utf-8"))):
+        if re.match(r"\w+:", link):
+            continue
+        path, _, anchor = link.partition("#")
+        target = page.parent / path if path else page
+        if not target.exists() or (anchor and anchor not in anchors(target)):
+            broken.append(link)
+    assert broken == []
+
+
+def anchors(page: Path) -> set[str]:
+    """What GitHub calls the headings of a page."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-") for heading in headings}
+
+
+def test_the_environment_variables_are_those_that_are_read():
+    files = [ROOT / "profiles.yml.example", ROOT / "dbt_project.yml", *(ROOT / "macros").rglob("*.sql")]
+    text = "\n".join(file.read_text(encoding="utf-8") for file in files)
+    read = dict(re.findall(r"""env_var\(['"](SLOTWATCH_\w+)['"], ['"]([^'"]*)['"]\)""", text))
+    shown = settings("environment variable")
+    assert {name: "" if default in NONE else default for name, default in shown.items()} == read
+
+
+def test_the_vars_are_those_of_the_project():
+    declared = yaml.safe_load((ROOT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]
+    shown = settings("dbt var")
+    assert {name: "null" if default in NONE else default for name, default in shown.items()} == {
+        name: value if isinstance(value, str) else json.dumps(value) for name, value in declared.items()
+    }
+
+
+def test_each_target_of_make_that_the_pages_name_is_one():
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.search(r"^\.PHONY: (.+)$", makefile, re.MULTILINE)[1].split())
+    text = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+    named = set(re.findall(r"^make (\w+)", text, re.MULTILINE)) | set(re.findall(r"`make (\w+)[^`]*`", text))
+    assert named and named - targets == set()

@@ -1,9 +1,9 @@
 {#
     A table is not built again when what it is made of has not changed: its compiled SQL (which holds `as_of` where the
-    model reads the clock) and the contents of all that it reads. Both fingerprints stand in the table's comment, which
-    is lost with the table and written in the transaction that fills it. What raw files hold
-    is known; what the raw tables of a server hold is not, so what reads them is always built.
-    `--full-refresh`, or the var reuse_unchanged, builds everything.
+    model reads the clock) and the contents of all that it reads. Both fingerprints stand in the table's comment, which is
+    lost with the table and written in the transaction that fills it. What raw files hold is known; what the raw tables of
+    a server hold is not, so what reads them is always built. `--full-refresh`, or the var reuse_unchanged, builds
+    everything.
 #}
 
 {% materialization table, adapter="duckdb", supported_languages=["sql", "python"] %}
@@ -51,16 +51,16 @@
     {%- if existing is none or not existing.is_table -%}
         {{- return(false) -}}
     {%- endif -%}
-    {%- set told = fingerprints() -%}
+    {%- set told = fingerprints(tables_read() + [table_of(this)]) -%}
     {%- set inputs = inputs_fingerprint(told) -%}
-    {%- set own = told.get(this.schema ~ "." ~ this.identifier) -%}
+    {%- set own = told.get(table_of(this)) -%}
     {{- return(inputs is not none and own is not none and own.inputs == inputs and not has_lost_rows(this)) -}}
 {%- endmacro -%}
 
 {#- After a table was filled: its comment says of what it is made, and what it holds. -#}
 {%- macro remember_contents() -%}
     {%- if execute and model.config.materialized != "view" -%}
-        {%- set inputs = inputs_fingerprint(fingerprints()) if model.config.materialized == "table" else none -%}
+        {%- set inputs = inputs_fingerprint(fingerprints(tables_read())) if model.config.materialized == "table" else none -%}
         {%- set contents = "of-inputs-" ~ inputs -%}
         {%- set reads_the_clock = as_of_text()[:10] in (model.compiled_code or "") -%}
         {%- if inputs is none or reads_the_clock or model.config.meta.get("compare_contents") -%}
@@ -103,17 +103,22 @@
     {{- return(found) -}}
 {%- endmacro -%}
 
-{#- The name of a node's table with its schema. -#}
+{#- The name of the table of a node, or of a relation, with its schema. -#}
 {%- macro table_of(node) -%}
     {{- return(node.schema ~ "." ~ (node.identifier or node.alias)) -}}
 {%- endmacro -%}
 
-{#- What the comments of this model's table and of those that it reads say: `{schema.table: {inputs, contents}}`. -#}
-{%- macro fingerprints() -%}
-    {%- set tables = [this.schema ~ "." ~ this.identifier] -%}
+{#- The names of the tables that this model reads. -#}
+{%- macro tables_read() -%}
+    {%- set tables = [] -%}
     {%- for node in nodes_read(model.depends_on.nodes) -%}
         {%- do tables.append(table_of(node)) -%}
     {%- endfor -%}
+    {{- return(tables) -}}
+{%- endmacro -%}
+
+{#- What the comments of tables say, and the engine's version: `{schema.table: {inputs, contents}, engine: version}`. -#}
+{%- macro fingerprints(tables) -%}
     {%- set told = {} -%}
     {%- for row in run_query(table_comments_query(tables)).rows -%}
         {%- set parts = modules.re.fullmatch("made of (\\S+), holds (\\S+)", row[1] or "") -%}

@@ -43,12 +43,15 @@
 
 {#-
     The ids that a registry gave in earlier builds, for the models before it: the registry itself depends on them, so no
-    `ref` is possible. No rows before the first build.
+    `ref` is possible. No rows before the first build. `reuse_unchanged` looks at what a model refers to, so what the
+    registry holds stands in the SQL.
 -#}
 {%- macro ids_of_earlier_builds(registry, origins) -%}
     {%- set node = graph.nodes["model.slotwatch." ~ registry] if execute else none -%}
     {%- set relation = adapter.get_relation(node.database, node.schema, node.alias) if node else none -%}
     {%- if relation -%}
+        {%- set told = fingerprints([table_of(relation)]).get(table_of(relation)) -%}
+        /* {{ registry }} holds {{ told.contents if told }} */
         select distinct barton_id from {{ relation }}
         where origin in ('{{ origins | join("', '") }}')
     {%- else -%}

@@ -21,12 +21,8 @@
     ("base_talent_flow_movements", "new_company_website", "website"),
     ("base_talent_flow_movements", "old_title", "title"),
     ("base_talent_flow_movements", "new_title", "title"),
-    ("base_form_5500", "spons_dfe_ein", "ein"),
-    ("base_schedule_a", "ins_carrier_name", "carrier"),
-    ("base_schedule_a", "ins_carrier_ein", "ein"),
-    ("base_schedule_a_brokers", "ins_broker_name", "broker"),
     ("base_suppression", "email", "email"),
-] -%}
+] + filing_columns() -%}
 {%- set people_tables = [
     "base_slot_assignments", "base_bit_signal", "base_contact_enrichment", "base_campaign_contact", "base_message_log",
     "base_booking_event", "base_ac_handoff",
@@ -51,13 +47,7 @@ with
 
 contact_values as (
 
-    {%- for model, column, kind in columns %}
-    select
-        '{{ kind }}' as kind,
-        {{ column }} as raw_value
-    from {{ ref(model) }}
-    {{ "union" if not loop.last }}
-    {%- endfor %}
+    {{- distinct_values(columns) }}
 
 )
 

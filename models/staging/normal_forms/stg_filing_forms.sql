@@ -3,25 +3,7 @@ with
 
 filing_values as (
 
-    select
-        'ein' as kind,
-        spons_dfe_ein as raw_value
-    from {{ ref("base_form_5500") }}
-    union
-    select
-        'ein' as kind,
-        ins_carrier_ein as raw_value
-    from {{ ref("base_schedule_a") }}
-    union
-    select
-        'carrier' as kind,
-        ins_carrier_name as raw_value
-    from {{ ref("base_schedule_a") }}
-    union
-    select
-        'broker' as kind,
-        ins_broker_name as raw_value
-    from {{ ref("base_schedule_a_brokers") }}
+    {{- distinct_values(filing_columns()) }}
 
 )
 

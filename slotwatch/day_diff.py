@@ -38,9 +38,9 @@ SEATS = """
         later.company_id, companies.company_name, later.slot_id, later.role,
         earlier.slot_id is null as is_new_company, earlier.person_id as earlier_id, leavers.full_name as earlier_name,
         later.person_id as later_id, holders.full_name as later_name, later.valid_from as since
-    from {intermediate}.int_slot_spells as later
+    from {marts}.slot_history as later
     inner join {marts}.companies as companies on later.company_id = companies.company_id
-    left join {intermediate}.int_slot_spells as earlier
+    left join {marts}.slot_history as earlier
         on
             later.slot_id = earlier.slot_id
             and earlier.valid_from <= ?
@@ -56,9 +56,9 @@ BANDS = """
     select
         later.company_id, companies.company_name, earlier.band as from_band, earlier.band_name as from_band_name,
         later.band as to_band, later.band_name as to_band_name, later.valid_from as since
-    from {intermediate}.int_band_spells as later
+    from {marts}.band_history as later
     inner join {marts}.companies as companies on later.company_id = companies.company_id
-    left join {intermediate}.int_band_spells as earlier
+    left join {marts}.band_history as earlier
         on
             later.company_id = earlier.company_id
             and earlier.valid_from <= ?
@@ -72,7 +72,7 @@ PROOFS = """
     select
         proofs.proof_id, proofs.company_id, companies.company_name, proofs.band, proofs.pressure_class,
         proofs.proof_line, proofs.generated_at, proofs.valid_until, proofs.superseded_at
-    from {intermediate}.int_proofs as proofs
+    from {marts}.proof_lines as proofs
     inner join {marts}.companies as companies on proofs.company_id = companies.company_id
     where proofs.generated_at <= ?
 """

@@ -1,4 +1,23 @@
-"""The docs site tells of every column that a build makes, and of no other."""
+"""The docs site tells of every column that a build makes and of every mart that a command reads, and of no other."""
+
+import re
+
+import duckdb
+import pytest
+from rich.console import Console
+from warehouse_support import DEMO_DAYS, ROOT
+
+from slotwatch.dashboard.page import make_dashboard
+from slotwatch.day_diff import day_diff
+from slotwatch.dbt_runs import Project
+from slotwatch.summary import print_summary
+from slotwatch.warehouse import LAYERS
+from slotwatch.warehouse import warehouse as reading
+
+FIRST, LAST = DEMO_DAYS[0][:10], DEMO_DAYS[-1][:10]
+# Per exposure, the modules that ask for what it shows; the sending system is not ours.
+MODULES = {"dashboard": ("dashboard/*.py", "explain.py"), "weekly_report": ("day_diff.py", "summary.py")}
+READ_IN_CODE = re.compile(r"\b(?:from|join)\s+\{(?:\w+\}\.)?(\w+)")
 
 
 def test_the_columns_of_every_relation_are_those_of_its_yml(demo_warehouse):
@@ -18,3 +37,43 @@ def test_the_columns_of_every_relation_are_those_of_its_yml(demo_warehouse):
         if columns != set(node.columns):
             wrong[name] = columns ^ set(node.columns)
     assert wrong == {}
+
+
+@pytest.fixture(scope="module")
+def queries(demo_nights, project) -> dict[str, list[str]]:
+    """The queries that are made for each exposure, on the demo after its last day."""
+    asked = {exposure: [] for exposure in MODULES}
+    demo = demo_nights[LAST]
+
+    class RecordingProject(Project):
+        def query(self, sql):
+            asked["weekly_report"].append(sql)
+            return super().query(sql)
+
+    with demo.reached(), reading() as rows:
+
+        def recording(exposure):
+            def ask(sql, *values):
+                asked[exposure].append(sql.format(**LAYERS))
+                return rows(sql, *values)
+
+            return ask
+
+        make_dashboard(recording("dashboard"), active_from=10)
+        day_diff(recording("weekly_report"), FIRST, LAST)
+    with demo.selected():
+        print_summary(RecordingProject(project.manifest), Console(quiet=True))
+    return asked
+
+
+@pytest.mark.parametrize("exposure", MODULES)
+def test_an_exposure_names_what_its_commands_read_of_the_marts(manifest, queries, exposure):
+    """And nothing else; dbt refuses an exposure that names what is private to the group."""
+    read = set().union(*(duckdb.get_table_names(sql.replace("?", "null")) for sql in queries[exposure]))
+    files = [file for pattern in MODULES[exposure] for file in (ROOT / "slotwatch").glob(pattern)]
+    in_code = {name for file in files for name in READ_IN_CODE.findall(file.read_text(encoding="utf-8"))}
+    relations = {node.name for node in manifest.nodes.values()}
+    assert read == in_code & relations, "a query that the demo does not come to"
+    public = {node.name for node in manifest.nodes.values() if getattr(node, "access", None) == "public"}
+    named = manifest.exposures[f"exposure.slotwatch.{exposure}"].depends_on.nodes
+    assert {manifest.nodes[node].name for node in named} == read & public

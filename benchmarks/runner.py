@@ -18,10 +18,18 @@ from typing import Any
 import polars as pl
 import yaml
 
-from benchmarks.databases import Database, DuckDBDatabase, PostgresDatabase, Server, drop_tables, running_server
+from benchmarks.databases import (
+    SERVER_SETTINGS,
+    Database,
+    DuckDBDatabase,
+    PostgresDatabase,
+    describe_server,
+    drop_tables,
+)
 from benchmarks.empty_project import write_empty_project
 from benchmarks.measure import Usage, measure
 from benchmarks.plan import CHAIN, COMPARED, PART_MODELS, PART_STATE, Step
+from benchmarks.postgres_server import Server, running_server
 from benchmarks.results import Measurement, Results
 from benchmarks.rivals.agreement import agreement
 from slotwatch.generator import FIRST_DAY, draw_world, generate
@@ -103,8 +111,8 @@ class Run:
     @cached_property
     def server(self) -> Server:
         """The Postgres server, started when it is first needed."""
-        server = self._stack.enter_context(running_server(self._server_folder))
-        self.results.describe("postgres", server.described)
+        server = self._stack.enter_context(running_server(self._server_folder, SERVER_SETTINGS))
+        self.results.describe("postgres", describe_server(server))
         return server
 
     @cached_property

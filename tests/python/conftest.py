@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from postgres_support import PostgresServer, PostgresWarehouse, running_server
+from postgres_support import PostgresServer, PostgresWarehouse, prepared_server
 from random_history import DAYS, random_history
 from warehouse_support import (
     DEMO,
@@ -75,7 +75,7 @@ def warehouse(manifest, tmp_path_factory: pytest.TempPathFactory) -> Callable[..
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
     """A real Postgres server."""
-    with running_server() as server:
+    with prepared_server() as server:
         yield server
 
 

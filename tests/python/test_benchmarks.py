@@ -532,7 +532,7 @@ def exported(tmp_path: Path) -> Path:
 def test_the_triggers_compute_the_bands_and_events_of_the_rules(exported: Path, postgres_server):
     from benchmarks.rivals.triggers import run_triggers
 
-    seconds = run_triggers(postgres_server.dsn(postgres_server.create_database()), exported, ROOT / "seeds")
+    seconds = run_triggers(postgres_server.role.dsn(postgres_server.create_database()), exported, ROOT / "seeds")
 
     assert list(seconds) == ["slots", "fills", "bands"]
 
@@ -553,7 +553,7 @@ def test_triggers_that_differ_from_the_build_do_not_count(
     path.write_text(path.read_text().replace(before, after))
 
     with pytest.raises(RivalError, match=told):
-        run_triggers(postgres_server.dsn(postgres_server.create_database()), exported, ROOT / "seeds")
+        run_triggers(postgres_server.role.dsn(postgres_server.create_database()), exported, ROOT / "seeds")
 
 
 def test_the_vacate_trigger_makes_an_event_and_takes_the_flag(exported: Path, postgres_server):
@@ -564,7 +564,7 @@ def test_the_vacate_trigger_makes_an_event_and_takes_the_flag(exported: Path, po
 
     from benchmarks.rivals import triggers
 
-    with closing(psycopg2.connect(postgres_server.dsn(postgres_server.create_database()))) as connection:
+    with closing(psycopg2.connect(postgres_server.role.dsn(postgres_server.create_database()))) as connection:
         with connection.cursor() as cursor:
             triggers._load(cursor, exported, ROOT / "seeds")
             for step in ("slots", "fills"):

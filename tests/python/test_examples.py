@@ -39,12 +39,8 @@ def test_tables_of_an_existing_postgres_are_read_as_its_page_says(postgres_serve
     checkout = Checkout.make(
         tmp_path / "checkout",
         PATH=f"{psql.parent}:{os.environ['PATH']}",
-        DATABASE_URL=postgres_server.dsn(database),
-        SLOTWATCH_PG_HOST=postgres_server.host,
-        SLOTWATCH_PG_PORT=postgres_server.port,
-        SLOTWATCH_PG_USER=postgres_server.prefix,
-        SLOTWATCH_PG_PASSWORD=postgres_server.role_password,
-        SLOTWATCH_PG_DBNAME=database,
+        DATABASE_URL=postgres_server.role.dsn(database),
+        **postgres_server.role.environment(database),
         **ONLY_DATA_TESTS,
     )
     checkout.output('psql "$DATABASE_URL" --quiet --set ON_ERROR_STOP=1 --file examples/existing-postgres/tables.sql')
@@ -52,7 +48,7 @@ def test_tables_of_an_existing_postgres_are_read_as_its_page_says(postgres_serve
     found = postgres_server.execute(
         "select company_name, ein, domain, state, employee_count, renewal_month, first_seen_at::text "
         "from slotwatch.companies order by company_name",
-        dbname=database,
+        database=database,
     )
     assert found == [
         ("Harrow Creek Dairy", None, "harrowcreek.example", "CO", 80, None, "2026-02-27 16:00:00"),

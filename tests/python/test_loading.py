@@ -224,7 +224,7 @@ def test_a_table_of_somebody_else_is_left_alone(database, load, raw_tables, post
         f"alter table raw.people_raw_intake owner to {postgres_server.user}",
         "grant usage, create on schema raw to public",
         "grant select on raw.people_raw_intake to public",
-        dbname=database.database,
+        database=database.database,
     )
     with pytest.raises(LoadError) as refused:
         load()

@@ -22,7 +22,7 @@ def readers(postgres_server):
     yield *names, password
     for name in names:
         for database in postgres_server.databases:
-            postgres_server.execute(f"drop owned by {name}", dbname=database)
+            postgres_server.execute(f"drop owned by {name}", database=database)
         postgres_server.execute(f"drop role {name}")
 
 
@@ -48,7 +48,7 @@ def demo(postgres_server, postgres_warehouse, project, readers, tmp_path_factory
 
 @contextmanager
 def _session(demo, role, password):
-    server = replace(demo.server, prefix=role, role_password=password)
+    server = replace(demo.server.role, user=role, password=password)
     with closing(psycopg2.connect(server.dsn(demo.database))) as connection:
         connection.autocommit = True
         with connection.cursor() as cursor:
@@ -163,7 +163,7 @@ def test_a_role_that_owns_only_its_schemas_can_load_and_build(postgres_server, p
     schemas = {node.schema for node in warehouse.manifest.nodes.values() if node.relation_name} | {"raw"}
     postgres_server.execute(
         *(f"create schema {schema} authorization {postgres_server.prefix}" for schema in sorted(schemas)),
-        dbname=warehouse.database,
+        database=warehouse.database,
     )
     postgres_server.execute(f"alter database {warehouse.database} owner to current_user")
     with pytest.raises(psycopg2.errors.InsufficientPrivilege):

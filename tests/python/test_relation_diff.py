@@ -227,7 +227,7 @@ def test_duckdb_is_read_also_when_a_schema_is_named_as_the_file(tmp_path):
 @pytest.fixture
 def postgres_dsn(postgres_server):
     """A Postgres database of its own for one test."""
-    return postgres_server.dsn(postgres_server.create_database())
+    return postgres_server.role.dsn(postgres_server.create_database())
 
 
 def test_postgres_is_read_as_duckdb_is(postgres_dsn):

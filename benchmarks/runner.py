@@ -15,7 +15,6 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-import polars as pl
 import yaml
 
 from benchmarks.databases import (
@@ -104,7 +103,6 @@ class Run:
             shutil.rmtree(unfinished, ignore_errors=True)
             for _ in generate(draw_world(size, DRAWN_DAYS, SEED, FIRST_DAY), unfinished):
                 pass
-            leave_out_later_filings(unfinished, datetime.fromisoformat(MOMENTS["nightly"]))
             unfinished.rename(folder)
         return folder
 
@@ -384,12 +382,6 @@ class Round:
 
     def _log(self, name: str) -> Path:
         return self.folder / "logs" / f"{name}.log"
-
-
-def leave_out_later_filings(raw: Path, moment: datetime) -> None:
-    """Filings are generated with the time at which each is received, also beyond the drawn days: those are left out."""
-    file = raw / "form_5500.parquet"
-    pl.read_parquet(file).filter(pl.col("date_received") <= moment).write_parquet(file)
 
 
 def node_seconds(target: Path) -> dict[str, float]:

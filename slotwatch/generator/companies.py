@@ -32,7 +32,6 @@ def _company_table(world: World) -> pl.DataFrame:
     """`company_raw_intake`: a row per company, and some companies twice."""
     rng = stream(world.seed, "company_raw_intake")
     size = world.companies
-    everyone = np.ones(size, dtype=bool)
     has_site = ~_may_lack_a_site(world) | (rng.random(size) < 0.8)
     table = pl.DataFrame(
         {
@@ -69,7 +68,7 @@ def _company_table(world: World) -> pl.DataFrame:
         }
         | {
             f"last_{what}_checked_at": blanked(
-                times(world.company_uploaded, rng.integers(3600, 5 * 3600, size)), everyone & (rng.random(size) < 0.6)
+                times(world.company_uploaded, rng.integers(3600, 5 * 3600, size)), rng.random(size) < 0.6
             )
             for what in ("site", "linkedin", "news")
         }

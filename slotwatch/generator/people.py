@@ -29,8 +29,6 @@ VERIFICATION_SHARES = {"valid": 0.717, "risky": 0.153, "invalid": 0.130}
 MOVEMENTS = 20_000
 ENRICHMENTS = 10_000
 
-DAY_SECONDS = 86_400
-
 
 def people_tables(world: World) -> Iterator[tuple[str, pl.DataFrame]]:
     """Names and tables."""

@@ -98,12 +98,12 @@ def draw_world(companies: int, days: int, seed: int, first_day: date) -> World:
     has_people[people["company"]] = True
 
     rng = stream(seed, "companies")
-    name, first_word = _company_names(rng, companies)
-    domain = _domains(rng, first_word)
+    name, label = _company_names(rng, companies)
+    domain = _domains(rng, label)
     has_filings, has_ein = _filers(rng, companies)
     month = np.where(exactly(rng, companies, round(JANUARY_SHARE * companies)), 1, rng.integers(2, 13, companies))
     uploaded = _moments(rng, first_day, company_day, 0)
-    first_name, last_name = _person_names(stream(seed, "person names"), people["company"], companies)
+    first_name, last_name = _person_names(stream(seed, "person names"), people["company"])
     return World(
         seed=seed,
         days=days,
@@ -225,7 +225,7 @@ def _eins(rng: np.random.Generator, size: int) -> pl.Series:
     return pl.Series(100_000_007 + rng.permutation(size) * step).cast(pl.String)
 
 
-def _person_names(rng: np.random.Generator, company: np.ndarray, companies: int) -> tuple[pl.Series, pl.Series]:
+def _person_names(rng: np.random.Generator, company: np.ndarray) -> tuple[pl.Series, pl.Series]:
     """Names by their frequency; at one company no two people share a last name, so all are told apart."""
     shares = np.cumsum(words.LAST_NAME_SHARES)[:-1]
     last = np.searchsorted(shares, rng.random(len(company)), side="right")

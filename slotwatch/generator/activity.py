@@ -10,6 +10,7 @@ import polars as pl
 from slotwatch.generator.draws import (
     blanked,
     chosen,
+    constant,
     in_turn,
     joined,
     numbered,
@@ -19,7 +20,7 @@ from slotwatch.generator.draws import (
     times,
     with_unreadable,
 )
-from slotwatch.generator.people import person_columns, recently
+from slotwatch.generator.people import person_columns
 from slotwatch.generator.world import World
 
 # of 95,004 companies
@@ -104,7 +105,7 @@ def _articles(world: World) -> pl.DataFrame:
             "title": joined("{name} in the news", name=world.name.gather(companies)),
             "url": joined("https://news.example/{n}", n=pl.Series(np.arange(size))),
             "confidence": with_unreadable(rng, confidence, ["likely", "n/a"]),
-            "published_at": times(recently(rng, world, size, 120), np.zeros(size)),
+            "published_at": times(world.recently(rng, size, 120), np.zeros(size)),
         }
     )
     return repeated(rng, table)
@@ -115,7 +116,7 @@ def _signals(world: World) -> pl.DataFrame:
     rng = stream(world.seed, "bit_signal")
     people = _somebody(rng, world, SIGNALS)
     size = len(people)
-    detected = times(recently(rng, world, size, 120), np.zeros(size)).dt.to_string("%Y-%m-%d %H:%M:%S")
+    detected = times(world.recently(rng, size, 120), np.zeros(size)).dt.to_string("%Y-%m-%d %H:%M:%S")
     kind = chosen(list(SIGNAL_SHARES), in_turn(rng, list(SIGNAL_SHARES.values()), size))
     table = pl.DataFrame(
         {
@@ -157,7 +158,7 @@ def _campaign_contacts(world: World) -> pl.DataFrame:
             "campaign_contact_id": numbered("cc-", len(people)),
             "campaign_id": _campaign_ids(rng, world, len(people)),
             **person_columns(world, people),
-            "created_at": times(recently(rng, world, len(people), 200), np.zeros(len(people))),
+            "created_at": times(world.recently(rng, len(people), 200), np.zeros(len(people))),
         }
     )
     return repeated(rng, table)
@@ -173,11 +174,11 @@ def _messages(world: World) -> pl.DataFrame:
             "message_log_id": numbered("msg-", size),
             "campaign_id": blanked(_campaign_ids(rng, world, size), outbound),
             **person_columns(world, people),
-            "direction": blanked(pick(rng, ["outbound"], size), outbound, pick(rng, ["inbound"], size)),
+            "direction": blanked(constant("outbound", size), outbound, constant("inbound", size)),
             "channel": chosen(["email", "linkedin", "phone"], in_turn(rng, [0.85, 0.1, 0.05], size)),
             "message_kind": blanked(chosen(["persona", "educational"], in_turn(rng, [0.8, 0.2], size)), outbound),
             "subject": pick(rng, ["Your renewal calendar", "A question on your plan", "Re: your note"], size),
-            "sent_at": times(recently(rng, world, size, 200), np.zeros(size)),
+            "sent_at": times(world.recently(rng, size, 200), np.zeros(size)),
         }
     )
     return repeated(rng, table)
@@ -187,7 +188,7 @@ def _bookings(world: World) -> pl.DataFrame:
     rng = stream(world.seed, "booking_event")
     people = _somebody(rng, world, BOOKINGS)
     size = len(people)
-    created = recently(rng, world, size, 200)
+    created = world.recently(rng, size, 200)
     event = times(created, rng.integers(1, 15, size) * 86_400).dt.to_string("%Y-%m-%d %H:%M:%S")
     table = pl.DataFrame(
         {
@@ -209,7 +210,7 @@ def _handoffs(world: World) -> pl.DataFrame:
             "handoff_id": numbered("ho-", len(people)),
             **person_columns(world, people),
             "notes": pick(rng, ["Asked for a comparison", "Wants a call in spring"], len(people)),
-            "created_at": times(recently(rng, world, len(people), 100), np.zeros(len(people))),
+            "created_at": times(world.recently(rng, len(people), 100), np.zeros(len(people))),
         }
     )
 
@@ -219,7 +220,7 @@ def _suppressions(world: World) -> pl.DataFrame:
     rng = stream(world.seed, "suppression")
     people = _somebody(rng, world, SUPPRESSIONS)
     size = len(people)
-    created = recently(rng, world, size, 300)
+    created = world.recently(rng, size, 300)
     of_company = np.arange(size) % 2 == 0
     expires = times(created, np.full(size, 90 * 86_400)).dt.to_string("%Y-%m-%d")
     table = pl.DataFrame(

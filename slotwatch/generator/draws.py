@@ -29,6 +29,11 @@ def chosen(words: Sequence[str], positions: np.ndarray) -> pl.Series:
     return pl.Series(words, dtype=pl.String).gather(positions)
 
 
+def constant(word: str, size: int) -> pl.Series:
+    """One word in every row."""
+    return pl.repeat(word, size, dtype=pl.String, eager=True)
+
+
 def exactly(rng: np.random.Generator, share_of: int, count: int) -> np.ndarray:
     """A mask of length `share_of` with exactly `count` true values."""
     mask = np.zeros(share_of, dtype=bool)

@@ -8,7 +8,18 @@ import numpy as np
 import polars as pl
 
 from slotwatch.generator import words
-from slotwatch.generator.draws import blanked, chosen, joined, numbered, pick, repeated, stream, times, with_unreadable
+from slotwatch.generator.draws import (
+    blanked,
+    chosen,
+    constant,
+    joined,
+    numbered,
+    pick,
+    repeated,
+    stream,
+    times,
+    with_unreadable,
+)
 from slotwatch.generator.world import World
 
 PLAN_YEARS = 3
@@ -45,7 +56,7 @@ def filing_tables(world: World) -> Iterator[tuple[str, pl.DataFrame]]:
                     "ack_id": ack,
                     "spons_dfe_ein": world.ein.gather(company),
                     "sponsor_dfe_name": world.name.gather(company).str.to_uppercase().str.replace_all("[,.]", ""),
-                    "spons_dfe_pn": pl.Series(["501"]).gather(np.zeros(size, dtype=int)),
+                    "spons_dfe_pn": constant("501", size),
                     "plan_name": joined(
                         "{name} HEALTH AND WELFARE PLAN", name=world.name.gather(company).str.to_uppercase()
                     ),
@@ -57,7 +68,7 @@ def filing_tables(world: World) -> Iterator[tuple[str, pl.DataFrame]]:
                         pl.Series(_grown(rng, len(filers), 120, 0.03, 0.12)).cast(pl.String),
                         ["N/R", "see attached"],
                     ),
-                    "sch_a_attached_ind": pl.Series(["1"]).gather(np.zeros(size, dtype=int)),
+                    "sch_a_attached_ind": constant("1", size),
                     "num_sch_a_attached_cnt": pl.Series(lines),
                 }
             ),
@@ -123,7 +134,7 @@ def _schedule_a(
         {
             "ack_id": ack.gather(filing[brokered]),
             "form_id": form_id.gather(brokered),
-            "row_order": pl.Series(["1"]).gather(np.zeros(len(brokered), dtype=int)),
+            "row_order": constant("1", len(brokered)),
             "ins_broker_name": names.gather(broker[filing[brokered]]),
             "ins_broker_comm_pd_amt": amounts["ins_broker_comm_tot_amt"].gather(brokered).cast(pl.String),
         }

@@ -13,6 +13,7 @@ from slotwatch.generator.draws import (
     DUPLICATE_SHARE,
     blanked,
     chosen,
+    constant,
     in_turn,
     joined,
     numbered,
@@ -65,7 +66,7 @@ def _people_table(world: World, titles: pl.Series) -> pl.DataFrame:
     rng = stream(world.seed, "people_raw_intake")
     size = world.people
     middle = joined(" {letter}. ", letter=pick(rng, list("ABCDEFGHJKLMNPRSTW"), size))
-    middle = blanked(middle, rng.random(size) < 0.2, pl.Series([" "]).gather(np.zeros(size, dtype=int)))
+    middle = blanked(middle, rng.random(size) < 0.2, constant(" ", size))
     degree = blanked(pick(rng, [", PhD", ", CPA", ", SHRM-CP", ", MBA"], size), rng.random(size) < 0.03)
     company_name = blanked(world.name.gather(world.company), rng.random(size) < 0.5)
     table = pl.DataFrame(
@@ -124,7 +125,7 @@ def _assignments(world: World) -> pl.DataFrame:
     vacated = np.flatnonzero(world.end == IS_VACATED)
     people = np.concatenate([filled, vacated])
     moment = np.concatenate([world.person_uploaded[filled], world.person_ended[vacated]])
-    status = pl.Series(["filled"] * len(filled) + ["vacant"] * len(vacated), dtype=pl.String)
+    status = pl.concat([constant("filled", len(filled)), constant("vacant", len(vacated))])
     table = pl.DataFrame(
         {
             "assignment_id": numbered("sa-", len(people)),
@@ -174,14 +175,14 @@ def _movements(world: World, titles: pl.Series) -> pl.DataFrame:
     website = world.domain.gather(world.company[people])
     departed = np.arange(len(people)) < len(left)
     score = np.where(departed, rng.integers(70, 100, len(people)), rng.integers(40, 100, len(people)))
-    moment = np.concatenate([world.person_ended[left], recently(rng, world, size, 365)])
+    moment = np.concatenate([world.person_ended[left], world.recently(rng, size, 365)])
     columns = person_columns(world, people)
     del columns["company_website"]
     table = pl.DataFrame(
         {
             "movement_id": numbered("mv-", len(people)),
             **columns,
-            "movement_type": pl.concat([pl.Series(["departure"] * len(left), dtype=pl.String), chosen(kinds, kind)]),
+            "movement_type": pl.concat([constant("departure", len(left)), chosen(kinds, kind)]),
             "old_company_website": blanked(website, departed),
             "new_company_website": blanked(website, ~departed),
             "old_title": blanked(titles.gather(people), departed),
@@ -207,18 +208,9 @@ def _enrichments(world: World) -> pl.DataFrame:
             **person_columns(world, people),
             "agent_name": pick(rng, ["profile_finder", "email_finder"], size),
             "enrichment_type": pick(rng, ["profile", "email", "phone"], size),
-            "status": blanked(
-                chosen(["completed"], np.zeros(size, dtype=int)), completed, pick(rng, ["failed", "running"], size)
-            ),
+            "status": blanked(constant("completed", size), completed, pick(rng, ["failed", "running"], size)),
             "started_at": times(started, np.full(size, 7200)),
             "completed_at": with_unreadable(rng, blanked(done, completed), ["pending", "31/31/2026"]),
         }
     )
     return repeated(rng, table)
-
-
-def recently(rng: np.random.Generator, world: World, size: int, days: int) -> np.ndarray:
-    """Moments in the `days` before the first build and up to the last."""
-    start = world.start - np.timedelta64(days, "D")
-    span = int((world.last_moment - start) / np.timedelta64(1, "s"))
-    return start + rng.integers(0, span, size).astype("timedelta64[s]")

@@ -84,6 +84,12 @@ class World:
         mornings = np.datetime64(self.first_day) + np.arange(self.days)
         return [f"{day} 06:00:00" for day in mornings]
 
+    def recently(self, rng: np.random.Generator, size: int, days: int) -> np.ndarray:
+        """Moments in the `days` before the first build and up to the last."""
+        start = self.start - np.timedelta64(days, "D")
+        span = int((self.last_moment - start) / np.timedelta64(1, "s"))
+        return start + rng.integers(0, span, size).astype("timedelta64[s]")
+
     def scaled(self, documented: int) -> int:
         """A number that is documented for 95,004 companies, for this world's."""
         return round(documented * self.companies / DOCUMENTED_COMPANIES)

@@ -248,23 +248,22 @@ def _band_matrix(moves: list[Row]) -> list[Row]:
 
 
 def _renewals(found: list[Row], today: date) -> list[Row]:
-    counts: Counter[tuple[date, str]] = Counter()
-    for row in found:
-        what = "ready" if row["is_campaign_ready"] else "open" if row["is_window_open"] else "later"
-        counts[row["month"], what] += row["companies"]
-    months = months_between(today, [row["month"] for row in found if row["month"]])
-    return [{"month": month, **{what: counts[month, what] for what in ("ready", "open", "later")}} for month in months]
+    states = ["ready" if row["is_campaign_ready"] else "open" if row["is_window_open"] else "later" for row in found]
+    return _per_month(found, states, ("ready", "open", "later"), today)
 
 
 def _windows(found: list[Row], today: date) -> list[Row]:
+    states = ["with_contact" if row["has_green_contact"] else "without_contact" for row in found]
+    return _per_month(found, states, ("with_contact", "without_contact"), today)
+
+
+def _per_month(found: list[Row], states: list[str], counted: Sequence[str], today: date) -> list[Row]:
+    """Companies of each month in the counted states, from the rows and the state of each."""
     counts: Counter[tuple[date, str]] = Counter()
-    for row in found:
-        counts[row["month"], "with_contact" if row["has_green_contact"] else "without_contact"] += row["companies"]
-    months = months_between(today, [row["month"] for row in found])
-    return [
-        {"month": month, **{what: counts[month, what] for what in ("with_contact", "without_contact")}}
-        for month in months
-    ]
+    for row, state in zip(found, states, strict=True):
+        counts[row["month"], state] += row["companies"]
+    months = months_between(today, [row["month"] for row in found if row["month"]])
+    return [{"month": month, **{state: counts[month, state] for state in counted}} for month in months]
 
 
 def months_between(today: date, months: list[date]) -> list[date]:

@@ -79,9 +79,8 @@ def made(tmp_path_factory) -> Callable[..., Path]:
 
     def make(database: DuckDBWarehouse) -> Path:
         page = tmp_path_factory.mktemp("page") / "dashboard.html"
-        result = database.command("dashboard", "--out", str(page))
-        assert result.exit_code == 0, result.output
-        assert str(page) in result.output.replace("\n", "")
+        said = database.told("dashboard", "--out", str(page))
+        assert str(page) in said.replace("\n", "")
         return page
 
     return make
@@ -264,7 +263,7 @@ def told_words(story: list) -> list[str]:
 
 def explained_words(database, company_id: str) -> list[str]:
     """The words that `slotwatch explain` prints on a company, but for the two lines on top."""
-    page = database.command("explain", company_id).output
+    page = database.told("explain", company_id)
     return " ".join(page.splitlines()[2:]).split()
 
 

@@ -19,16 +19,9 @@ KEYS = {
 }
 
 
-def told(database, *arguments: str) -> str:
-    """What a pipe gets."""
-    result = database.command("diff", *arguments)
-    assert result.exit_code == 0, result.output
-    return result.output
-
-
 def found(database, *arguments: str) -> dict:
     """What a machine gets."""
-    return json.loads(told(database, "--json", *arguments))
+    return json.loads(database.told("diff", "--json", *arguments))
 
 
 def refused(database, *arguments: str, code: int = 1) -> str:
@@ -116,11 +109,11 @@ def test_two_past_days_differ_as_they_did_when_the_later_was_today(demo_nights, 
 
 
 def test_the_page_tells_who_left_and_who_came(demo):
-    page = told(demo, DAYS[0], DAYS[2])
+    page = demo.told("diff", DAYS[0], DAYS[2])
     assert re.search(r"Brightwater Foods Cooperative +CFO +Marcus Aldine +2026-02-16 06:00 +Denise Kowal", page)
     assert re.search(r"Brightwater Foods Cooperative +CFO +Denise Kowal +2026-02-16 06:00 +Marcus Aldine", page)
     assert re.search(
-        r"Brightwater Foods Cooperative +CFO +Denise Kowal +2026-01-26 06:00 +nobody", told(demo, *DAYS[:2])
+        r"Brightwater Foods Cooperative +CFO +Denise Kowal +2026-01-26 06:00 +nobody", demo.told("diff", *DAYS[:2])
     )
     assert re.search(r"Yellowpine Timber +0 SILENT +4 ENGAGED", page)
     assert re.search(r"Tansy Mill Fabrics +new +3 TARGETED", page)
@@ -128,7 +121,7 @@ def test_the_page_tells_who_left_and_who_came(demo):
 
 
 def test_the_numbers_of_the_page_are_those_of_the_json(demo):
-    page, difference = told(demo, DAYS[1], DAYS[2]), found(demo, DAYS[1], DAYS[2])
+    page, difference = demo.told("diff", DAYS[1], DAYS[2]), found(demo, DAYS[1], DAYS[2])
     assert set(difference) == KEYS
     for title, key in {
         "Seats filled": "seats_filled",
@@ -146,11 +139,11 @@ def test_a_pipe_gets_plain_text_of_one_width(demo, monkeypatch):
     pages = set()
     for columns in ("30", "300"):
         monkeypatch.setenv("COLUMNS", columns)
-        pages.add(told(demo, DAYS[0], DAYS[3]))
+        pages.add(demo.told("diff", DAYS[0], DAYS[3]))
     [page] = pages
     assert "\x1b" not in page and not re.search("[\u2500-\u259f]", page)
     monkeypatch.setenv("FORCE_COLOR", "1")
-    assert "\x1b[" in told(demo, DAYS[0], DAYS[3])
+    assert "\x1b[" in demo.told("diff", DAYS[0], DAYS[3])
 
 
 # Which days
@@ -267,6 +260,6 @@ def test_both_engines_tell_the_same(two_days):
     ]
     assert [row["company_name"] for row in difference["proofs_issued"]] == ["Beta Mills"]
     assert difference["bands_down"] == difference["proofs_ended"] == difference["merges"] == []
-    page = told(two_days, "2026-01-05", "2026-01-26")
+    page = two_days.told("diff", "2026-01-05", "2026-01-26")
     assert "Alpha [red] Works" in page and "Bob {{ x }} Ray" in page
     assert "nearest built days" in refused(two_days, "2026-01-06", "2026-01-26")

@@ -42,16 +42,9 @@ KEYS = {
 }
 
 
-def told(database, *arguments: str) -> str:
-    """What a pipe gets."""
-    result = database.command("explain", *arguments)
-    assert result.exit_code == 0, result.output
-    return result.output
-
-
 def story(database, *arguments: str) -> dict:
     """What a machine gets."""
-    return json.loads(told(database, "--json", *arguments))
+    return json.loads(database.told("explain", "--json", *arguments))
 
 
 def refused(database, *arguments: str) -> list[str]:
@@ -105,7 +98,7 @@ def test_an_alias_id_finds_the_survivor_and_is_said_to_be_one(demo):
     found = story(demo, alias)
     assert (found["company"]["company_id"], found["found_by"]) == (survivor, "alias_id")
     assert alias in found["alias_ids"]
-    assert "found by alias id" in told(demo, alias)
+    assert "found by alias id" in demo.told("explain", alias)
 
 
 def test_a_name_of_several_words_needs_no_quotes(demo):
@@ -253,7 +246,7 @@ FIVE = {
 
 @pytest.mark.parametrize("name", FIVE)
 def test_the_page_tells_the_story_line_by_line(demo, name):
-    page = told(demo, name)
+    page = demo.told("explain", name)
     assert re.search(FIVE[name], page), page
     order = ["Identity", "Slots", "Active signals", "Band ", "Proof", "Message", "What would lift it one band"]
     places = [page.index(f"\n{title}") for title in order]
@@ -385,7 +378,7 @@ def test_a_pipe_gets_plain_text_of_one_width(demo, monkeypatch):
     pages = set()
     for columns in ("30", "80", "300"):
         monkeypatch.setenv("COLUMNS", columns)
-        pages.add(told(demo, "Rosedale Ceramics"))
+        pages.add(demo.told("explain", "Rosedale Ceramics"))
     assert len(pages) == 1
     [page] = pages
     assert "\x1b" not in page and not re.search("[\u2500-\u259f]", page)
@@ -393,10 +386,10 @@ def test_a_pipe_gets_plain_text_of_one_width(demo, monkeypatch):
 
 
 def test_a_terminal_gets_colour_and_the_same_words(demo, monkeypatch):
-    plain = told(demo, "Rosedale Ceramics")
+    plain = demo.told("explain", "Rosedale Ceramics")
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("COLUMNS", "250")
-    coloured = told(demo, "Rosedale Ceramics")
+    coloured = demo.told("explain", "Rosedale Ceramics")
     assert "\x1b[" in coloured
     assert re.sub(r"\x1b\[[0-9;]*m", "", coloured).split() == plain.split()
 
@@ -449,7 +442,7 @@ def hostile(engine_warehouse, tmp_path_factory):
 
 def test_hostile_names_are_printed_as_they_are_on_both_engines(hostile):
     for key, name in HOSTILE.items():
-        page = told(hostile, f"{key}.example")
+        page = hostile.told("explain", f"{key}.example")
         found = story(hostile, f"{key}.example")
         assert page.splitlines()[0] == f"{name}  {found['company']['company_id']}"
         assert found["company"]["company_name"] == name

@@ -104,6 +104,12 @@ class Warehouse(ABC):
         with self.reached():
             return CliRunner().invoke(main, [*arguments, *target])
 
+    def told(self, *arguments: str) -> str:
+        """What a pipe gets from a slotwatch command."""
+        result = self.command(*arguments)
+        assert result.exit_code == 0, result.output
+        return result.output
+
     def column(self, sql: str) -> list[Any]:
         """The first column of a query on the database."""
         return [row[0] for row in self.query(sql)]

@@ -31,7 +31,9 @@ from benchmarks.plan import CHAIN, COMPARED, PART_MODELS, PART_STATE, Step
 from benchmarks.postgres_server import Server, running_server
 from benchmarks.results import Measurement, Results
 from benchmarks.rivals.agreement import agreement
-from slotwatch.generator import FIRST_DAY, draw_world, generate
+from slotwatch.generator import FIRST_DAY
+from slotwatch.generator.raw_tables import generate
+from slotwatch.generator.world import draw_world
 
 ROOT = Path(__file__).resolve().parents[1]
 SEEDS = ROOT / "seeds"

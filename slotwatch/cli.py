@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from slotwatch.days import DayError, days_between, read_day, read_days, read_step
+from slotwatch.generator import FIRST_DAY, MAX_COMPANIES, MAX_DAYS
 from slotwatch.summary import print_summary
 
 console = Console(soft_wrap=True, highlight=False)
@@ -223,8 +224,8 @@ def diff(earlier: str, later: str, as_json: bool, target: str | None) -> None:
 
 
 @main.command()
-@click.option("--companies", type=click.IntRange(1, 3_000_000), required=True, help="How many companies.")
-@click.option("--days", type=click.IntRange(1, 60), default=1, show_default=True, help="How many days to build.")
+@click.option("--companies", type=click.IntRange(1, MAX_COMPANIES), required=True, help="How many companies.")
+@click.option("--days", type=click.IntRange(1, MAX_DAYS), default=1, show_default=True, help="How many days to build.")
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Another seed, other rows.")
 @click.argument("out_dir", type=click.Path(path_type=Path, file_okay=False))
 def generate(companies: int, days: int, seed: int, out_dir: Path) -> None:
@@ -233,8 +234,9 @@ def generate(companies: int, days: int, seed: int, out_dir: Path) -> None:
     The proportions are those of the system in use: at 95,004 companies 177,757 of 285,012 slots are filled at the last
     day. Each later day changes about 1 % of the slots. The same arguments give the same rows.
     """
-    from slotwatch.generator import FIRST_DAY, GeneratorError, draw_world
-    from slotwatch.generator import generate as write_tables
+    from slotwatch.generator.raw_tables import GeneratorError
+    from slotwatch.generator.raw_tables import generate as write_tables
+    from slotwatch.generator.world import draw_world
 
     started = time.monotonic()
     try:

@@ -1,61 +1,13 @@
 """Made-up raw tables at real scale: the volumes and proportions of the system in use, for trials and benchmarks.
 
-`generate` draws a `World` (who holds which seat at the last day, and what changed on which day) and writes the raw
-tables that tell of it. The same arguments give the same rows. Nothing is drawn in a loop over rows.
+`draw_world` draws a `World` (who holds which seat at the last day, and what changed on which day), and `generate`
+writes the raw tables that tell of it. The same arguments give the same rows. Nothing is drawn in a loop over rows.
+
+This module holds only what the command line shows, and imports nothing that takes time.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
-
-from slotwatch.generator.activity import activity_tables
-from slotwatch.generator.companies import company_tables
-from slotwatch.generator.filings import filing_tables
-from slotwatch.generator.people import people_tables
-from slotwatch.generator.world import MAX_COMPANIES, MAX_DAYS, World, draw_world
 
 FIRST_DAY = date(2025, 11, 10)  # far from the days on which January's renewals all cross a threshold
-
-__all__ = [
-    "FIRST_DAY",
-    "MAX_COMPANIES",
-    "MAX_DAYS",
-    "GeneratedTable",
-    "GeneratorError",
-    "World",
-    "draw_world",
-    "generate",
-]
-
-
-class GeneratorError(Exception):
-    """A sentence for the user."""
-
-
-@dataclass(frozen=True)
-class GeneratedTable:
-    """A raw table that was written: its name and number of rows."""
-
-    name: str
-    rows: int
-
-
-def generate(world: World, out_dir: Path) -> Iterator[GeneratedTable]:
-    """Write each raw table of a world as `<table>.parquet`, and tell of it.
-
-    Raises GeneratorError when the folder holds something else, or cannot be written.
-    """
-    try:
-        out_dir.mkdir(parents=True, exist_ok=True)
-        others = sorted(file.name for file in out_dir.iterdir() if file.suffix != ".parquet")
-    except OSError as error:
-        raise GeneratorError(f"The folder '{out_dir}' cannot be written: {error.strerror}.") from error
-    if others:
-        raise GeneratorError(f"The folder '{out_dir}' holds other files ('{others[0]}'): name an empty one.")
-    for tables in (company_tables, people_tables, filing_tables, activity_tables):
-        for name, table in tables(world):
-            table.write_parquet(out_dir / f"{name}.parquet")
-            yield GeneratedTable(name, table.height)
+MAX_COMPANIES = 3_000_000  # Barton ids hold 10,000,000 numbers, and a slot's is three times its company's
+MAX_DAYS = 60

@@ -22,9 +22,6 @@ FILING_SHARE = 0.782
 CHANGED_SHARE = 0.01  # of the slots, on each later day
 ARRIVING_SHARE = 0.0005  # of the companies, on each later day
 
-MAX_COMPANIES = 3_000_000  # Barton ids hold 10,000,000 numbers, and a slot's is three times its company's
-MAX_DAYS = 60
-
 NO_ROLE = len(ROLES)
 BY_TITLE, BY_ASSIGNMENT = 0, 1  # how a person came to a seat
 STAYS, DEPARTS, IS_VACATED, CHANGES_TITLE = 0, 1, 2, 3  # how a person lost it

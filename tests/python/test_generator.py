@@ -12,8 +12,9 @@ from click.testing import CliRunner
 from warehouse_support import DuckDBWarehouse
 
 from slotwatch.cli import main
-from slotwatch.generator import FIRST_DAY, MAX_COMPANIES, MAX_DAYS, GeneratorError, World, draw_world, generate
-from slotwatch.generator.world import ROLES, STAYS
+from slotwatch.generator import FIRST_DAY, MAX_COMPANIES, MAX_DAYS
+from slotwatch.generator.raw_tables import GeneratorError, generate
+from slotwatch.generator.world import ROLES, STAYS, World, draw_world
 
 
 def tables_of(folder: Path) -> dict[str, pl.DataFrame]:

@@ -55,7 +55,7 @@ pins:
 	rm -rf .venv-pins
 
 clean:
-	rm -rf slotwatch.duckdb slotwatch.duckdb.wal target logs
+	rm -rf slotwatch.duckdb slotwatch.duckdb.wal slotwatch.duckdb.tmp target logs
 
 .venv/ready: requirements.txt pyproject.toml packages/dbt-postgrespy/pyproject.toml
 	@echo "Making the environment (.venv) from requirements.txt; this takes about a minute."

@@ -27,7 +27,7 @@ from benchmarks.databases import (
 )
 from benchmarks.empty_project import write_empty_project
 from benchmarks.measure import Usage, measure
-from benchmarks.plan import CHAIN, COMPARED, PART_MODELS, PART_STATE, Step
+from benchmarks.plan import CHAIN, COMPARED, LARGEST_SIZE, PART_MODELS, PART_STATE, Step
 from benchmarks.postgres_server import Server, running_server
 from benchmarks.results import Measurement, Results
 from benchmarks.rivals.agreement import agreement
@@ -39,7 +39,15 @@ ROOT = Path(__file__).resolve().parents[1]
 SEEDS = ROOT / "seeds"
 WORK = ROOT / "target" / "benchmarks"
 DBT = (sys.executable, "-c", "from dbt.cli.main import cli; cli()")
-FORGOTTEN = ("SLOTWATCH_THREADS", "SLOTWATCH_SCHEMA_PREFIX", "SLOTWATCH_PG_READERS", "DBT_PROFILES_DIR")
+FORGOTTEN = (
+    "SLOTWATCH_THREADS",
+    "SLOTWATCH_MEMORY_LIMIT",
+    "SLOTWATCH_SCHEMA_PREFIX",
+    "SLOTWATCH_PG_READERS",
+    "DBT_PROFILES_DIR",
+)
+
+MEMORY_OF_LARGEST = "4GB"  # what the README advises at such a size
 
 # Two days are drawn: on the second 1 % of the slots change; in its evening everything drawn is known, so that on the
 # third nothing new comes.
@@ -233,7 +241,7 @@ class Round:
 
     def _part(self) -> tuple[Usage, dict]:
         drop_tables(self.database, PART_STATE)
-        usage = self._build("part", "--select", *PART_MODELS)
+        usage = self._build("part", "--select", *PART_MODELS, also={"reuse_unchanged": False})
         seconds = node_seconds(self.target)
         if missing := sorted(set(PART_MODELS) - set(seconds)):
             raise RunError(f"PART_MODELS in benchmarks/plan.py names what is no model: {', '.join(missing)}.")
@@ -337,10 +345,11 @@ class Round:
         project: Path = ROOT,
         database: Database | None = None,
         left_out: Sequence[str] = ("test", "unit_test"),
+        also: Mapping[str, Any] | None = None,
     ) -> Usage:
         """`dbt build` of a day. dbt has read the project with these vars before, as it has every night."""
         target = self.target if project == ROOT else project / "target"
-        given = {"target": target, "project": project, "database": database or self.database}
+        given = {"target": target, "project": project, "database": database or self.database, "also": also}
         self._run_dbt("parse", "parse", case=case, **given)
         return self._run_dbt(case, "build", *arguments, "--exclude-resource-type", *left_out, case=case, **given)
 
@@ -352,12 +361,14 @@ class Round:
         case: str = "parse",
         project: Path = ROOT,
         database: Database | None = None,
+        also: Mapping[str, Any] | None = None,
     ) -> Usage:
+        """A dbt command with the vars of a case, and ``also`` these."""
         database = database or self.database
         options = (
             *("--project-dir", project, "--profiles-dir", self.run.profiles if project == ROOT else project),
             *("--target", database.target, "--target-path", target, "--log-path", self.folder / "logs"),
-            *("--vars", json.dumps({"as_of": self.as_of(case)})),
+            *("--vars", json.dumps({"as_of": self.as_of(case), **(also or {})})),
         )
         return self._measure(log, (*DBT, "--quiet", *arguments, *options), database=database, cwd=project)
 
@@ -378,6 +389,7 @@ class Round:
             "DBT_TARGET_PATH": str(self.folder / "target-load"),  # where a command is not told otherwise
             "DBT_LOG_PATH": str(self.folder / "logs"),
             "SLOTWATCH_RAW_DIR": str(self.raw),
+            **({"SLOTWATCH_MEMORY_LIMIT": MEMORY_OF_LARGEST} if self.size >= LARGEST_SIZE else {}),
             **database.environment,
         }
         return measure(command, self._log(log), cwd, environment, server_pid or database.server_pid)

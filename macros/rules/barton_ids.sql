@@ -42,18 +42,22 @@
 {%- endmacro -%}
 
 {#-
-    The ids that a registry gave in earlier builds, for the models before it: the registry itself depends on them, so no
-    `ref` is possible. No rows before the first build. `reuse_unchanged` looks at what a model refers to, so what the
-    registry holds stands in the SQL.
+    Of the ids that rows hand in, those that a registry gave in earlier builds, for the models before it: the registry
+    itself depends on them, so no `ref` is possible. No rows before the first build. `reuse_unchanged` looks at what a
+    model refers to, so the SQL says which ids there are.
 -#}
-{%- macro ids_of_earlier_builds(registry, origins) -%}
+{%- macro ids_of_earlier_builds(registry, origins, intake) -%}
     {%- set node = graph.nodes["model.slotwatch." ~ registry] if execute else none -%}
     {%- set relation = adapter.get_relation(node.database, node.schema, node.alias) if node else none -%}
     {%- if relation -%}
-        {%- set told = fingerprints([table_of(relation)]).get(table_of(relation)) -%}
-        /* {{ registry }} holds {{ told.contents if told }} */
+        {%- set ids -%}
         select distinct barton_id from {{ relation }}
-        where origin in ('{{ origins | join("', '") }}')
+        where
+            origin in ('{{ origins | join("', '") }}')
+            and barton_id in (select handed_in_id from {{ intake }})
+        {%- endset -%}
+        /* holds {{ run_query(contents_query("(" ~ ids ~ ")")).rows[0].values() | join("-") }} */
+        {{ ids }}
     {%- else -%}
         select cast(null as text) as barton_id where false
     {%- endif -%}

@@ -12,11 +12,17 @@
 
 {#- Query for the values of such columns, each once per kind. -#}
 {%- macro distinct_values(columns) -%}
-    {%- for model, column, kind in columns %}
-    select
-        '{{ kind }}' as kind,
-        {{ column }} as raw_value
-    from {{ ref(model) }}
-    {{ "union" if not loop.last }}
-    {%- endfor %}
+    select distinct
+        kind,
+        raw_value
+    from (
+        {%- for model, column, kind in columns %}
+        select
+            '{{ kind }}' as kind,
+            {{ column }} as raw_value
+        from {{ ref(model) }}
+        where {{ column }} is not null
+        {{ "union all" if not loop.last }}
+        {%- endfor %}
+    ) as column_values
 {%- endmacro -%}

@@ -1,7 +1,9 @@
 """The one entry point: a table of distinct raw values in, a table of normal forms out."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
+from functools import cache
 
+import loky
 import pyarrow
 import pyarrow.compute
 
@@ -58,6 +60,9 @@ _READERS: dict[str, Callable[[WordLists], Reader]] = {
 }
 KINDS = tuple(_READERS)
 
+_WORTH_PROCESSES = 100_000  # values; for fewer, starting processes takes longer than reading
+_CHUNK = 20_000  # values that a process reads at a time
+
 
 def normalise(values: pyarrow.Table, word_lists: WordLists) -> pyarrow.Table:
     """Normal forms of distinct raw values.
@@ -84,18 +89,45 @@ def normalise(values: pyarrow.Table, word_lists: WordLists) -> pyarrow.Table:
     unknown = [kind for kind in kinds if kind not in _READERS]
     if unknown:
         raise ValueError(f"normalise: unknown kind {', '.join(unknown)}; known: {', '.join(KINDS)}")
-    tables = [
-        _read_all(
-            kind,
-            values.filter(pyarrow.compute.equal(values["kind"], kind))["raw_value"].to_pylist(),
-            _READERS[kind](word_lists),
-        )
-        for kind in kinds
-    ]
+    texts = {
+        kind: values.filter(pyarrow.compute.equal(values["kind"], kind))["raw_value"].to_pylist() for kind in kinds
+    }
+    if len(values) < _WORTH_PROCESSES or loky.cpu_count() == 1:
+        tables = [_read_all(kind, texts[kind], _READERS[kind](word_lists)) for kind in kinds]
+    else:
+        tables = _read_in_processes(texts, word_lists)
     return pyarrow.concat_tables(tables) if tables else OUTPUT_SCHEMA.empty_table()
 
 
-def _read_all(kind: str, raw_values: Iterable[str], read: Reader) -> pyarrow.Table:
+def _read_in_processes(texts: dict[str, list[str]], word_lists: WordLists) -> list[pyarrow.Table]:
+    """The readings of each chunk of each kind, in order; every processor reads."""
+    kinds, chunks = [], []
+    for kind, of_kind in texts.items():
+        for start in range(0, len(of_kind), _CHUNK):
+            kinds.append(kind)
+            chunks.append(of_kind[start : start + _CHUNK])
+    with loky.ProcessPoolExecutor(loky.cpu_count(), initializer=_remember, initargs=(dict(word_lists),)) as processes:
+        return list(processes.map(_read_chunk, kinds, chunks))
+
+
+_remembered: dict[str, WordLists] = {}
+
+
+def _remember(word_lists: WordLists) -> None:
+    """In a process that reads chunks, once: the lists would otherwise come with every chunk."""
+    _remembered["word_lists"] = word_lists
+
+
+@cache
+def _reader_of(kind: str) -> Reader:
+    return _READERS[kind](_remembered["word_lists"])
+
+
+def _read_chunk(kind: str, raw_values: list[str]) -> pyarrow.Table:
+    return _read_all(kind, raw_values, _reader_of(kind))
+
+
+def _read_all(kind: str, raw_values: Sequence[str], read: Reader) -> pyarrow.Table:
     raw_column: list[str] = []
     mentions: list[int] = []
     readings: list[dict] = []

@@ -11,6 +11,7 @@ _FLOAT_TAIL = re.compile(r"\.0+$")
 _SEVERAL = re.compile(r"[;,|/]|\bor\b|\band\b", re.IGNORECASE)
 _EXTENSION = re.compile(r"(?:;ext=|\bextension\b|\bext\b|\bextn\b|\bx|#)", re.IGNORECASE)
 _LETTER = re.compile(r"[^\W\d_]")
+_PLAIN = re.compile(r"(?:\+?1[ .-]?)?\(?([2-9][0-9]{2})\)?[ .-]?([0-9]{3})[ .-]?([0-9]{4})")
 _LONGEST = 120  # characters; a number with labels and extension is far shorter
 
 
@@ -40,6 +41,14 @@ def _first_number(text: str) -> dict | None:
 
 
 def _number(text: str) -> dict | None:
+    """The one number that the text is; the usual spellings of a US number without the library, which is slow."""
+    plain = _PLAIN.fullmatch(text)
+    if plain and len(set(digits := "".join(plain.groups()))) > 1:
+        return {"normal_value": f"+1{digits}", "extension": None}
+    return _number_by_library(text)
+
+
+def _number_by_library(text: str) -> dict | None:
     if _LETTER.search(_EXTENSION.sub(" ", text)):
         return None
     try:

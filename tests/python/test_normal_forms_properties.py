@@ -1,5 +1,6 @@
 """Promises that hold for any input: nothing raises, one way to write, one row per mention."""
 
+import sys
 import time
 from collections import Counter
 
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from normal_forms_support import ROOT, readings, word_lists
 
-from slotwatch.normal_forms import KINDS, OUTPUT_SCHEMA, WORD_LISTS, forms_version, normalise
+from slotwatch.normal_forms import KINDS, OUTPUT_SCHEMA, WORD_LISTS, forms_version, normalise, phones
 
 HOSTILE = [
     "",
@@ -115,6 +116,26 @@ def test_rows_come_back_once_for_each_pair_and_mention():
         ("state", "NY"): 1,
         ("ein", "NY"): 1,
     }
+
+
+def test_many_values_are_read_in_processes_to_the_same_table(monkeypatch):
+    numbers = [f"(212) 555-{number:04}" for number in range(50)]
+    values = pyarrow.table(
+        {"kind": ["phone"] * 50 + ["person_name"] * 2, "raw_value": [*numbers, "Jane Doe/John Roe", "Ann Lee"]}
+    )
+    expected = normalise(values, word_lists())
+    module = sys.modules[normalise.__module__]
+    monkeypatch.setattr(module, "_WORTH_PROCESSES", 1)
+    monkeypatch.setattr(module, "_CHUNK", 7)
+    monkeypatch.setattr(module.loky, "cpu_count", lambda: 2)
+    monkeypatch.setattr(module, "_read_all", None)  # here nothing is read: it must be in the processes
+
+    assert normalise(values, word_lists()).equals(expected)
+
+
+@given(st.from_regex(r"(\+?1[ .-]?)?\(?[0-9]{3}\)?[ .-]?[0-9]{3}[ .-]?[0-9]{4}", fullmatch=True))
+def test_a_usual_phone_number_reads_as_the_library_reads_it(number):
+    assert phones._number(number) == phones._number_by_library(number)
 
 
 def test_no_values_make_an_empty_table_of_the_same_shape():

@@ -9,13 +9,13 @@ intake as (
 
 minted_ids as (
 
-    {{ ids_of_earlier_builds("company_id_registry", ["minted"]) }}
+    {{ ids_of_earlier_builds("company_id_registry", ["minted"], ref("stg_company_intake")) }}
 
 ),
 
 person_ids as (
 
-    {{ ids_of_earlier_builds("person_id_registry", ["minted", "handed_in"]) }}
+    {{ ids_of_earlier_builds("person_id_registry", ["minted", "handed_in"], ref("stg_company_intake")) }}
 
 ),
 

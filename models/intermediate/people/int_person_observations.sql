@@ -24,7 +24,7 @@ company_aliases as (
 
 minted_ids as (
 
-    {{ ids_of_earlier_builds("person_id_registry", ["minted"]) }}
+    {{ ids_of_earlier_builds("person_id_registry", ["minted"], ref("stg_people_intake")) }}
 
 ),
 

@@ -43,16 +43,4 @@
     ]) -%}
 {%- endfor -%}
 
-with
-
-contact_values as (
-
-    {{- distinct_values(columns) }}
-
-)
-
-select
-    kind,
-    raw_value
-from contact_values
-where raw_value is not null
+{{ distinct_values(columns) }}

@@ -3,7 +3,7 @@ with
 
 filing_values as (
 
-    {{- distinct_values(filing_columns()) }}
+    {{ distinct_values(filing_columns()) }}
 
 )
 

@@ -13,7 +13,9 @@ from pathlib import Path
 import psutil
 
 SAMPLE_SECONDS = 0.05
-SERVER_SAMPLES_EVERY = 10  # samples: reading the memory of a whole server takes milliseconds
+MANY_PROCESSES_EVERY = (
+    10  # samples: finding the processes of a server, or those that a process started, takes milliseconds
+)
 LAST_LINES = 15
 
 
@@ -42,7 +44,8 @@ def measure(
     """Run a command to its end; its output goes to ``log``. Raises CommandError when it fails.
 
     Peak memory is the kernel's high-water mark of the process itself (`VmHWM`), which starts at zero with the program:
-    `ru_maxrss` would begin with that of the process it was forked from. ``server_pid`` is the postmaster's.
+    `ru_maxrss` would begin with that of the process it was forked from. To it come those of the processes that it
+    starts, while they run. ``server_pid`` is the postmaster's.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
     server = psutil.Process(server_pid) if server_pid else None
@@ -87,15 +90,21 @@ class _Peaks(threading.Thread):
         self.pid = pid
         self.server = server
         self.process_bytes = 0
+        self.children: list[int] = []
         self.server_bytes = 0
         self.stopped = threading.Event()
 
     def run(self) -> None:
         samples = 0
         while not self.stopped.wait(SAMPLE_SECONDS):
-            self.process_bytes = max(self.process_bytes, high_water_bytes(self.pid))
-            if self.server and samples % SERVER_SAMPLES_EVERY == 0:
-                self.server_bytes = max(self.server_bytes, server_bytes(self.server))
+            held = high_water_bytes(self.pid) + sum(map(high_water_bytes, self.children))
+            self.process_bytes = max(self.process_bytes, held)
+            if samples % MANY_PROCESSES_EVERY == 0:
+                self.children = children_of(
+                    self.pid
+                )  # looked at from the next time on, when they run their own program
+                if self.server:
+                    self.server_bytes = max(self.server_bytes, server_bytes(self.server))
             samples += 1
 
     def stop(self) -> None:
@@ -111,6 +120,14 @@ def high_water_bytes(pid: int) -> int:
         return 0
     marks = [line.split()[1] for line in status.splitlines() if line.startswith("VmHWM:")]
     return int(marks[0]) * 1024 if marks else 0
+
+
+def children_of(pid: int) -> list[int]:
+    """The processes that a running process started, and those that they started."""
+    try:
+        return [child.pid for child in psutil.Process(pid).children(recursive=True)]
+    except psutil.Error:  # it ended meanwhile
+        return []
 
 
 def server_bytes(postmaster: psutil.Process) -> int:

@@ -310,6 +310,15 @@ def test_a_command_is_measured_by_what_it_uses_itself(tmp_path: Path):
     assert used.server_cpu_s is None
 
 
+def test_what_a_command_starts_counts_for_its_memory(tmp_path):
+    hold = "import time; held = bytearray(150 * 1024**2); time.sleep(2)"
+    start = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {hold!r}], check=True)"
+
+    used = measure([sys.executable, "-c", start], tmp_path / "log", tmp_path, os.environ)
+
+    assert 150 * 1024**2 < used.peak_bytes < 220 * 1024**2
+
+
 def test_a_command_that_fails_is_told_with_the_end_of_its_output(tmp_path: Path):
     with pytest.raises(CommandError, match="no such seat"):
         measure([sys.executable, "-c", "raise SystemExit('no such seat')"], tmp_path / "log", tmp_path, os.environ)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
+import networkx as nx
 import numpy as np
 import polars as pl
 import pytest
@@ -168,3 +169,100 @@ def test_a_build_sees_what_changed(small_world: tuple[World, DuckDBWarehouse]):
     )
     assert len(changes) == world.days
     assert all(count >= round(0.01 * 3 * 950) for (count,) in changes)
+
+
+# What a reader sees of a company, without ids: they are numbered in the order in which things come to be known.
+SEEN_OF_A_COMPANY = {
+    "slots": "companies.company_name, marts.role, marts.status, marts.filled_at, marts.vacated_at, people.full_name",
+    "slot_events": "companies.company_name, marts.role, marts.event_type, marts.occurred_at, people.full_name",
+    "people": "companies.company_name, marts.full_name, marts.title, marts.email, marts.email_status",
+    "company_filings": "companies.company_name, marts.*exclude (company_id)",
+    "pressure_signals": "companies.company_name, marts.signal_type, marts.magnitude, marts.evidence_text",
+    "bit_rule_events": "companies.company_name, marts.rule_name, marts.weight, marts.detected_at, marts.source_table",
+    "company_bands": "companies.company_name, marts.*exclude (company_id)",
+    "proof_lines": "companies.company_name, marts.proof_line, marts.generated_at, marts.superseded_at, marts.verdict",
+}
+KEPT_WHOLE = (
+    "campaign",
+    "email_verification",
+    "suppression",
+)  # rows that no company of the sample has make no difference
+
+
+def test_companies_built_alone_are_what_they_are_among_many(
+    small_world: tuple[World, DuckDBWarehouse], tmp_path: Path, warehouse
+):
+    world, among_many = small_world
+    sample = linked_companies(among_many, at_least=200)
+    assert len(sample) >= 200
+    write_rows_of(sample, among_many, tmp_path)
+    alone = warehouse(tmp_path)
+    for day in world.build_days():
+        alone.build(day)
+
+    for mart in SEEN_OF_A_COMPANY:
+        expected = seen(among_many, mart, sample)
+        assert expected
+        assert Counter(seen(alone, mart)) == Counter(expected), mart
+
+
+def linked_companies(built: DuckDBWarehouse, at_least: int) -> list[str]:
+    """Ids of companies, with each also those that a movement or a person joins to it."""
+    links = nx.Graph()
+    links.add_nodes_from(sorted(built.column("select company_id from slotwatch.companies")))
+    links.add_edges_from(
+        built.query(
+            """
+            with linked as (
+                select raw_table || raw_id as link, company_id from slotwatch_intermediate.int_company_references
+                where company_id is not null
+                union
+                select ids.person_id, observations.company_id from slotwatch_intermediate.int_person_ids as ids
+                join slotwatch_intermediate.int_person_observations as observations using (observation_key)
+            )
+            select a.company_id, b.company_id from linked as a join linked as b using (link)
+            where a.company_id < b.company_id order by all
+            """
+        )
+    )
+    sample: list[str] = []
+    for component in sorted(
+        map(sorted, nx.connected_components(links)), key=lambda ids: (len(ids), ids[0]), reverse=True
+    ):
+        if len(component) < 50 and len(sample) < at_least:  # those that hang together first: they are the harder ones
+            sample += component
+    return sample
+
+
+def write_rows_of(sample: list[str], built: DuckDBWarehouse, folder: Path) -> None:
+    """The raw rows that the build found to be about these companies."""
+    ids = ", ".join(f"'{company_id}'" for company_id in sample)
+    known = built.query(
+        f"""
+        select 'company_raw_intake', intake_id from slotwatch_intermediate.int_company_ids where company_id in ({ids})
+        union
+        select raw_table, raw_id from slotwatch_intermediate.int_company_references where company_id in ({ids})
+        union
+        select unnest(['form_5500', 'schedule_a', 'schedule_a_brokers', 'schedule_h']), ack_id
+        from slotwatch_staging.stg_form_5500
+        where ein in (
+            select key_value from slotwatch_intermediate.int_company_keys where step = 3 and company_id in ({ids})
+        )
+        """
+    )
+    for name, table in tables_of(built.raw).items():
+        about = [raw_id for raw_table, raw_id in known if raw_table == name]
+        rows = table if name in KEPT_WHOLE else table.filter(pl.col(table.columns[0]).cast(pl.String).is_in(about))
+        rows.write_parquet(folder / f"{name}.parquet")
+
+
+def seen(built: DuckDBWarehouse, mart: str, sample: list[str] | None = None) -> list[tuple]:
+    """The rows of a mart about the sample, or all companies, as a reader sees them."""
+    columns = SEEN_OF_A_COMPANY[mart]
+    people = "left join slotwatch.people as people on marts.person_id = people.person_id"
+    chosen = "" if sample is None else "where companies.company_id in ('" + "', '".join(sample) + "')"
+    return built.query(
+        f"select {columns} from slotwatch.{mart} as marts"
+        " join slotwatch.companies as companies on marts.company_id = companies.company_id"
+        f" {people if 'people.' in columns else ''} {chosen}"
+    )

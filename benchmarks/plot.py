@@ -58,6 +58,9 @@ def draw(measured: Sequence[Measurement], *files: Path) -> None:
         for file in files:
             metadata = {"Date": None} if file.suffix == ".svg" else {}
             figure.savefig(file, dpi=130, metadata=metadata)
+            if file.suffix == ".svg":  # its paths come with blanks at the ends of lines
+                lines = file.read_text(encoding="utf-8").splitlines()
+                file.write_text("\n".join(map(str.rstrip, lines)) + "\n", encoding="utf-8")
         plt.close(figure)
 
 

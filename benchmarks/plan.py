@@ -40,30 +40,22 @@ NEEDS = {
 }
 ONLY_ON = {"floor": "duckdb", "load": "postgres"}
 
-# What the triggers do: slots, the events of their fills, bands; from the claims on a seat to what users read.
+# What the triggers do: slots, the events of their fills, bands; from a seat's holder and a company's signals, which the
+# triggers are given, to the tables that hold the same. What users read are views of these or copies of their columns.
 PART_MODELS = (
-    "int_slot_claims",
     "int_slot_status",
     "slot_status_snapshot",
     "int_slot_spells",
     "int_slot_events",
-    "slot_events",
-    "slots",
     "int_bit_rule_candidates",
     "bit_rule_event_ledger",
-    "int_bit_rule_events",
-    "bit_rule_events",
     "int_domain_magnitudes",
     "int_primary_pressures",
     "int_company_bands",
-    "company_band_snapshot",
-    "int_band_spells",
-    "company_bands",
 )
 # Of these, what a build adds to: taken away before the part is built alone, so that it is made as on a first build.
 PART_STATE = (
     "slotwatch_snapshots.slot_status_snapshot",
-    "slotwatch_snapshots.company_band_snapshot",
     "slotwatch_ledgers.bit_rule_event_ledger",
 )
 

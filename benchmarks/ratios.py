@@ -68,6 +68,12 @@ def triggers_seconds(cases: Cases) -> float:
     return sum(cases["triggers"].details.values())
 
 
+def part_statements_seconds(cases: Cases) -> float:
+    """What the statements of the same work in SlotWatch took, nothing else running: all that its models gave to the
+    database, commits and history included."""
+    return cases["part"].details["statements"]
+
+
 def part_alone_seconds(cases: Cases) -> float:
     """The same work in SlotWatch, from the start of its first model to the end of its last, nothing else running."""
     return cases["part"].details["span"]

@@ -21,6 +21,7 @@ from benchmarks.ratios import (
     over_rounds,
     paired,
     part_alone_seconds,
+    part_statements_seconds,
     part_in_build_seconds,
     rounds,
     shares,
@@ -34,6 +35,7 @@ TEMPLATE = Path(__file__).with_name("benchmarks.md.j2")
 SLOWEST = 12
 
 RIVALS: dict[str, Figure] = {
+    "triggers / the same work's statements": paired(triggers_seconds, part_statements_seconds),
     "triggers / the same models alone": paired(triggers_seconds, part_alone_seconds),
     "triggers / the same models with dbt's start": paired(triggers_seconds, wall("part")),
     "triggers / the same models in the build, added up": paired(triggers_seconds, part_in_build_seconds),

@@ -241,11 +241,15 @@ class Round:
 
     def _part(self) -> tuple[Usage, dict]:
         drop_tables(self.database, PART_STATE)
-        usage = self._build("part", "--select", *PART_MODELS, also={"reuse_unchanged": False})
+        events = self.folder / "logs" / "dbt.log"
+        events.unlink(missing_ok=True)
+        telling = ("--log-level-file", "debug", "--log-format-file", "json")
+        usage = self._build("part", "--select", *PART_MODELS, *telling, also={"reuse_unchanged": False})
         seconds = node_seconds(self.target)
         if missing := sorted(set(PART_MODELS) - set(seconds)):
             raise RunError(f"PART_MODELS in benchmarks/plan.py names what is no model: {', '.join(missing)}.")
-        return usage, {"nodes": seconds, "details": {"span": span_seconds(self.target, PART_MODELS)}}
+        span, statements = span_seconds(self.target, PART_MODELS), statement_seconds(events, PART_MODELS)
+        return usage, {"nodes": seconds, "details": {"span": span, "statements": statements}}
 
     def _triggers(self) -> tuple[Usage, dict]:
         database = PostgresDatabase(f"slotwatch_bench_triggers_{self.size}", self.run.server)
@@ -413,6 +417,17 @@ def span_seconds(target: Path, names: Sequence[str]) -> float:
         for moment in ("started_at", "completed_at")
     ]
     return (max(times) - min(times)).total_seconds()
+
+
+def statement_seconds(events: Path, names: Sequence[str]) -> float:
+    """Seconds of all statements that these nodes gave to the database, by dbt's log of debug events (JSON lines)."""
+    seconds = 0.0
+    with events.open(encoding="utf-8") as lines:
+        for line in lines:
+            event = json.loads(line)
+            if event["info"]["name"] == "SQLQueryStatus" and event["data"]["node_info"]["node_name"] in names:
+                seconds += event["data"]["elapsed"]
+    return seconds
 
 
 def _results(target: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:

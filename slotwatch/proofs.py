@@ -1,19 +1,15 @@
 """Proof lines: the sentence that justifies writing to a company, and its machine-readable twin.
 
 Source of the wording: the proof section of the business rules. Fragments arrive written (``evidence_text``); here they
-are chosen, joined and dated.
+are chosen, joined and dated, for all companies at once.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from itertools import groupby
-from operator import itemgetter
-from typing import Any
 
+import polars as pl
 import pyarrow as pa
 
 HUBS = ("DOL", "PEOPLE", "BLOG")
@@ -38,10 +34,6 @@ PROOFS = pa.schema(
     ]
 )
 
-Signal = Mapping[str, Any]
-
-_json = json.JSONEncoder(ensure_ascii=False).encode  # one for all: json.dumps would make one each time
-
 
 def write_proofs(candidates: pa.Table) -> pa.Table:
     """The proof each company would get today, one row per company (schema ``PROOFS``).
@@ -53,93 +45,103 @@ def write_proofs(candidates: pa.Table) -> pa.Table:
     if not candidates.num_rows:
         return PROOFS.empty_table()
     as_of = candidates["as_of"][0].as_py()
-    strongest_first = candidates.sort_by(
-        [
-            ("company_id", "ascending"),
-            ("magnitude", "descending"),
-            ("detected_at", "descending"),
-            ("signal_id", "ascending"),
-        ]
+    cited = quote(pl.from_arrow(candidates)).with_columns(pl.col("source_record_ids").str.split(ID_SEPARATOR))
+    signal_ids = pl.col("signal_id")
+    proofs = (
+        cited.group_by("company_id", maintain_order=True)
+        .agg(
+            pl.col("band", "pressure_class").first(),
+            sources=pl.col("hub").unique(maintain_order=True),
+            signal_ids=signal_ids,
+            evidence=pl.struct(
+                "hub",
+                "signal_id",
+                "magnitude",
+                pl.col("evidence_text").alias("text"),
+                "source_table",
+                "source_record_ids",
+            ),
+            cited_magnitudes=pl.format("{}:{}", signal_ids, "magnitude").sort_by(signal_ids).str.join(","),
+            valid_until=pl.col("expires_at").min(),
+        )
+        .join(convergence(cited), on="company_id", maintain_order="left")
+        .with_columns(
+            generated_at=pl.lit(as_of, pl.Datetime("us")),
+            valid_until=pl.min_horizontal("valid_until", pl.lit(as_of + LONGEST_VALIDITY, pl.Datetime("us"))),
+        )
+        .with_columns(decision_window_days=(pl.col("valid_until").dt.date() - as_of.date()).dt.total_days())
+        .with_columns(
+            proof_id=proof_id(as_of),
+            proof_line=proof_line(),
+            proof=proof_twin(),
+            sources=as_json("sources"),
+            signal_ids=as_json("signal_ids"),
+        )
     )
-    signals = strongest_first.drop_columns(["detected_at", "as_of"]).to_pylist()  # times are slow to make
-    proofs = [write_proof(list(rows), as_of) for _, rows in groupby(signals, key=itemgetter("company_id"))]
-    return pa.Table.from_pylist(proofs, schema=PROOFS)
+    return proofs.select(PROOFS.names).to_arrow().cast(PROOFS)
 
 
-def write_proof(signals: list[Signal], as_of: datetime) -> dict[str, Any]:
-    """One company's proof from its quotable signals, strongest first, issued at `as_of` (naive UTC)."""
-    first = signals[0]
-    company_id, band, pressure_class = first["company_id"], first["band"], first["pressure_class"]
-    quoted = {hub: quote(signal for signal in signals if signal["hub"] == hub) for hub in HUBS}
-    quoted = {hub: chosen for hub, chosen in quoted.items() if chosen}
-    cited = [signal for chosen in quoted.values() for signal in chosen]
-    valid_until = min(as_of + LONGEST_VALIDITY, *(signal["expires_at"] for signal in cited))
-    window = (valid_until.date() - as_of.date()).days
-    magnitudes = ",".join(f"{signal['signal_id']}:{signal['magnitude']}" for signal in sorted(cited, key=_signal_id))
-    return {
-        "proof_id": proof_id(company_id, band, pressure_class, magnitudes, as_of),
-        "company_id": company_id,
-        "band": band,
-        "pressure_class": pressure_class,
-        "sources": _json(list(quoted)),
-        "signal_ids": _json([signal["signal_id"] for signal in cited]),
-        "cited_magnitudes": magnitudes,
-        "proof_line": proof_line(band, pressure_class, quoted, window),
-        "proof": _json(
-            {
-                "band": band,
-                "pressure_class": pressure_class,
-                "sources": list(quoted),
-                "evidence": [
-                    {
-                        "hub": hub,
-                        "signal_id": signal["signal_id"],
-                        "magnitude": signal["magnitude"],
-                        "text": signal["evidence_text"],
-                        "source_table": signal["source_table"],
-                        "source_record_ids": signal["source_record_ids"].split(ID_SEPARATOR),
-                    }
-                    for hub, chosen in quoted.items()
-                    for signal in chosen
-                ],
-                "signal_ids": [signal["signal_id"] for signal in cited],
-                "generated_at": as_of.isoformat(sep=" ", timespec="seconds"),
-                "valid_until": valid_until.isoformat(sep=" ", timespec="seconds"),
-            }
-        ),
-        "decision_window_days": window,
-        "generated_at": as_of,
-        "valid_until": valid_until,
-    }
+def quote(signals: pl.DataFrame) -> pl.DataFrame:
+    """The signals that are quoted, in the order of the line: at most two of a company's hub, the strongest, none that
+    would repeat a fragment."""
+    strongest_first = signals.sort(
+        "company_id",
+        pl.col("hub").cast(pl.Enum(HUBS)),
+        "magnitude",
+        "detected_at",
+        "signal_id",
+        descending=[False, False, True, True, False],
+    )
+    fragments = strongest_first.unique(["company_id", "hub", "evidence_text"], keep="first", maintain_order=True)
+    return fragments.group_by("company_id", "hub", maintain_order=True).head(FRAGMENTS_PER_HUB)
 
 
-def quote(signals: Iterable[Signal]) -> list[Signal]:
-    """The strongest signals of one hub that are quoted: at most two, none that would repeat a fragment."""
-    chosen: dict[str, Signal] = {}
-    for signal in signals:
-        if len(chosen) < FRAGMENTS_PER_HUB:
-            chosen.setdefault(signal["evidence_text"], signal)
-    return list(chosen.values())
+def convergence(cited: pl.DataFrame) -> pl.DataFrame:
+    """One row per company: its first hub, that hub's fragments, and the fragments of all hubs, each with its hub."""
+    of_hubs = cited.group_by("company_id", "hub", maintain_order=True).agg(pl.col("evidence_text").str.join(", "))
+    return of_hubs.group_by("company_id", maintain_order=True).agg(
+        first_hub=pl.col("hub").first(),
+        first_text=pl.col("evidence_text").first(),
+        convergence=pl.format("{} ({})", "evidence_text", "hub").str.join(" + "),
+    )
 
 
-def proof_line(band: int, pressure_class: str, quoted: Mapping[str, list[Signal]], window: int) -> str:
-    """The line of a proof; ``quoted`` maps each hub, in order, to its quoted signals, ``window`` is in days."""
-    evidence = {hub: ", ".join(signal["evidence_text"] for signal in chosen) for hub, chosen in quoted.items()}
-    if band == 3:
-        hub, text = next(iter(evidence.items()))
-        return f"{pressure_class} detected via {hub}: {text}"
-    convergence = " + ".join(f"{text} ({hub})" for hub, text in evidence.items())
-    if band == 4:
-        return f"{pressure_class} convergence: {convergence}"
-    days = f"{window} day" if window == 1 else f"{window} days"
-    return f"PHASE TRANSITION: {pressure_class} — {convergence} — Decision window: {days}"
+def proof_line() -> pl.Expr:
+    """The line of a proof, from its band, class, decision window (days) and ``convergence``."""
+    window = pl.col("decision_window_days")
+    days = pl.format("{} day{}", window, pl.when(window == 1).then(pl.lit("")).otherwise(pl.lit("s")))
+    return (
+        pl.when(pl.col("band") == 3)
+        .then(pl.format("{} detected via {}: {}", "pressure_class", "first_hub", "first_text"))
+        .when(pl.col("band") == 4)
+        .then(pl.format("{} convergence: {}", "pressure_class", "convergence"))
+        .otherwise(pl.format("PHASE TRANSITION: {} — {} — Decision window: {}", "pressure_class", "convergence", days))
+    )
 
 
-def proof_id(company_id: str, band: int, pressure_class: str, magnitudes: str, as_of: datetime) -> str:
+def proof_id(as_of: datetime) -> pl.Expr:
     """``prf_`` and 12 hex digits over what a proof says and the day it was issued."""
-    said = "|".join([company_id, str(band), pressure_class, magnitudes, as_of.date().isoformat()])
-    return "prf_" + hashlib.sha256(said.encode()).hexdigest()[:12]
+    day = pl.lit(as_of.date().isoformat())
+    said = pl.concat_str("company_id", "band", "pressure_class", "cited_magnitudes", day, separator="|")
+    return said.map_elements(
+        lambda text: "prf_" + hashlib.sha256(text.encode()).hexdigest()[:12], return_dtype=pl.String
+    )
 
 
-def _signal_id(signal: Signal) -> str:
-    return signal["signal_id"]
+def proof_twin() -> pl.Expr:
+    """The machine-readable twin of a proof: a JSON object as text."""
+    twin = pl.struct(
+        "band",
+        "pressure_class",
+        "sources",
+        "evidence",
+        "signal_ids",
+        pl.col("generated_at", "valid_until").dt.strftime("%Y-%m-%d %H:%M:%S"),
+    )
+    return twin.struct.json_encode()
+
+
+def as_json(column: str) -> pl.Expr:
+    """A column of lists of texts as JSON arrays."""
+    # polars encodes structs only: what its one field holds is the array
+    return pl.struct(pl.col(column).alias("_")).struct.json_encode().str.slice(len('{"_":')).str.strip_suffix("}")

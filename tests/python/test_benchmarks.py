@@ -71,7 +71,7 @@ def whole_round(number: int = 1, size: int = 95_004, engine: str = "duckdb", slo
         measured("empty", 18.0, **at),
         measured("floor", 2.0, **at),
         measured("first", 50.0 * slower, **at, nodes=nodes, rows=1_000_000, details={"agreement_slots": 0.999}),
-        measured("part", 6.0 * slower, **at, details={"span": 2.0 * slower}),
+        measured("part", 6.0 * slower, **at, details={"span": 4.0 * slower, "statements": 2.0 * slower}),
         measured("triggers", 32.0, **at, details={"slots": 5.0, "fills": 15.0, "bands": 10.0}),
         measured("nightly", 20.0 * slower, **at, rows=1_010_000),
         measured("no-change", 10.0 * slower, **at, rows=1_010_000),
@@ -492,7 +492,9 @@ def test_a_run_knows_rows_and_nodes(small_run, manifest):
     assert models <= set(cases["first"].nodes)
     assert len(cases["empty"].nodes) == len(cases["first"].nodes)
     assert set(PART_MODELS) <= set(cases["part"].nodes)
-    assert 0 < cases["part"].details["span"] < cases["part"].wall_s
+    details = cases["part"].details
+    assert 0 < details["statements"] < sum(cases["part"].nodes.values())
+    assert details["span"] < cases["part"].wall_s
     assert median(cases["first"].nodes.values()) > 0
 
 

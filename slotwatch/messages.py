@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+import polars as pl
 import pyarrow as pa
 from jinja2 import StrictUndefined, Template
 from jinja2.sandbox import SandboxedEnvironment
@@ -92,15 +93,18 @@ def render_messages(candidates: pa.Table, templates: pa.Table, rules: pa.Table) 
     by_use = {
         (row["kind"], row["role"] or "", row["pressure_class"]): row["template_id"] for row in templates.to_pylist()
     }
-    rows = []
-    for candidate in candidates.to_pylist():
+    rows, copies = candidates.to_pylist(), []
+    for candidate in rows:
         template_id = choose_template(candidate, by_use)
         data = template_data(candidate)
-        subject, body = render(template_id, compiled[template_id], data)
-        broken = check_copy(subject, body, candidate["band"], candidate["role"], phrases)
+        copies.append((template_id, data, *render(template_id, compiled[template_id], data)))
+    suspicious = may_hold_phrases([(subject, body) for _, _, subject, body in copies], phrases)
+    messages = []
+    for candidate, (template_id, data, subject, body), suspect in zip(rows, copies, suspicious, strict=True):
+        broken = check_copy(subject, body, candidate["band"], candidate["role"], phrases if suspect else ())
         if "fact" in data and not states_first(body, data["fact"], data["company_name"]):
             broken.append("FACT_NOT_FIRST")
-        rows.append(
+        messages.append(
             {
                 "message_id": candidate["message_id"],
                 "company_id": candidate["company_id"],
@@ -111,7 +115,7 @@ def render_messages(candidates: pa.Table, templates: pa.Table, rules: pa.Table) 
                 "broken_rules": ", ".join(broken) or None,
             }
         )
-    return pa.Table.from_pylist(rows, schema=MESSAGES)
+    return pa.Table.from_pylist(messages, schema=MESSAGES)
 
 
 def compile_template(row: Row) -> tuple[Template, Template]:
@@ -182,6 +186,15 @@ def read_phrases(rules: pa.Table) -> list[Phrase]:
     return phrases
 
 
+def may_hold_phrases(copies: Sequence[tuple[str, str]], phrases: Sequence[Phrase]) -> list[bool]:
+    """Of each subject and body, whether it holds the letters of a phrase at all: few do, and only they are searched.
+
+    All phrases are sought at once, so that their number costs nothing.
+    """
+    texts = pl.Series([f"{_words(subject)}\n{_words(body)}" for subject, body in copies], dtype=pl.String)
+    return texts.str.contains_any([phrase.sought for phrase in phrases]).to_list()
+
+
 def check_copy(subject: str, body: str, band: int, role: str | None, phrases: Sequence[Phrase]) -> list[str]:
     """The copy rules that a message breaks, in a fixed order; empty when it is clean.
 
@@ -203,6 +216,8 @@ def check_copy(subject: str, body: str, band: int, role: str | None, phrases: Se
     text = _SIGNATURE.sub("", body).rstrip()
     if body.count("?") != 1 or not text.endswith("?"):
         broken.append("QUESTION: one, and at the end")
+    if not phrases:
+        return broken
     whole = [_words(subject), _words(body)]
     first = [_words(first_sentence(body))]
     for phrase in phrases:

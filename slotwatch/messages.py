@@ -191,6 +191,8 @@ def may_hold_phrases(copies: Sequence[tuple[str, str]], phrases: Sequence[Phrase
 
     All phrases are sought at once, so that their number costs nothing.
     """
+    if not phrases:
+        return [False] * len(copies)
     texts = pl.Series([f"{_words(subject)}\n{_words(body)}" for subject, body in copies], dtype=pl.String)
     return texts.str.contains_any([phrase.sought for phrase in phrases]).to_list()
 

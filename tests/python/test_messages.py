@@ -397,6 +397,20 @@ def test_every_listed_phrase_can_stop_a_message():
         assert f": {rule['phrase']}" in codes, rule
 
 
+def test_every_listed_phrase_is_found_in_a_rendered_message():
+    for rule in [rule for rule in RULES.to_pylist() if rule["role"] in (None, "", "CFO")]:
+        codes = rendered(template(body=f"{rule['phrase'].upper()}: the record shows {{{{ fact }}}}. Why?"))[
+            "broken_rules"
+        ]
+        assert f": {rule['phrase']}" in codes, rule
+
+
+def test_without_listed_phrases_none_is_found():
+    shouting = template(body="The record shows {{ fact }}: act now. Why?")
+    [message] = render_messages(table([candidate()]), shouting, RULES.slice(0, 0)).to_pylist()
+    assert message["broken_rules"] is None
+
+
 def test_a_message_reports_all_that_it_breaks_in_order():
     message = rendered(
         template(subject="s" * 61, body="We help: {{ fact }}! A quote and a synergy, act now."),

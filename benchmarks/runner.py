@@ -47,7 +47,7 @@ FORGOTTEN = (
     "DBT_PROFILES_DIR",
 )
 
-MEMORY_OF_LARGEST = "4GB"  # what the README advises at such a size
+MEMORY_OF_LARGEST = "3GB"  # what the README advises at such a size
 
 # Two days are drawn: on the second 1 % of the slots change; in its evening everything drawn is known, so that on the
 # third nothing new comes.

@@ -1,9 +1,9 @@
 {#
     A table is not built again when what it is made of has not changed: its compiled SQL (which holds `as_of` where the
-    model reads the clock) and the contents of all that it reads. Both fingerprints stand in the table's comment, which is
-    lost with the table and written in the transaction that fills it. What raw files hold is known; what the raw tables of
-    a server hold is not, so what reads them is always built. `--full-refresh`, or the var reuse_unchanged, builds
-    everything.
+    model reads the clock) and the contents of all that it reads; of a seed, its file. Both fingerprints stand in the
+    table's comment, which is lost with the table and written in the transaction that fills it. What raw files hold is
+    known; what the raw tables of a server hold is not, so what reads them is always built. `--full-refresh`, `dbt seed`,
+    or the var reuse_unchanged, builds everything.
 #}
 
 {% materialization table, adapter="duckdb", supported_languages=["sql", "python"] %}
@@ -11,9 +11,12 @@
         {{ return(reuse_table()) }}
     {%- endif -%}
     {%- if model.language == "sql" -%}
-        {{ return(dbt.materialization_table_duckdb()) }}
+        {{ return(replace_relation("table")) }}
     {%- endif -%}
-    {#- a Python model can be called from its materialization and from nowhere deeper -#}
+    {#-
+        A Python model can be called from its materialization and from nowhere deeper. Its rows come by a connection of
+        their own, which does not see what this one dropped: so they get a table beside the old one.
+    -#}
     {%- set target_relation = this.incorporate(type="table") -%}
     {%- set new_relation = make_intermediate_relation(target_relation) -%}
     {%- do drop_relation_if_exists(load_cached_relation(new_relation)) -%}
@@ -34,6 +37,14 @@
     {{ return(dbt.materialization_table_postgrespy()) }}
 {% endmaterialization %}
 
+{% materialization seed, adapter="duckdb" %}
+    {{ return(reuse_seed() if is_unchanged() else dbt.materialization_seed_default()) }}
+{% endmaterialization %}
+
+{% materialization seed, adapter="postgrespy" %}
+    {{ return(reuse_seed() if is_unchanged() else dbt.materialization_seed_default()) }}
+{% endmaterialization %}
+
 {#- What dbt hears of a table that stays as it is. -#}
 {%- macro reuse_table() -%}
     {%- call noop_statement("main", "REUSED", "REUSED", 0) -%}
@@ -42,9 +53,15 @@
     {{- return({"relations": [this.incorporate(type="table")]}) -}}
 {%- endmacro -%}
 
+{#- The same of a seed, of which dbt wants to have read the rows. -#}
+{%- macro reuse_seed() -%}
+    {%- do store_result("agate_table", response="REUSED", agate_table=none) -%}
+    {{- return(reuse_table()) -}}
+{%- endmacro -%}
+
 {#- Whether this model's table holds what a build would give. -#}
 {%- macro is_unchanged() -%}
-    {%- if not var("reuse_unchanged") or should_full_refresh() or not model.config.meta.get("reuse", true) -%}
+    {%- if not var("reuse_unchanged") or flags.FULL_REFRESH or flags.WHICH == "seed" or not model.config.meta.get("reuse", true) -%}
         {{- return(false) -}}
     {%- endif -%}
     {%- set existing = load_cached_relation(this) -%}
@@ -60,7 +77,8 @@
 {#- After a table was filled: its comment says of what it is made, and what it holds. -#}
 {%- macro remember_contents() -%}
     {%- if execute and model.config.materialized != "view" -%}
-        {%- set inputs = inputs_fingerprint(fingerprints(tables_read())) if model.config.materialized == "table" else none -%}
+        {%- set is_made_of_inputs = model.config.materialized in ["table", "seed"] -%}
+        {%- set inputs = inputs_fingerprint(fingerprints(tables_read() + [table_of(this)])) if is_made_of_inputs else none -%}
         {%- set contents = "of-inputs-" ~ inputs -%}
         {%- set reads_the_clock = as_of_text()[:10] in (model.compiled_code or "") -%}
         {%- if inputs is none or reads_the_clock or model.config.meta.get("compare_contents") -%}
@@ -73,15 +91,14 @@
 {#- Fingerprint of all that this model's table is made of; none if something that it reads has none. -#}
 {%- macro inputs_fingerprint(told) -%}
     {%- set parts = [
-        model.compiled_code, model.config.contract, model.config.indexes, dbt_version, told.get("engine"),
+        model.compiled_code or model.checksum, model.config.column_types, model.config.contract, model.config.indexes,
+        dbt_version, told.get("engine"),
     ] -%}
     {%- for column in model.columns.values() -%}
         {%- do parts.append([column.name, column.data_type, column.constraints]) -%}
     {%- endfor -%}
     {%- for node in nodes_read(model.depends_on.nodes) -%}
-        {%- if node.config.materialized == "view" -%}
-            {%- do parts.append([node.unique_id, node.checksum.checksum]) -%}
-        {%- elif table_of(node) in told -%}
+        {%- if table_of(node) in told -%}
             {%- do parts.append([node.unique_id, told[table_of(node)].contents]) -%}
         {%- else -%}
             {{- return(none) -}}
@@ -121,9 +138,10 @@
 {%- macro fingerprints(tables) -%}
     {%- set told = {} -%}
     {%- for row in run_query(table_comments_query(tables)).rows -%}
+        {%- do told.update({"engine": row[2]}) -%}
         {%- set parts = modules.re.fullmatch("made of (\\S+), holds (\\S+)", row[1] or "") -%}
         {%- if parts -%}
-            {%- do told.update({row[0]: {"inputs": parts.group(1), "contents": parts.group(2)}, "engine": row[2]}) -%}
+            {%- do told.update({row[0]: {"inputs": parts.group(1), "contents": parts.group(2)}}) -%}
         {%- endif -%}
     {%- endfor -%}
     {{- return(told) -}}

@@ -1,6 +1,9 @@
 {# How an engine tells what its tables hold, for `reuse_unchanged`. #}
 
-{#- Query for the comments of these tables (`schema.table`): table, comment, version of the engine. -#}
+{#-
+    Query for the comments of these tables (`schema.table`): table, comment, version of the engine. A view that has none
+    holds its definition, in which `as_of` stands if it reads the clock.
+-#}
 {%- macro table_comments_query(tables) -%}
     {{- return(adapter.dispatch("table_comments_query")(tables)) -}}
 {%- endmacro -%}
@@ -9,16 +12,18 @@
     {{- return(
         "select relation, comment, version() from ("
         ~ "select schema_name || '.' || table_name as relation, comment, database_name from duckdb_tables() union all "
-        ~ "select schema_name || '.' || view_name, comment, database_name from duckdb_views()"
+        ~ "select schema_name || '.' || view_name, coalesce(comment, 'made of tables, holds ' || md5(sql)), database_name"
+        ~ " from duckdb_views()"
         ~ ") where database_name = '" ~ target.database ~ "' and relation in ('" ~ tables | join("', '") ~ "')"
     ) -}}
 {%- endmacro -%}
 
 {%- macro postgres__table_comments_query(tables) -%}
     {{- return(
-        "select n.nspname || '.' || c.relname, obj_description(c.oid, 'pg_class'), version() from pg_class as c"
-        ~ " join pg_namespace as n on c.relnamespace = n.oid"
-        ~ " where c.relkind = 'r' and n.nspname || '.' || c.relname in ('" ~ tables | join("', '") ~ "')"
+        "select n.nspname || '.' || c.relname, case c.relkind"
+        ~ " when 'v' then concat('made of tables, holds ', md5(pg_get_viewdef(c.oid))) else obj_description(c.oid, 'pg_class')"
+        ~ " end, version() from pg_class as c join pg_namespace as n on c.relnamespace = n.oid"
+        ~ " where c.relkind in ('r', 'v') and n.nspname || '.' || c.relname in ('" ~ tables | join("', '") ~ "')"
     ) -}}
 {%- endmacro -%}
 

@@ -220,21 +220,21 @@ def fill_history(changes: list[Row], roles: list[str], weeks: list[date]) -> lis
 
 
 def _slot_events(events: list[Row], weeks: list[date]) -> list[Row]:
-    counts: Counter[tuple[date, str]] = Counter()
-    for row in events:
-        what = "first_seen" if row["is_first_seen"] else row["event_type"].lower()
-        counts[_step_of(row["week"], weeks), what] += row["events"]
-    return [
-        {"week": week, **{what: counts[week, what] for what in ("filled", "vacated", "first_seen")}} for week in weeks
-    ]
+    kinds = ["first_seen" if row["is_first_seen"] else row["event_type"].lower() for row in events]
+    return _per_step(events, "events", kinds, ("filled", "vacated", "first_seen"), weeks)
 
 
 def _band_moves(moves: list[Row], weeks: list[date]) -> list[Row]:
-    counts: Counter[tuple[date, str]] = Counter()
-    for row in moves:
-        direction = "up" if row["to_band"] > row["from_band"] else "down"
-        counts[_step_of(row["week"], weeks), direction] += row["companies"]
-    return [{"week": week, "up": counts[week, "up"], "down": counts[week, "down"]} for week in weeks]
+    directions = ["up" if row["to_band"] > row["from_band"] else "down" for row in moves]
+    return _per_step(moves, "companies", directions, ("up", "down"), weeks)
+
+
+def _per_step(found: list[Row], number: str, kinds: list[str], columns: Sequence[str], weeks: list[date]) -> list[Row]:
+    """Sums of a number of weekly rows, a row per step and a column per kind."""
+    sums: Counter[tuple[date, str]] = Counter()
+    for row, kind in zip(found, kinds, strict=True):
+        sums[_step_of(row["week"], weeks), kind] += row[number]
+    return [{"week": week, **{kind: sums[week, kind] for kind in columns}} for week in weeks]
 
 
 def _band_matrix(moves: list[Row]) -> list[Row]:

@@ -1,3 +1,4 @@
+{{ config(materialized="view") }}
 {# per company, the sum of the active magnitudes of each domain #}
 with
 

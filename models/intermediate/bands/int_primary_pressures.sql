@@ -1,3 +1,4 @@
+{{ config(materialized="view") }}
 {# the class of the strongest active signal that has one, and the hub that gave it #}
 with
 

@@ -1,3 +1,4 @@
+{{ config(materialized="view") }}
 select
     intake.raw_id,
     intake.company_name,

@@ -1,3 +1,4 @@
+{{ config(materialized="view") }}
 {# the messages that nothing but their copy and the daily limit can still stop #}
 with
 

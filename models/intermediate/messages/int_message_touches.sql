@@ -1,3 +1,4 @@
+{{ config(materialized="view") }}
 {# what was already sent to each company: how often in the present band, and when last #}
 with
 

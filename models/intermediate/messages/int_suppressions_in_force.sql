@@ -1,3 +1,4 @@
+{{ config(materialized="view") }}
 {# what stops a company, or messages to an email: the strongest reason in force #}
 with
 

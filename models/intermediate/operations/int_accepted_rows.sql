@@ -1,3 +1,4 @@
+{{ config(materialized="view") }}
 {# accepted rows per raw table, counted where they are used #}
 {%- set tables = [
     ("slot_assignments", "int_slot_assignments"),

@@ -1,3 +1,4 @@
+{{ config(materialized="view") }}
 {# what the gates and the identity step found: companies, people and the references to them #}
 with
 

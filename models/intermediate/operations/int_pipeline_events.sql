@@ -1,3 +1,4 @@
+{{ config(materialized="view") }}
 {# everything that became true, with the key that makes it one event #}
 with
 

@@ -1,3 +1,4 @@
+{{ config(materialized="view") }}
 {# rows that need a company or a person and find none, or several; parts of a reference that cannot be read #}
 {%- set resolved = [
     ("slot_assignments", "int_slot_assignments", "stg_slot_assignments"),

@@ -1,3 +1,4 @@
+{{ config(materialized="view") }}
 {# what staging refused, and the values it could not read: the same for every raw table #}
 {%- set tables = [
     ("company_raw_intake", "stg_company_intake", "raw_id", "uploaded_at"),

@@ -1,3 +1,4 @@
+{{ config(materialized="view") }}
 {# people as the look-alike rules compare them, by the name of their latest row #}
 with
 

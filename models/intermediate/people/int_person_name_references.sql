@@ -1,3 +1,4 @@
+{{ config(materialized="view") }}
 {# a name and a company, where a raw row points at a person that way #}
 with
 

@@ -1,3 +1,4 @@
+{{ config(materialized="view") }}
 {# the evidence of each company of band 3 and up: its active signals in active domains that it has to prove #}
 with
 

@@ -1,3 +1,4 @@
+{{ config(materialized="view") }}
 {# whether each signal that a proof cites still stands #}
 with
 

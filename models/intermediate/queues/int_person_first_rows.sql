@@ -1,3 +1,4 @@
+{{ config(materialized="view") }}
 {# the oldest row of each person ever registered: what a reviewer names the person by #}
 with
 

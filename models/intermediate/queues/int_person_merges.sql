@@ -1,3 +1,4 @@
+{{ config(materialized="view") }}
 {# people who had ids of their own and are one today, and what joined them #}
 with
 

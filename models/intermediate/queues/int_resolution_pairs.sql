@@ -1,3 +1,4 @@
+{{ config(materialized="view") }}
 {# two people who may be, or turned out to be, one: one row per unordered pair #}
 with
 

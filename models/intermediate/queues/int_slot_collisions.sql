@@ -1,3 +1,4 @@
+{{ config(materialized="view") }}
 {# claims on a slot that only the person id told from the winner's #}
 with
 

@@ -1,3 +1,4 @@
+{{ config(materialized="view") }}
 {# everything that makes a rule event today, whether the ledger has it already or not #}
 with
 

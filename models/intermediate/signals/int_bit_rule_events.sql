@@ -1,3 +1,4 @@
+{{ config(materialized="view") }}
 {# the ledger read through the aliases: once per company, rule and source #}
 with
 

@@ -1,3 +1,4 @@
+{{ config(materialized="view") }}
 {# what a company's plans filed for the latest plan year: the insurer and the broker with most money name it #}
 with
 

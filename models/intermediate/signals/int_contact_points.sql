@@ -1,3 +1,4 @@
+{{ config(materialized="view") }}
 {# what is left of each person's engagement today, by kind, in millionths of a point #}
 with
 

@@ -1,3 +1,4 @@
+{{ config(materialized="view") }}
 {# signals of the PEOPLE hub: movements of executives, and what the slots' history shows #}
 with
 

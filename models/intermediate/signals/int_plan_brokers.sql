@@ -1,3 +1,4 @@
+{{ config(materialized="view") }}
 select distinct
     filings.company_id,
     filings.plan_key,

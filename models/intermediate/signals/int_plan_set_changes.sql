@@ -1,3 +1,4 @@
+{{ config(materialized="view") }}
 {# how many carriers and brokers of a plan joined or left from one year to the next #}
 with
 

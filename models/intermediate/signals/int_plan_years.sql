@@ -1,3 +1,4 @@
+{{ config(materialized="view") }}
 {# one row per plan and plan year: what its filing, or its filings together, say #}
 with
 

@@ -1,3 +1,4 @@
+{{ config(materialized="view") }}
 {# one signal per renewal date whose notice window has opened and whose aftermath is not over #}
 with
 

@@ -1,3 +1,4 @@
+{{ config(materialized="view") }}
 {# the latest moment at which anything ended a person's earlier claims on a slot #}
 with
 

@@ -1,0 +1,29 @@
+{#
+    DuckDB makes and drops relations in transactions: what takes the place of a table or a view can have its name at once,
+    and what fails leaves the old one. dbt's way, a name beside it, two renamings and a drop, is three statements more,
+    each as dear as a small model.
+#}
+
+{% materialization view, adapter="duckdb" %}
+    {{ return(replace_relation("view")) }}
+{% endmaterialization %}
+
+{#- Make this model's table or view in the place of what is there; what a materialization returns. -#}
+{%- macro replace_relation(type) -%}
+    {%- set existing = load_cached_relation(this) -%}
+    {%- set target_relation = this.incorporate(type=type) -%}
+    {{- run_hooks(pre_hooks, inside_transaction=False) -}}
+    {{- run_hooks(pre_hooks, inside_transaction=True) -}}
+    {%- if existing is not none and existing.type != type -%}
+        {%- do adapter.drop_relation(existing) -%}
+    {%- endif -%}
+    {%- call statement("main") -%}
+        drop {{ type }} if exists {{ target_relation }};
+        {{ create_table_as(False, target_relation, sql) if type == "table" else get_create_view_as_sql(target_relation, sql) }}
+    {%- endcall -%}
+    {%- do persist_docs(target_relation, model) -%}
+    {{- run_hooks(post_hooks, inside_transaction=True) -}}
+    {%- do adapter.commit() -%}
+    {{- run_hooks(post_hooks, inside_transaction=False) -}}
+    {{- return({"relations": [target_relation]}) -}}
+{%- endmacro -%}

@@ -1,0 +1,35 @@
+"""The profile of the example: what DuckDB is told when it starts, and stays told."""
+
+import pytest
+from dbt.adapters.duckdb.environments import create
+from dbt.adapters.duckdb.environments.local import LocalEnvironment
+
+from slotwatch.profile import credentials
+
+
+@pytest.fixture
+def engine(project, tmp_path, monkeypatch) -> LocalEnvironment:
+    """DuckDB as dbt starts it, with little memory."""
+    monkeypatch.setenv("SLOTWATCH_DUCKDB_PATH", str(tmp_path / "small.duckdb"))
+    monkeypatch.setenv("SLOTWATCH_MEMORY_LIMIT", "60MB")
+    return create(credentials())
+
+
+def test_what_does_not_fit_is_spilled_and_the_build_goes_on(engine, tmp_path):
+    first = engine.handle().cursor()
+    first.execute(
+        "create table warehouse.main.big as select md5(n::text) as text, n from range(2000000) as numbers (n)"
+    )
+    first.execute(
+        "create temp table sorted as select text, row_number() over (order by text) as place from warehouse.main.big"
+    )
+
+    assert list(tmp_path.glob("small.duckdb.tmp/*"))
+    later = engine.handle().cursor()  # a cursor that sets the folder anew is refused once something was spilled
+    assert later.execute("select count(*) from warehouse.main.big").fetchone() == (2_000_000,)
+
+
+def test_every_cursor_has_the_settings(engine):
+    asked = "select current_setting('TimeZone'), current_setting('memory_limit')"
+    for _ in range(2):
+        assert engine.handle().cursor().execute(asked).fetchone() == ("UTC", "57.2 MiB")

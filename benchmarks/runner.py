@@ -424,8 +424,11 @@ def statement_seconds(events: Path, names: Sequence[str]) -> float:
     seconds = 0.0
     with events.open(encoding="utf-8") as lines:
         for line in lines:
+            if not line.startswith("{"):
+                continue  # a multi-line text that something else wrote into the log
             event = json.loads(line)
-            if event["info"]["name"] == "SQLQueryStatus" and event["data"]["node_info"]["node_name"] in names:
+            node = event["data"].get("node_info", {}).get("node_name")  # a hook's and the connection's have none
+            if event["info"]["name"] == "SQLQueryStatus" and node in names:
                 seconds += event["data"]["elapsed"]
     return seconds
 

@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from email_validator import EmailNotValidError, validate_email
+from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 
 from slotwatch.normal_forms.text import clean, narrow
 from slotwatch.normal_forms.word_lists import WordLists, column
@@ -12,6 +12,8 @@ _ANGLE = re.compile(r"<([^<>]*)>")
 _MAILTO = re.compile(r"^\s*mailto:\s*", re.IGNORECASE)
 _LIST = re.compile(r"[;,]")
 _PLAIN_ADDRESS = re.compile(r"([A-Za-z0-9]+(?:[._+-][A-Za-z0-9]+)*)@([A-Za-z0-9.-]+)")
+_PLAIN_DOMAIN = re.compile(r"(?:[a-z0-9]{1,63}\.)+([a-z]{2,24})", re.IGNORECASE)
+_SPECIAL_ENDINGS = {domain.rpartition(".")[2] for domain in SPECIAL_USE_DOMAIN_NAMES}
 _LONGEST_LOCAL_PART = 64  # characters, as the syntax has it
 _LONGEST_PLAIN = 200  # characters of a plain address; a longer one is for the library to judge
 _LONGEST = 4_000  # characters of a field that may list several addresses
@@ -71,9 +73,16 @@ def _address(text: str) -> str | None:
     return _checked(text)
 
 
-@lru_cache(maxsize=1 << 16)
 def _domain(domain: str) -> str | None:
-    """The domain as addresses of it are kept, null if no address may have it."""
+    """The domain as addresses of it are kept, null if no address may have it; a plain one without the library."""
+    plain = _PLAIN_DOMAIN.fullmatch(domain)
+    if plain and len(domain) <= _LONGEST_PLAIN and plain[1].lower() not in _SPECIAL_ENDINGS:
+        return domain.lower()
+    return _domain_by_library(domain)
+
+
+@lru_cache(maxsize=1 << 16)
+def _domain_by_library(domain: str) -> str | None:
     address = _checked(f"a@{domain}")
     return address and address.partition("@")[2]
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from normal_forms_support import ROOT, readings, word_lists
 
-from slotwatch.normal_forms import KINDS, OUTPUT_SCHEMA, WORD_LISTS, forms_version, normalise, phones
+from slotwatch.normal_forms import KINDS, OUTPUT_SCHEMA, WORD_LISTS, emails, forms_version, normalise, phones
 
 HOSTILE = [
     "",
@@ -136,6 +136,15 @@ def test_many_values_are_read_in_processes_to_the_same_table(monkeypatch):
 @given(st.from_regex(r"(\+?1[ .-]?)?\(?[0-9]{3}\)?[ .-]?[0-9]{3}[ .-]?[0-9]{4}", fullmatch=True))
 def test_a_usual_phone_number_reads_as_the_library_reads_it(number):
     assert phones._number(number) == phones._number_by_library(number)
+
+
+ENDINGS = st.sampled_from([*emails.SPECIAL_USE_DOMAIN_NAMES, "com", "Co.UK", "c", "x1", "museum", "a" * 25])
+
+
+@given(st.from_regex(r"([A-Za-z0-9-]{1,5}\.){0,3}[a-z0-9]{0,70}", fullmatch=True), ENDINGS)
+def test_a_usual_domain_reads_as_the_library_reads_it(labels, ending):
+    domain = f"{labels}.{ending}"
+    assert emails._domain(domain) == emails._domain_by_library(domain)
 
 
 def test_no_values_make_an_empty_table_of_the_same_shape():

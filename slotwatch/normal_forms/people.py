@@ -152,7 +152,7 @@ def _person(text: str, words: dict[str, tuple[str, str]]) -> dict | None:
         suffixes += found
         stripped.append(_spaced_initials(tokens) if position == len(kept) - 1 else tokens)
     if len(stripped) == 1:
-        parsed = _parsed(_without_honorifics(stripped[0], words))
+        parsed = _parsed(_without_honorifics(stripped[0], words), words)
     else:
         given = _without_honorifics(stripped[1], words)
         surname = _without_honorifics(stripped[0], words)
@@ -263,7 +263,7 @@ def _spaced_initials(tokens: list[str]) -> list[str]:
     return spaced
 
 
-def _parsed(tokens: list[str]) -> tuple[str, str, str] | None:
+def _parsed(tokens: list[str], words: dict[str, tuple[str, str]]) -> tuple[str, str, str] | None:
     """First, middle, last of a name without honorifics, degrees and commas, by nameparser.
 
     Where nameparser takes a given name for a title (`Judge`, `Prince`, `Marc.`) or a surname for
@@ -273,6 +273,9 @@ def _parsed(tokens: list[str]) -> tuple[str, str, str] | None:
         return None
     if len(tokens) == 2:
         return tokens[0], "", tokens[1]
+    plain = _plain_name(" ".join(tokens), words)
+    if plain:
+        return plain
     name = HumanName(" ".join(tokens))
     given = f"{name.title} {name.first} {name.middle}".split()
     first = name.first if name.first and not name.title else ""

@@ -35,6 +35,7 @@ select
     filled_slots,
     {# tenths of a percent, halves up; null where there are no slots #}
     cast(
-        {{ div("2000 * cast(filled_slots as bigint) + total_slots", "nullif(2 * total_slots, 0)") }} * 0.1 as numeric(4, 1)
+        {{ div("2000 * cast(filled_slots as bigint) + total_slots", "nullif(2 * total_slots, 0)") }}
+        * 0.1 as numeric(4, 1)
     ) as fill_rate_pct
 from counted

@@ -141,5 +141,5 @@ def describe_server(server: Server) -> dict[str, str]:
 
 
 def drop_tables(database: Database, tables: Sequence[str]) -> None:
-    """Take tables away."""
-    database.execute(*(f"drop table {table}" for table in tables))
+    """Take tables away, and the views on them."""
+    database.execute(*(f"drop table {table} cascade" for table in tables))

@@ -420,7 +420,7 @@ def test_the_page_tells_what_was_measured():
     assert "| 95,004 | DuckDB | first | 2 | 50.0 (50.0 to 50.0) | 50.0 | 1,000 |  |  | 20,000 |" in text
     assert "Measured 2026-01-02 on 2 cores (a processor)" in text
     assert "| 95,004 | DuckDB | first build / floor script and empty project | 2 | 2.50x (2.50 to 2.50) |" in text
-    assert f"| `people` | 3.00 | {300 / (len(PART_MODELS) + 3):.1f} % |" in text
+    assert "| `people` | 3.00 | 25.0 % |" in text
     assert "99.90% of the slots" in text
 
 
@@ -494,7 +494,7 @@ def test_a_run_knows_rows_and_nodes(small_run, manifest):
     assert set(PART_MODELS) <= set(cases["part"].nodes)
     details = cases["part"].details
     assert 0 < details["statements"] < sum(cases["part"].nodes.values())
-    assert details["span"] < cases["part"].wall_s
+    assert 0 < details["span"] < cases["part"].wall_s
     assert median(cases["first"].nodes.values()) > 0
 
 

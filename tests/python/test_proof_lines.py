@@ -115,6 +115,7 @@ def test_no_fragment_is_said_twice_and_the_next_one_takes_its_place():
     [proof] = proofs(COST, again, third)
     assert proof["proof_line"].endswith("via DOL: employer contribution +18% YoY, carrier changed YoY")
     assert json.loads(proof["signal_ids"]) == ["sig_1", "sig_6"]
+    assert json.loads(proofs(COST, again)[0]["signal_ids"]) == ["sig_1"]
 
 
 @pytest.mark.parametrize(

@@ -11,13 +11,13 @@
     {%- set horizon = newest_known(source("raw", table_name), meta.known_at) if meta.known_at else none -%}
     with
 
-    raw_rows as (
+    raw_rows as {{ computed_once() }} (
 
         {{ raw_text(source("raw", table_name), columns) }}
 
     ),
 
-    fingerprinted as (
+    fingerprinted as {{ computed_once() }} (
 
         select
             raw_rows.*,

@@ -5,7 +5,19 @@
 
 {#- Text without the blanks around it; an empty text is null. -#}
 {%- macro clean_text(text) -%}
+    {{ adapter.dispatch("clean_text")(text) }}
+{%- endmacro -%}
+
+{%- macro default__clean_text(text) -%}
     nullif(trim({{ text }}, ' ' || chr(9) || chr(10) || chr(13) || chr(160)), '')
+{%- endmacro -%}
+
+{#- Most are clean, which is told faster than they are trimmed. -#}
+{%- macro duckdb__clean_text(text) -%}
+    case
+        when left({{ text }}, 1) between '!' and '~' and right({{ text }}, 1) between '!' and '~' then {{ text }}
+        else {{ default__clean_text(text) }}
+    end
 {%- endmacro -%}
 
 
@@ -15,12 +27,12 @@
 {%- endmacro -%}
 
 
-{#- Whether a text is an ISO date or time; its offset from UTC may be missing. -#}
-{%- macro is_iso_time(text) -%}
+{#- Whether a text is an ISO date or time; its offset from UTC may be missing, or must be. -#}
+{%- macro is_iso_time(text, with_offset=true) -%}
     {{ matches(
         text,
-        "^[1-9][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
-        ~ "([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]+)?)?( ?(Z|UTC|[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?))?)?$"
+        "^[1-9][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]+)?)?"
+        ~ ("( ?(Z|UTC|[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?))?" if with_offset else "") ~ ")?$"
     ) }}
 {%- endmacro -%}
 
@@ -42,6 +54,7 @@
 
 {%- macro duckdb__to_timestamp_or_null(text) -%}
     case
+        when {{ is_iso_time(text, with_offset=false) }} then try_cast({{ text }} as timestamp)
         {# it reads `+05:30` and no other spelling of it #}
         when {{ is_iso_time(text) }}
             then cast(try_cast(
@@ -113,6 +126,8 @@
 -#}
 {%- macro to_number_or_null(text) -%}
     case
+        {# most are plain, and read at once #}
+        when {{ matches(text, "^[0-9]{1,12}([.][0-9]{1,8})?$") }} then cast({{ text }} as numeric(21, 8))
         when {{ matches(ascii_lower(text), "^[-+(]?(us)?[$€£]? ?[-+]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)?([.][0-9]*)? ?(k|m|mm|b)?[)]?$") }}
             then
                 case when {{ matches(text, "^[(]?[^0-9]*-|^[(]") }} then -1 else 1 end
@@ -145,6 +160,7 @@
 {#- A whole number from the same texts; a fraction is unreadable. -#}
 {%- macro to_integer_or_null(text) -%}
     case
+        when {{ matches(text, "^[0-9]{1,12}$") }} then cast({{ text }} as bigint)
         when {{ to_number_or_null(text) }} % 1 = 0 then cast({{ to_number_or_null(text) }} as bigint)
     end
 {%- endmacro -%}

@@ -12,7 +12,7 @@ normal_forms as (
 
 ),
 
-typed as (
+typed as {{ computed_once() }} (
 
     select
         intake.*,

@@ -13,7 +13,7 @@ eins as (
 
 ),
 
-typed as (
+typed as {{ computed_once() }} (
 
     select
         filings.*,

@@ -18,7 +18,7 @@ normal_forms as (
 
 ),
 
-typed as (
+typed as {{ computed_once() }} (
 
     select
         lines.*,

@@ -19,7 +19,7 @@ brokers as (
 
 ),
 
-typed as (
+typed as {{ computed_once() }} (
 
     select
         lines.*,

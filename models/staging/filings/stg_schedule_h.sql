@@ -12,7 +12,7 @@ filings as (
 
 ),
 
-typed as (
+typed as {{ computed_once() }} (
 
     select
         schedules.*,

@@ -6,7 +6,7 @@ messages as (
 
 ),
 
-typed as (
+typed as {{ computed_once() }} (
 
     select
         *,

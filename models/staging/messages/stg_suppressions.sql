@@ -13,7 +13,7 @@ emails as (
 
 ),
 
-typed as (
+typed as {{ computed_once() }} (
 
     select
         suppressions.*,

@@ -19,7 +19,7 @@ statuses as (
 
 ),
 
-typed as (
+typed as {{ computed_once() }} (
 
     select
         verifications.raw_id,

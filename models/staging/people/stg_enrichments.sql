@@ -6,7 +6,7 @@ enrichments as (
 
 ),
 
-typed as (
+typed as {{ computed_once() }} (
 
     select
         *,

@@ -22,7 +22,7 @@ placeholder_mailboxes as (
 
 ),
 
-typed as (
+typed as {{ computed_once() }} (
 
     select
         intake.*,

@@ -6,7 +6,7 @@ articles as (
 
 ),
 
-typed as (
+typed as {{ computed_once() }} (
 
     select
         *,

@@ -13,7 +13,7 @@ payloads as (
 
 ),
 
-typed as (
+typed as {{ computed_once() }} (
 
     select
         signals.*,

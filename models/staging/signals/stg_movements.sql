@@ -13,7 +13,7 @@ titles as (
 
 ),
 
-typed as (
+typed as {{ computed_once() }} (
 
     select
         movements.raw_id,

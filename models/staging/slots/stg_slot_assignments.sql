@@ -6,7 +6,7 @@ assignments as (
 
 ),
 
-typed as (
+typed as {{ computed_once() }} (
 
     select
         raw_id,

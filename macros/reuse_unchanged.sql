@@ -1,9 +1,9 @@
 {#
     A table is not built again when what it is made of has not changed: its compiled SQL (which holds `as_of` where the
     model reads the clock) and the contents of all that it reads; of a seed, its file. Both fingerprints stand in the
-    table's comment, which is lost with the table and written in the transaction that fills it. What raw files hold is
-    known; what the raw tables of a server hold is not, so what reads them is always built. `--full-refresh`, `dbt seed`,
-    or the var reuse_unchanged, builds everything.
+    table's comment, which is lost with the table and written in the transaction that fills it. What raw files hold stands
+    in the comments of their views; what the raw tables of a server hold is looked up each time. `--full-refresh`,
+    `dbt seed`, or the var reuse_unchanged, builds everything.
 #}
 
 {% materialization table, adapter="duckdb", supported_languages=["sql", "python"] %}
@@ -98,11 +98,11 @@
         {%- do parts.append([column.name, column.data_type, column.constraints]) -%}
     {%- endfor -%}
     {%- for node in nodes_read(model.depends_on.nodes) -%}
-        {%- if table_of(node) in told -%}
-            {%- do parts.append([node.unique_id, told[table_of(node)].contents]) -%}
-        {%- else -%}
+        {%- set contents = told[table_of(node)].contents if table_of(node) in told else source_contents(node) -%}
+        {%- if contents is none -%}
             {{- return(none) -}}
         {%- endif -%}
+        {%- do parts.append([node.unique_id, contents]) -%}
     {%- endfor -%}
     {{- return(local_md5(parts | string)) -}}
 {%- endmacro -%}

@@ -98,10 +98,10 @@ def render_messages(candidates: pa.Table, templates: pa.Table, rules: pa.Table) 
         template_id = choose_template(candidate, by_use)
         data = template_data(candidate)
         copies.append((template_id, data, *render(template_id, compiled[template_id], data)))
-    suspicious = may_hold_phrases([(subject, body) for _, _, subject, body in copies], phrases)
+    suspicious = phrases_written([(subject, body) for _, _, subject, body in copies], phrases)
     messages = []
-    for candidate, (template_id, data, subject, body), suspect in zip(rows, copies, suspicious, strict=True):
-        broken = check_copy(subject, body, candidate["band"], candidate["role"], phrases if suspect else ())
+    for candidate, (template_id, data, subject, body), suspects in zip(rows, copies, suspicious, strict=True):
+        broken = check_copy(subject, body, candidate["band"], candidate["role"], suspects)
         if "fact" in data and not states_first(body, data["fact"], data["company_name"]):
             broken.append("FACT_NOT_FIRST")
         messages.append(
@@ -186,15 +186,17 @@ def read_phrases(rules: pa.Table) -> list[Phrase]:
     return phrases
 
 
-def may_hold_phrases(copies: Sequence[tuple[str, str]], phrases: Sequence[Phrase]) -> list[bool]:
-    """Of each subject and body, whether it holds the letters of a phrase at all: few do, and only they are searched.
+def phrases_written(copies: Sequence[tuple[str, str]], phrases: Sequence[Phrase]) -> list[list[Phrase]]:
+    """Of each subject and body, the phrases whose letters stand in it at all: few do, and only they are searched for.
 
     All phrases are sought at once, so that their number costs nothing.
     """
     if not phrases:
-        return [False] * len(copies)
+        return [[] for _ in copies]
     texts = pl.Series([f"{_words(subject)}\n{_words(body)}" for subject, body in copies], dtype=pl.String)
-    return texts.str.contains_any([phrase.sought for phrase in phrases]).to_list()
+    letters = sorted({phrase.sought for phrase in phrases})
+    found = texts.str.extract_many(letters, overlapping=True).list.unique().to_list()
+    return [[phrase for phrase in phrases if phrase.sought in written] if written else [] for written in found]
 
 
 def check_copy(subject: str, body: str, band: int, role: str | None, phrases: Sequence[Phrase]) -> list[str]:

@@ -45,6 +45,25 @@
 {%- endmacro -%}
 
 
+{#- What a raw table without a comment holds, none if it cannot be told. -#}
+{%- macro source_contents(node) -%}
+    {{- return(adapter.dispatch("source_contents")(node)) -}}
+{%- endmacro -%}
+
+{%- macro default__source_contents(node) -%}
+    {{- return(none) -}}
+{%- endmacro -%}
+
+{#- Far quicker looked at than read into columns. -#}
+{%- macro postgres__source_contents(node) -%}
+    {%- if node.resource_type != "source" -%}
+        {{- return(none) -}}
+    {%- endif -%}
+    {%- set relation = adapter.get_relation(node.database, node.schema, node.identifier) -%}
+    {{- return(run_query(contents_query(relation)).rows[0].values() | join("-") if relation else "absent") -}}
+{%- endmacro -%}
+
+
 {#- Whether a table lost its rows without being dropped: an unlogged table of Postgres is empty after a crash. -#}
 {%- macro has_lost_rows(relation) -%}
     {{- return(adapter.dispatch("has_lost_rows")(relation)) -}}

@@ -11,12 +11,13 @@ company_aliases as ( -- noqa: ST03
 
     select * from {{ ref("int_company_aliases") }}
 
-){% if is_incremental() %},
+),
 
+{% if is_incremental() -%}
 {# an event that a company made before it became an alias is not made again by the survivor #}
 recorded as (
 
-    select distinct
+    select
         coalesce(company_aliases.company_id, ledger.company_id) as company_id,
         ledger.rule_name,
         ledger.source_table,
@@ -24,27 +25,39 @@ recorded as (
     from {{ this }} as ledger
     left join company_aliases on ledger.company_id = company_aliases.alias_id
 
-){% endif %}
+),
+{%- endif %}
+
+unrecorded as (
+
+    select * from candidates
+    {%- if is_incremental() %}
+    where not exists (
+        select 1
+        from recorded
+        where
+            candidates.company_id = recorded.company_id
+            and candidates.rule_name = recorded.rule_name
+            and candidates.source_table = recorded.source_table
+            and candidates.source_key = recorded.source_key
+    )
+    {%- endif %}
+
+)
 
 select
-    candidates.event_id,
-    candidates.company_id,
-    candidates.rule_name,
-    candidates.weight,
-    candidates.decay_days,
-    candidates.confidence,
-    candidates.detected_at,
-    candidates.source_table,
-    candidates.source_key,
-    candidates.payload,
+    concat(
+        'evt_',
+        substr({{ sha256_hex("concat(company_id, '|', rule_name, '|', source_table, '|', source_key)") }}, 1, 16)
+    ) as event_id,
+    company_id,
+    rule_name,
+    weight,
+    decay_days,
+    confidence,
+    detected_at,
+    source_table,
+    source_key,
+    {{ json_object_of([("source", "source_table"), ("key", "source_key"), ("detail", "detail")]) }} as payload,
     {{ as_of() }} as recorded_at
-from candidates
-{% if is_incremental() -%}
-left join recorded
-    on
-        candidates.company_id = recorded.company_id
-        and candidates.rule_name = recorded.rule_name
-        and candidates.source_table = recorded.source_table
-        and candidates.source_key = recorded.source_key
-where recorded.company_id is null
-{%- endif %}
+from unrecorded

@@ -185,3 +185,24 @@ def test_a_table_that_a_crash_emptied_is_built_again(postgres_warehouse: Callabl
 
     assert built(warehouse, NEXT_DAYS[1], *selected)["stg_campaigns"]
     assert warehouse.column("select count(*) from slotwatch_staging.stg_campaigns") == [campaigns]
+
+
+def test_a_raw_table_of_a_server_that_changed_is_seen(postgres_warehouse: Callable[..., Warehouse]):
+    """Of files the bytes are known; of a server's tables the rows are looked at."""
+    warehouse = postgres_warehouse(DEMO)
+    selected = ("--select", "resource_type:seed", "+stg_campaigns")
+    built(warehouse, DEMO_DAYS[-1], *selected)
+
+    assert not built(warehouse, NEXT_DAYS[0], *selected)["base_campaign"]
+
+    warehouse.query(
+        "update raw.campaign set name = 'Renamed' where campaign_id = (select min(campaign_id) from raw.campaign)"
+    )
+
+    assert built(warehouse, NEXT_DAYS[1], *selected)["base_campaign"]
+    assert warehouse.column("select count(*) from slotwatch_staging.base_campaign where name = 'Renamed'") == [1]
+
+    warehouse.query("drop table raw.campaign")
+
+    assert built(warehouse, NEXT_DAYS[2], *selected)["base_campaign"]
+    assert warehouse.column("select count(*) from slotwatch_staging.base_campaign") == [0]

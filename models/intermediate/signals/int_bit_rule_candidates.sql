@@ -118,12 +118,6 @@ occurrences as (
 )
 
 select
-    concat(
-        'evt_',
-        substr({{ sha256_hex(
-            "concat(occurrences.company_id, '|', rules.rule_name, '|', occurrences.source_table, '|', occurrences.source_key)"
-        ) }}, 1, 16)
-    ) as event_id,
     occurrences.company_id,
     rules.rule_name,
     rules.weight,
@@ -132,11 +126,7 @@ select
     occurrences.detected_at,
     occurrences.source_table,
     occurrences.source_key,
-    {{ json_object_of([
-        ("source", "occurrences.source_table"),
-        ("key", "occurrences.source_key"),
-        ("detail", "occurrences.detail"),
-    ]) }} as payload
+    occurrences.detail
 from occurrences
 inner join rule_sources
     on occurrences.source_table = rule_sources.source_table and occurrences.source_value = rule_sources.source_value

@@ -41,12 +41,7 @@
   {%- if keep -%}
     {%- set missing_indexes = postgrespy__missing_indexes(existing_relation, intermediate_relation) -%}
     {%- do adapter.drop_relation(intermediate_relation) -%}
-    {#- the lock is against a second writer, whose rows would come on top; readers do not notice -#}
-    {%- call statement('main') -%}
-      lock table {{ target_relation }} in share row exclusive mode;
-      delete from {{ target_relation }};
-      insert into {{ target_relation }} ({{ columns }}) select {{ columns }} from ({{ rows }}) as model_rows
-    {%- endcall -%}
+    {{ postgrespy__replace_rows(target_relation, columns, rows) }}
     {%- for statement in missing_indexes -%}
       {%- do run_query(statement) -%}
     {%- endfor -%}
@@ -63,4 +58,40 @@
 
   {%- do postgrespy__grant_and_describe(existing_relation, target_relation, keep) -%}
   {{ return(postgrespy__conclude(target_relation, none if keep else backup_relation)) }}
+{% endmacro %}
+
+
+{#-
+  Makes the rows of a table those of a query. Only what differs is deleted and inserted, unless most does: rows that
+  stay cost no write, no index entry and no vacuum. Rows are told apart by a hash of their text, and counted, since a
+  table may hold the same row twice.
+-#}
+{% macro postgrespy__replace_rows(target_relation, columns, rows) %}
+  {%- set row_hash = 'hashtextextended(cast(row(' ~ columns ~ ') as text), 0)' -%}
+  {#- the lock is against a second writer, whose rows would come on top; readers do not notice -#}
+  {%- do run_query('lock table ' ~ target_relation ~ ' in share row exclusive mode') -%}
+  {%- call statement('changes', fetch_result=True) -%}
+    create temporary table postgrespy_old_rows on commit drop as
+    select ctid as place, {{ row_hash }} as row_hash from {{ target_relation }};
+    create temporary table postgrespy_changes on commit drop as
+    select row_hash
+    from (select row_hash, count(*) as times from postgrespy_old_rows group by row_hash) as old_rows
+    full join (
+      select {{ row_hash }} as row_hash, count(*) as times from ({{ rows }}) as model_rows group by 1
+    ) as new_rows using (row_hash)
+    where old_rows.times is distinct from new_rows.times;
+    select (select count(*) from postgrespy_changes) > (select count(*) from postgrespy_old_rows)
+  {%- endcall -%}
+  {%- set most_differs = load_result('changes').table.rows[0][0] -%}
+  {%- call statement('main') -%}
+    delete from {{ target_relation }}
+    {%- if not most_differs %}
+    where ctid in (select place from postgrespy_old_rows join postgrespy_changes using (row_hash))
+    {%- endif %};
+    insert into {{ target_relation }} ({{ columns }})
+    select {{ columns }} from ({{ rows }}) as model_rows
+    {%- if not most_differs %}
+    where {{ row_hash }} in (select row_hash from postgrespy_changes)
+    {%- endif %}
+  {%- endcall -%}
 {% endmacro %}

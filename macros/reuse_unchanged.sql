@@ -68,7 +68,7 @@
     {%- if existing is none or not existing.is_table -%}
         {{- return(false) -}}
     {%- endif -%}
-    {%- set told = fingerprints(tables_read() + [table_of(this)]) -%}
+    {%- set told = fingerprints() -%}
     {%- set inputs = inputs_fingerprint(told) -%}
     {%- set own = told.get(table_of(this)) -%}
     {{- return(inputs is not none and own is not none and own.inputs == inputs and not has_lost_rows(this)) -}}
@@ -78,7 +78,7 @@
 {%- macro remember_contents() -%}
     {%- if execute and model.config.materialized != "view" -%}
         {%- set is_made_of_inputs = model.config.materialized in ["table", "seed"] -%}
-        {%- set inputs = inputs_fingerprint(fingerprints(tables_read() + [table_of(this)])) if is_made_of_inputs else none -%}
+        {%- set inputs = inputs_fingerprint(fingerprints()) if is_made_of_inputs else none -%}
         {%- set contents = "of-inputs-" ~ inputs -%}
         {%- set reads_the_clock = as_of_text()[:10] in (model.compiled_code or "") -%}
         {%- if inputs is none or reads_the_clock or model.config.meta.get("compare_contents") -%}
@@ -120,24 +120,22 @@
     {{- return(found) -}}
 {%- endmacro -%}
 
-{#- The name of the table of a node, or of a relation, with its schema. -#}
+{#- The name of the relation of a node, or of a relation, with its schema. -#}
 {%- macro table_of(node) -%}
     {{- return(node.schema ~ "." ~ (node.identifier or node.alias)) -}}
 {%- endmacro -%}
 
-{#- The names of the tables that this model reads. -#}
-{%- macro tables_read() -%}
-    {%- set tables = [] -%}
+{#-
+    What the comments of this model's table and of all that it reads say, and the engine's version:
+    `{schema.table: {inputs, contents}, engine: version}`.
+-#}
+{%- macro fingerprints() -%}
+    {%- set told, tables, views = {}, [table_of(this)], [] -%}
     {%- for node in nodes_read(model.depends_on.nodes) -%}
-        {%- do tables.append(table_of(node)) -%}
+        {%- set may_be_view = node.resource_type == "source" or node.config.materialized == "view" -%}
+        {%- do (views if may_be_view else tables).append(table_of(node)) -%}
     {%- endfor -%}
-    {{- return(tables) -}}
-{%- endmacro -%}
-
-{#- What the comments of tables say, and the engine's version: `{schema.table: {inputs, contents}, engine: version}`. -#}
-{%- macro fingerprints(tables) -%}
-    {%- set told = {} -%}
-    {%- for row in run_query(table_comments_query(tables)).rows -%}
+    {%- for row in run_query(comments_query(tables, views)).rows -%}
         {%- do told.update({"engine": row[2]}) -%}
         {%- set parts = modules.re.fullmatch("made of (\\S+), holds (\\S+)", row[1] or "") -%}
         {%- if parts -%}

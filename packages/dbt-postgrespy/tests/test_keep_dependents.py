@@ -70,6 +70,22 @@ def test_only_rows_that_differ_are_written(make_project, language):
     assert {row[:2]: row[2] for row in project.query(written)} == after
 
 
+def test_rows_of_a_partitioned_table_are_not_taken_for_each_other(make_project):
+    """The first row of each partition has the same place in its file."""
+    rows = "select * from (values (1, 'a'), (2, 'b'), (3, 'c'), (4, %s)) as t (id, word)"
+    project = make_project({"models/kept.sql": SQL + rows % "'d'"})
+    project.query("create table {schema}.kept (id integer, word text) partition by list (id)")
+    project.query(f"alter table {project.schema}.kept owner to modeller")
+    for id in range(1, 5):
+        project.query(
+            f"create table {project.schema}.kept_{id} partition of {project.schema}.kept for values in ({id})"
+        )
+    assert project.run().messages == {"kept": "INSERT 0 4"}
+    project.write({"models/kept.sql": SQL + rows % "'changed'"})
+    assert project.run().messages == {"kept": "INSERT 0 1"}
+    assert project.query("select * from {schema}.kept order by 1") == [(1, "a"), (2, "b"), (3, "c"), (4, "changed")]
+
+
 @pytest.mark.parametrize("language", ["sql", "python"])
 def test_all_rows_are_written_where_most_differ(make_project, language):
     path, model = MODELS[language]

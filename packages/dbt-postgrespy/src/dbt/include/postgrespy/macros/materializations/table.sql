@@ -72,7 +72,7 @@
   {%- do run_query('lock table ' ~ target_relation ~ ' in share row exclusive mode') -%}
   {%- call statement('changes', fetch_result=True) -%}
     create temporary table postgrespy_old_rows on commit drop as
-    select ctid as place, {{ row_hash }} as row_hash from {{ target_relation }};
+    select tableoid as partition, ctid as place, {{ row_hash }} as row_hash from {{ target_relation }};
     create temporary table postgrespy_changes on commit drop as
     select row_hash
     from (select row_hash, count(*) as times from postgrespy_old_rows group by row_hash) as old_rows
@@ -86,7 +86,9 @@
   {%- call statement('main') -%}
     delete from {{ target_relation }}
     {%- if not most_differs %}
-    where ctid in (select place from postgrespy_old_rows join postgrespy_changes using (row_hash))
+    where (tableoid, ctid) in (
+      select partition, place from postgrespy_old_rows join postgrespy_changes using (row_hash)
+    )
     {%- endif %};
     insert into {{ target_relation }} ({{ columns }})
     select {{ columns }} from ({{ rows }}) as model_rows

@@ -59,8 +59,14 @@
     {{- return(reuse_table()) -}}
 {%- endmacro -%}
 
-{#- Whether this model's table holds what a build would give. -#}
+{#-
+    Whether this model's table holds what a build would give. Asked before anything is read, so that a raw row that
+    comes between is news to the next build.
+-#}
 {%- macro is_unchanged() -%}
+    {%- set told = fingerprints() -%}
+    {%- set inputs = inputs_fingerprint(told) -%}
+    {%- do store_result("inputs", response=inputs) -%}
     {%- if not var("reuse_unchanged") or flags.FULL_REFRESH or flags.WHICH == "seed" or not model.config.meta.get("reuse", true) -%}
         {{- return(false) -}}
     {%- endif -%}
@@ -68,8 +74,6 @@
     {%- if existing is none or not existing.is_table -%}
         {{- return(false) -}}
     {%- endif -%}
-    {%- set told = fingerprints() -%}
-    {%- set inputs = inputs_fingerprint(told) -%}
     {%- set own = told.get(table_of(this)) -%}
     {{- return(inputs is not none and own is not none and own.inputs == inputs and not has_lost_rows(this)) -}}
 {%- endmacro -%}
@@ -78,11 +82,11 @@
 {%- macro remember_contents() -%}
     {%- if execute and model.config.materialized != "view" -%}
         {%- set is_made_of_inputs = model.config.materialized in ["table", "seed"] -%}
-        {%- set inputs = inputs_fingerprint(fingerprints()) if is_made_of_inputs else none -%}
+        {%- set inputs = load_result("inputs").response if is_made_of_inputs else none -%}
         {%- set contents = "of-inputs-" ~ inputs -%}
         {%- set reads_the_clock = as_of_text()[:10] in (model.compiled_code or "") -%}
         {%- if inputs is none or reads_the_clock or model.config.meta.get("compare_contents") -%}
-            {%- set contents = run_query(contents_query(this)).rows[0].values() | join("-") -%}
+            {%- set contents = contents_of(this) -%}
         {%- endif -%}
         comment on table {{ this }} is 'made of {{ inputs or "unknown" }}, holds {{ contents }}'
     {%- endif -%}

@@ -47,6 +47,12 @@
 {%- endmacro -%}
 
 
+{#- What a table, or a query in brackets, holds: both of these, as one text. -#}
+{%- macro contents_of(relation) -%}
+    {{- return(run_query(contents_query(relation)).rows[0].values() | join("-")) -}}
+{%- endmacro -%}
+
+
 {#- What a raw table without a comment holds, none if it cannot be told. -#}
 {%- macro source_contents(node) -%}
     {{- return(adapter.dispatch("source_contents")(node)) -}}
@@ -62,7 +68,7 @@
         {{- return(none) -}}
     {%- endif -%}
     {%- set relation = adapter.get_relation(node.database, node.schema, node.identifier) -%}
-    {{- return(run_query(contents_query(relation)).rows[0].values() | join("-") if relation else "absent") -}}
+    {{- return(contents_of(relation) if relation else "absent") -}}
 {%- endmacro -%}
 
 

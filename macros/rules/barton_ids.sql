@@ -56,7 +56,7 @@
             origin in ('{{ origins | join("', '") }}')
             and barton_id in (select handed_in_id from {{ intake }})
         {%- endset -%}
-        /* holds {{ run_query(contents_query("(" ~ ids ~ ")")).rows[0].values() | join("-") }} */
+        /* holds {{ contents_of("(" ~ ids ~ ")") }} */
         {{ ids }}
     {%- else -%}
         select cast(null as text) as barton_id where false

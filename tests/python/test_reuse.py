@@ -187,6 +187,23 @@ def test_a_table_that_a_crash_emptied_is_built_again(postgres_warehouse: Callabl
     assert warehouse.column("select count(*) from slotwatch_staging.stg_campaigns") == [campaigns]
 
 
+def test_a_raw_row_that_changes_during_a_build_is_news_to_the_next(
+    postgres_warehouse: Callable[..., Warehouse], monkeypatch: pytest.MonkeyPatch
+):
+    warehouse = postgres_warehouse(DEMO)
+    selected = ("--select", "resource_type:seed", "+stg_campaigns")
+    macro = warehouse.manifest.macros["macro.slotwatch.postgres__analyze"]
+    change = "{% if model.name == 'base_campaign' %}update raw.campaign set name = 'Renamed';{% endif %} "
+    with monkeypatch.context() as after_the_read:
+        after_the_read.setattr(macro, "macro_sql", macro.macro_sql.replace("analyze {{", change + "analyze {{"))
+        built(warehouse, DEMO_DAYS[-1], *selected)
+    renamed = "select count(*) from slotwatch_staging.base_campaign where name = 'Renamed'"
+    assert warehouse.column(renamed) == [0]
+
+    assert built(warehouse, NEXT_DAYS[0], *selected)["base_campaign"]
+    assert warehouse.column(renamed) != [0]
+
+
 def test_a_raw_table_of_a_server_that_changed_is_seen(postgres_warehouse: Callable[..., Warehouse]):
     """Of files the bytes are known; of a server's tables the rows are looked at."""
     warehouse = postgres_warehouse(DEMO)

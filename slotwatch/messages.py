@@ -195,7 +195,7 @@ def phrases_written(copies: Sequence[tuple[str, str]], phrases: Sequence[Phrase]
         return [[] for _ in copies]
     texts = pl.Series([f"{_words(subject)}\n{_words(body)}" for subject, body in copies], dtype=pl.String)
     letters = sorted({phrase.sought for phrase in phrases})
-    found = texts.str.extract_many(letters, overlapping=True).list.unique().to_list()
+    found = texts.str.extract_many(letters, overlapping=True).to_list()
     return [[phrase for phrase in phrases if phrase.sought in written] if written else [] for written in found]
 
 
@@ -228,7 +228,7 @@ def check_copy(subject: str, body: str, band: int, role: str | None, phrases: Se
         if (phrase.role and phrase.role != role) or (phrase.kind == "urgency" and band >= URGENCY_BAND):
             continue
         searched = first if phrase.kind == "opening" else whole
-        if any(phrase.sought in text and phrase.whole_words.search(text) for text in searched):
+        if any(phrase.whole_words.search(text) for text in searched):
             broken.append(f"{PHRASE_CODES[phrase.kind]}: {phrase.phrase}")
     return broken
 

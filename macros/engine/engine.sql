@@ -169,3 +169,19 @@
         unnest(from_json({{ json_array }}, '["VARCHAR"]')) as {{ text_name }}
     from {{ relation }}
 {%- endmacro -%}
+
+
+{#-
+    Before the parenthesis of a CTE whose expressions later ones read again and again: Postgres would write them out, and
+    compute them, wherever they are read. DuckDB computes them once.
+-#}
+{%- macro computed_once() -%}
+    {{ adapter.dispatch("computed_once")() }}
+{%- endmacro -%}
+
+{%- macro default__computed_once() -%}
+{%- endmacro -%}
+
+{%- macro postgres__computed_once() -%}
+    materialized
+{%- endmacro -%}

@@ -15,22 +15,6 @@
 {%- endmacro -%}
 
 
-{#-
-    Before the parenthesis of a CTE whose expressions later ones read again and again: Postgres would write them out, and
-    compute them, wherever they are read. DuckDB computes them once.
--#}
-{%- macro computed_once() -%}
-    {{ adapter.dispatch("computed_once")() }}
-{%- endmacro -%}
-
-{%- macro default__computed_once() -%}
-{%- endmacro -%}
-
-{%- macro postgres__computed_once() -%}
-    materialized
-{%- endmacro -%}
-
-
 {#- The indexes in the models' configs serve queries on Postgres; DuckDB scans columns faster than it keeps indexes. -#}
 {%- macro duckdb__create_indexes(relation) -%}
 {%- endmacro -%}

@@ -41,7 +41,7 @@ dashboard: .venv/ready profiles.yml
 	@test -e "$${SLOTWATCH_DUCKDB_PATH:-slotwatch.duckdb}" || $(MAKE) --no-print-directory build
 	@$(BIN)/slotwatch dashboard
 
-## docs/benchmarks.md, from builds of up to 950,040 companies beside their rivals; takes hours and 25 GB of disk;
+## docs/benchmarks.md, from builds of up to 950,040 companies beside their rivals; takes hours and 35 GB of disk;
 ## goes on where it stopped, with BENCH=--anew from the start
 bench: .venv/ready
 	$(BIN)/python -m benchmarks run $(BENCH)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import duckdb
 
@@ -54,6 +54,10 @@ class Database(ABC):
         """The database gone; nothing happens when there is none."""
 
     @abstractmethod
+    def copy_to(self, copy: Self) -> None:
+        """Make another database of the same rows; one of its name that was there is gone."""
+
+    @abstractmethod
     def execute(self, *statements: str) -> list[tuple[Any, ...]]:
         """The rows of the last statement."""
 
@@ -90,6 +94,11 @@ class DuckDBDatabase(Database):
         for file in (self.file, self.file.with_name(f"{self.file.name}.wal")):
             file.unlink(missing_ok=True)
 
+    def copy_to(self, copy: Self) -> None:
+        copy.create()
+        self.execute("checkpoint")
+        shutil.copy(self.file, copy.file)
+
     def execute(self, *statements: str) -> list[tuple[Any, ...]]:
         with duckdb.connect(str(self.file)) as connection:
             for statement in statements:
@@ -124,6 +133,10 @@ class PostgresDatabase(Database):
         self.remove()
         self.server.execute(f"create database {self.name} template template0 encoding 'UTF8'")
 
+    def copy_to(self, copy: Self) -> None:
+        copy.remove()
+        self.server.execute(f"create database {copy.name} template {self.name}")
+
     def remove(self) -> None:
         self.server.execute(f"drop database if exists {self.name} with (force)")
 
@@ -138,8 +151,3 @@ def describe_server(server: Server) -> dict[str, str]:
     """Version and settings."""
     version = server.execute("show server_version")[0][0]
     return {"version": version, **{name: server.execute(f"show {name}")[0][0] for name in SHOWN_SETTINGS}}
-
-
-def drop_tables(database: Database, tables: Sequence[str]) -> None:
-    """Take tables away, and the views on them."""
-    database.execute(*(f"drop table {table} cascade" for table in tables))

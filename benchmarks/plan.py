@@ -53,10 +53,17 @@ PART_MODELS = (
     "int_primary_pressures",
     "int_company_bands",
 )
-# Of these, what a build adds to: taken away before the part is built alone, so that it is made as on a first build.
+# The part is built alone in a copy of the first build's database. Of these models, what a build adds to is taken away
+# there, so that it is made as on a first build; what makes other events than a slot that is filled is emptied.
 PART_STATE = (
     "slotwatch_snapshots.slot_status_snapshot",
     "slotwatch_ledgers.bit_rule_event_ledger",
+)
+OTHER_OCCURRENCES = (
+    "slotwatch_intermediate.int_movements",
+    "slotwatch_intermediate.int_articles",
+    "slotwatch_intermediate.int_bit_signals",
+    "slotwatch_intermediate.int_renewal_dates",
 )
 
 

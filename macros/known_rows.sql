@@ -121,9 +121,10 @@
     {%- if not execute or relation.is_cte or flags.WHICH not in ("build", "run") -%}
         {{- return(as_of()) -}}
     {%- endif -%}
-    {%- set rows = "select " ~ to_timestamp_or_null(column) ~ " as known_at from (" ~ raw_text(relation, [column]) ~ ") as raw_rows" -%}
     {%- set newest = run_query(
-        "select concat('newest ', cast(max(known_at) as text)) from (" ~ rows ~ ") as times where known_at <= " ~ as_of()
+        "with raw_rows as " ~ computed_once() ~ " (" ~ raw_text(relation, [column]) ~ "),"
+        ~ " times as (select " ~ to_timestamp_or_null(column) ~ " as known_at from raw_rows)"
+        ~ " select concat('newest ', cast(max(known_at) as text)) from times where known_at <= " ~ as_of()
     ).rows[0][0] -%}
     {{- return("cast('" ~ (newest[7:] or "1000-01-01") ~ "' as timestamp)") -}}
 {% endmacro %}

@@ -76,7 +76,11 @@
 {%- macro postgres__to_timestamp_or_null(text) -%}
     {%- set us_date = "split_part(" ~ text ~ ", ' ', 1)" -%}
     {%- set us_year, us_month, us_day = "split_part(" ~ us_date ~ ", '/', 3)", "split_part(" ~ us_date ~ ", '/', 1)", "split_part(" ~ us_date ~ ", '/', 2)" -%}
+    {#- most times: in UTC, on a day that every month has -#}
+    {%- set plain_time = "^[1-9][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])"
+        ~ "([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,6})?)?)?$" -%}
     case
+        when {{ matches(text, plain_time) }} then cast({{ text }} as timestamp)
         when {{ is_iso_time(text) }}
             then case
                 when {{ is_day_of_month("substr(" ~ text ~ ", 1, 4)", "substr(" ~ text ~ ", 6, 2)", "substr(" ~ text ~ ", 9, 2)") }}

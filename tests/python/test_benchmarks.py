@@ -22,7 +22,7 @@ from benchmarks.__main__ import main
 from benchmarks.empty_project import write_empty_project
 from benchmarks.machine import code_fingerprint
 from benchmarks.measure import CommandError, Usage, measure
-from benchmarks.plan import CASES, PART_MODELS, PART_STATE, PlanError, Step, steps, with_needs
+from benchmarks.plan import CASES, OTHER_OCCURRENCES, PART_MODELS, PART_STATE, PlanError, Step, steps, with_needs
 from benchmarks.ratios import (
     over_rounds,
     paired,
@@ -143,6 +143,14 @@ def test_the_part_that_the_triggers_do_are_models_of_the_project(manifest):
         if node.name in PART_MODELS and node.config.materialized in ("incremental", "snapshot")
     }
     assert added_to == set(PART_STATE)
+
+
+def test_only_slots_make_events_in_the_part_that_the_triggers_do(manifest):
+    candidates = manifest.nodes["model.slotwatch.int_bit_rule_candidates"]
+    read = [manifest.nodes[name] for name in candidates.depends_on.nodes]
+    relations = {f"{node.schema}.{node.name}" for node in read if node.resource_type == "model"}
+    assert relations - set(OTHER_OCCURRENCES) == {"slotwatch_intermediate.int_slot_events"}
+    assert set(OTHER_OCCURRENCES) < relations
 
 
 # what is kept
@@ -283,7 +291,7 @@ def test_sizes_beyond_what_can_be_generated_are_told_in_a_sentence():
 def test_too_little_room_on_the_disk_is_told_in_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(runner.shutil, "disk_usage", lambda path: SimpleNamespace(free=5 * 1024**3))
 
-    with pytest.raises(RunError, match=r"^950,040 companies need about 20 GB on the disk of .* and 5 GB are free"):
+    with pytest.raises(RunError, match=r"^950,040 companies need about 31 GB on the disk of .* and 5 GB are free"):
         Run(open_results(tmp_path / "m.jsonl", ABOUT), tmp_path, tell=lambda line: None).measure(
             [Step(950_040, "duckdb", 1, "first")]
         )

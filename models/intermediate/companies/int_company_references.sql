@@ -6,12 +6,6 @@ references_given as (
 
 ),
 
-company_keys as (
-
-    select * from {{ ref("int_company_keys") }}
-
-),
-
 distinct_references as (
 
     select distinct
@@ -25,47 +19,34 @@ distinct_references as (
 
 ),
 
-reference_steps as (
+bearers as (
 
     select
-        reference_key,
-        1 as step,
-        company_unique_id as key_value
-    from distinct_references
-    union all
-    select
-        reference_key,
-        2 as step,
-        domain as key_value
-    from distinct_references
-    union all
-    select
-        reference_key,
-        3 as step,
-        ein as key_value
-    from distinct_references
-    union all
-    select
-        reference_key,
-        4 as step,
-        case when name_key is not null then concat(name_key, '|', coalesce(state, '')) end as key_value
-    from distinct_references
+        step,
+        key_value,
+        min(company_id) as company_id,
+        count(*) as companies
+    from {{ ref("int_company_keys") }}
+    group by step, key_value
 
 ),
 
-{# first match wins; two matches at one step are ambiguous #}
-matches_by_step as (
+{# first match wins; two companies at one step are ambiguous #}
+found as (
 
     select
-        reference_steps.reference_key,
-        reference_steps.step,
-        min(company_keys.company_id) as company_id,
-        count(distinct company_keys.company_id) as companies,
-        row_number() over (partition by reference_steps.reference_key order by reference_steps.step) as match_rank
-    from reference_steps
-    inner join company_keys
-        on reference_steps.step = company_keys.step and reference_steps.key_value = company_keys.key_value
-    group by reference_steps.reference_key, reference_steps.step
+        distinct_references.reference_key,
+        coalesce(by_id.company_id, by_domain.company_id, by_ein.company_id, by_name.company_id) as company_id,
+        coalesce(by_id.companies, by_domain.companies, by_ein.companies, by_name.companies) as companies
+    from distinct_references
+    left join bearers as by_id on by_id.step = 1 and distinct_references.company_unique_id = by_id.key_value
+    left join bearers as by_domain on by_domain.step = 2 and distinct_references.domain = by_domain.key_value
+    left join bearers as by_ein on by_ein.step = 3 and distinct_references.ein = by_ein.key_value
+    left join bearers as by_name
+        on
+            by_name.step = 4
+            and distinct_references.name_key is not null
+            and concat(distinct_references.name_key, '|', coalesce(distinct_references.state, '')) = by_name.key_value
 
 )
 
@@ -73,12 +54,11 @@ select
     references_given.raw_table,
     references_given.raw_id,
     references_given.side,
-    case when first_matches.companies = 1 then first_matches.company_id end as company_id,
+    case when found.companies = 1 then found.company_id end as company_id,
     case
-        when first_matches.companies > 1 then 'COMPANY_AMBIGUOUS'
-        when first_matches.companies is null then 'COMPANY_NOT_FOUND'
+        when found.companies > 1 then 'COMPANY_AMBIGUOUS'
+        when found.companies is null then 'COMPANY_NOT_FOUND'
     end as rejection_code,
     references_given.reference_key
 from references_given
-left join matches_by_step as first_matches
-    on references_given.reference_key = first_matches.reference_key and first_matches.match_rank = 1
+inner join found on references_given.reference_key = found.reference_key

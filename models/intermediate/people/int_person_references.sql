@@ -20,72 +20,65 @@ person_keys as (
 
 ),
 
-reference_steps as (
+bearers as (
 
     select
-        raw_table,
-        raw_id,
-        1 as step,
-        person_unique_id as key_value
-    from person_references
-    union all
-    select
-        raw_table,
-        raw_id,
-        2 as step,
-        linkedin_url as key_value
-    from person_references
-    union all
-    select
-        raw_table,
-        raw_id,
-        3 as step,
-        email as key_value
-    from person_references
-    union all
+        step,
+        key_value,
+        min(person_id) as person_id,
+        count(*) as people
+    from person_keys
+    group by step, key_value
+
+),
+
+{# a row may name two companies: one that a person left and one that the person joined #}
+found_by_name as (
+
     select
         person_references.raw_table,
         person_references.raw_id,
-        4 as step,
-        concat(company_references.company_id, '|', person_references.name_key) as key_value
+        min(person_keys.person_id) as person_id,
+        count(distinct person_keys.person_id) as people
     from person_references
     inner join company_references
         on
             person_references.raw_table = company_references.raw_table
             and person_references.raw_id = company_references.raw_id
+    inner join person_keys
+        on
+            person_keys.step = 4
+            and person_keys.key_value = concat(company_references.company_id, '|', person_references.name_key)
     where person_references.name_key is not null
+    group by person_references.raw_table, person_references.raw_id
 
 ),
 
-matches_by_step as (
+{# first match wins; two people at one step are ambiguous #}
+found as (
 
     select
-        reference_steps.raw_table,
-        reference_steps.raw_id,
-        min(person_keys.person_id) as person_id,
-        count(distinct person_keys.person_id) as people,
-        row_number() over (
-            partition by reference_steps.raw_table, reference_steps.raw_id order by reference_steps.step
-        ) as match_rank
-    from reference_steps
-    inner join person_keys
-        on reference_steps.step = person_keys.step and reference_steps.key_value = person_keys.key_value
-    group by reference_steps.raw_table, reference_steps.raw_id, reference_steps.step
+        person_references.raw_table,
+        person_references.raw_id,
+        person_references.names_somebody,
+        coalesce(by_id.person_id, by_linkedin.person_id, by_email.person_id, by_name.person_id) as person_id,
+        coalesce(by_id.people, by_linkedin.people, by_email.people, by_name.people) as people
+    from person_references
+    left join bearers as by_id on by_id.step = 1 and person_references.person_unique_id = by_id.key_value
+    left join bearers as by_linkedin on by_linkedin.step = 2 and person_references.linkedin_url = by_linkedin.key_value
+    left join bearers as by_email on by_email.step = 3 and person_references.email = by_email.key_value
+    left join found_by_name as by_name
+        on person_references.raw_table = by_name.raw_table and person_references.raw_id = by_name.raw_id
 
 )
 
 select
-    person_references.raw_table,
-    person_references.raw_id,
-    person_references.names_somebody,
-    case when first_matches.people = 1 then first_matches.person_id end as person_id,
+    raw_table,
+    raw_id,
+    names_somebody,
+    case when people = 1 then person_id end as person_id,
     case
-        when first_matches.people > 1 then 'PERSON_AMBIGUOUS'
-        when first_matches.people is null then 'PERSON_NOT_FOUND'
+        when people > 1 then 'PERSON_AMBIGUOUS'
+        when people is null then 'PERSON_NOT_FOUND'
     end as rejection_code
-from person_references
-left join matches_by_step as first_matches
-    on
-        person_references.raw_table = first_matches.raw_table
-        and person_references.raw_id = first_matches.raw_id
-        and first_matches.match_rank = 1
+from found

@@ -20,47 +20,35 @@ members as (
 
 ),
 
-{# an empty set before or after says nothing: both years must name somebody #}
-year_pairs as (
-
-    select distinct
-        later_years.signal_type,
-        later_years.plan_key,
-        later_years.plan_year
-    from members as later_years
-    inner join members as earlier_years
-        on
-            later_years.signal_type = earlier_years.signal_type
-            and later_years.plan_key = earlier_years.plan_key
-            and later_years.plan_year = earlier_years.plan_year + 1
-
-),
-
-{# each member of either year; one that is there in both years appears twice #}
-appearances as (
+sets as (
 
     select
-        year_pairs.signal_type,
-        year_pairs.plan_key,
-        year_pairs.plan_year,
-        members.member,
-        count(*) as years_present,
-        max(members.plan_year) as last_year
-    from year_pairs
-    inner join members
+        members.signal_type,
+        members.plan_key,
+        members.plan_year,
+        count(*) as members,
+        count(earlier_members.member) as stayed
+    from members
+    left join members as earlier_members
         on
-            year_pairs.signal_type = members.signal_type
-            and year_pairs.plan_key = members.plan_key
-            and members.plan_year between year_pairs.plan_year - 1 and year_pairs.plan_year
-    group by year_pairs.signal_type, year_pairs.plan_key, year_pairs.plan_year, members.member
+            members.signal_type = earlier_members.signal_type
+            and members.plan_key = earlier_members.plan_key
+            and members.member = earlier_members.member
+            and members.plan_year = earlier_members.plan_year + 1
+    group by members.signal_type, members.plan_key, members.plan_year
 
 )
 
+{# an empty set before or after says nothing: both years must name somebody #}
 select
-    signal_type,
-    plan_key,
-    plan_year,
-    count(case when years_present = 1 and last_year = plan_year then 1 end) as joined,
-    count(case when years_present = 1 and last_year < plan_year then 1 end) as dropped
-from appearances
-group by signal_type, plan_key, plan_year
+    sets.signal_type,
+    sets.plan_key,
+    sets.plan_year,
+    sets.members - sets.stayed as joined,
+    earlier_sets.members - sets.stayed as dropped
+from sets
+inner join sets as earlier_sets
+    on
+        sets.signal_type = earlier_sets.signal_type
+        and sets.plan_key = earlier_sets.plan_key
+        and sets.plan_year = earlier_sets.plan_year + 1

@@ -158,7 +158,7 @@ FAULT_RAW = {
     ],
     "form_5500": [{**FILING, **year} for year in YEARS],
     "schedule_h": [{"ack_id": "f2", "emplr_contrib_income_amt": "1234567890123.12345678"}],
-    "blog_articles": [{"article_id": "a1", "event_type": "EXPANSION", "published_at": "2026-01-02 03:00"}],
+    "blog_articles": [{"article_id": "a1", "event_type": "EXPANSION", "published_at": "2026-01-02T03:00Z"}],
 }
 
 

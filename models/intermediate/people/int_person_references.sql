@@ -28,6 +28,7 @@ bearers as (
         min(person_id) as person_id,
         count(*) as people
     from person_keys
+    where step < 4
     group by step, key_value
 
 ),

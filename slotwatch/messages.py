@@ -6,6 +6,7 @@ Source of the rules: the message section of the business rules. Templates and wo
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import unicodedata
@@ -17,6 +18,7 @@ import pyarrow as pa
 from jinja2 import StrictUndefined, Template
 from jinja2.sandbox import SandboxedEnvironment
 
+from slotwatch.code_version import code_version
 from slotwatch.normal_forms.text import clean
 
 MOST_WORDS = 200  # in the body, greeting included
@@ -116,6 +118,16 @@ def render_messages(candidates: pa.Table, templates: pa.Table, rules: pa.Table) 
             }
         )
     return pa.Table.from_pylist(messages, schema=MESSAGES)
+
+
+def copy_version(templates: pa.Table, rules: pa.Table) -> str:
+    """64 hex digits over the code, the templates and the rules (see ``render_messages``): with the facts of a message
+    they decide its copy."""
+    digest = hashlib.sha256(code_version().encode())
+    for table in (templates, rules):
+        for row in sorted(repr(sorted(row.items())) for row in table.to_pylist()):
+            digest.update(row.encode() + b"\n")
+    return digest.hexdigest()
 
 
 def compile_template(row: Row) -> tuple[Template, Template]:

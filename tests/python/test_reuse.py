@@ -11,7 +11,7 @@ from slotwatch import code_version
 
 NEXT_DAYS = ("2026-03-03 06:00:00", "2026-03-04 06:00:00", "2026-03-05 06:00:00")
 WHOLE_STATE = ("slotwatch", "slotwatch_staging", "slotwatch_intermediate", "slotwatch_ledgers", "slotwatch_snapshots")
-PYTHON_MODELS = {"grouped_companies", "grouped_people", "look_alikes", "written_proofs", "rendered_messages"}
+PYTHON_MODELS = {"grouped_companies", "grouped_people", "look_alikes", "written_proofs"}
 READS_THE_CLOCK = {"company_bands", "int_pressure_signals", "message_authorizations", "email_recheck_queue"}
 
 

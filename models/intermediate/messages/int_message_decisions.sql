@@ -9,7 +9,10 @@ checks as (
 
 rendered as (
 
-    select * from {{ ref("rendered_messages") }}
+    select
+        message_id,
+        broken_rules
+    from {{ ref("rendered_messages") }}
 
 ),
 
@@ -32,19 +35,14 @@ clean as (
             order by checks.band desc nulls last, checks.valid_until nulls last, checks.company_id
         ) + sent_today.messages as turn
     from checks
-    inner join rendered on checks.company_id = rendered.company_id
+    inner join rendered on checks.message_id = rendered.message_id
     cross join sent_today
-    where checks.denial_reason is null and rendered.broken_rules is null
+    where rendered.broken_rules is null
 
 )
 
 select
     checks.*,
-    rendered.message_id,
-    rendered.template_id,
-    rendered.subject,
-    rendered.body,
-    rendered.word_count,
     rendered.broken_rules,
     coalesce(
         checks.denial_reason,
@@ -54,5 +52,5 @@ select
         end
     ) as reason
 from checks
-left join rendered on checks.company_id = rendered.company_id
+left join rendered on checks.message_id = rendered.message_id
 left join clean on checks.company_id = clean.company_id

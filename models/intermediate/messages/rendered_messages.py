@@ -1,13 +1,21 @@
-"""The copy of each message that could be sent today, and the copy rules that it breaks."""
+"""The copy of each message, and the copy rules that it breaks: once per message, until what it is made of changes."""
 
-from slotwatch.messages import render_messages
+import pyarrow as pa
+
+from slotwatch.messages import copy_version, render_messages
 
 
 def model(dbt, session):
-    dbt.config(materialized="table")
-    dbt.ref("int_code_version")
-    return render_messages(
-        dbt.ref("int_message_candidates").to_arrow_table(),
-        dbt.ref("message_templates").to_arrow_table(),
-        dbt.ref("forbidden_phrases").to_arrow_table(),
+    dbt.config(materialized="incremental", incremental_strategy="delete+insert", unique_key="message_id")
+    templates = dbt.ref("message_templates").to_arrow_table()
+    phrases = dbt.ref("forbidden_phrases").to_arrow_table()
+    version = copy_version(templates, phrases)
+    candidates = dbt.ref("int_message_candidates")
+    if dbt.is_incremental:
+        known = session.query(f"select message_id, facts_hash from {dbt.this} where copy_version = '{version}'")
+        candidates = candidates.join(known.set_alias("known"), "message_id, facts_hash", how="anti")
+    new = candidates.to_arrow_table()
+    messages = render_messages(new, templates, phrases)
+    return messages.append_column("facts_hash", new["facts_hash"]).append_column(
+        "copy_version", pa.array([version] * new.num_rows, pa.string())
     )

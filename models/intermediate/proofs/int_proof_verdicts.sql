@@ -3,7 +3,14 @@ with
 
 proofs as (
 
-    select * from {{ ref("int_proofs") }}
+    select
+        proof_id,
+        company_id,
+        band,
+        pressure_class,
+        valid_until,
+        is_current
+    from {{ ref("int_proofs") }}
 
 ),
 

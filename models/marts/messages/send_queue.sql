@@ -7,6 +7,21 @@ decisions as (
 
 ),
 
+rendered as (
+
+    select * from {{ ref("rendered_messages") }}
+
+),
+
+proofs as (
+
+    select
+        proof_id,
+        proof_line
+    from {{ ref("int_proofs") }}
+
+),
+
 companies as (
 
     select
@@ -26,13 +41,15 @@ select
     decisions.email as to_email,
     coalesce(decisions.proof_band, decisions.band) as band,
     decisions.proof_id,
-    decisions.proof_line,
-    decisions.template_id,
-    decisions.subject,
-    decisions.body,
-    decisions.word_count,
+    proofs.proof_line,
+    rendered.template_id,
+    rendered.subject,
+    rendered.body,
+    rendered.word_count,
     'queued' as status,
     {{ as_of() }} as queued_at,
     decisions.valid_until
 from decisions
+inner join rendered on decisions.message_id = rendered.message_id
+left join proofs on decisions.proof_id = proofs.proof_id
 inner join companies on decisions.company_id = companies.company_id

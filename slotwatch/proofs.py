@@ -1,7 +1,7 @@
 """Proof lines: the sentence that justifies writing to a company, and its machine-readable twin.
 
-Source of the wording: the proof section of the business rules. Fragments arrive written (``evidence_text``); here they
-are chosen, joined and dated, for all companies at once.
+Source of the wording: the proof section of the business rules. Fragments arrive chosen and written (``evidence_text``);
+here they are joined and dated, for all companies at once.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ import polars as pl
 import pyarrow as pa
 
 HUBS = ("DOL", "PEOPLE", "BLOG")
-FRAGMENTS_PER_HUB = 2
 ID_SEPARATOR = "\x1f"  # as the macro list_separator writes it
 LONGEST_VALIDITY = timedelta(days=90)
 
@@ -35,17 +34,21 @@ PROOFS = pa.schema(
 )
 
 
-def write_proofs(candidates: pa.Table) -> pa.Table:
-    """The proof each company would get today, one row per company (schema ``PROOFS``).
+def write_proofs(evidence: pa.Table) -> pa.Table:
+    """The proof of each company that is given evidence, one row per company (schema ``PROOFS``).
 
-    ``candidates``: one row per company and active signal that may be quoted, with company_id, band (3-5),
-    pressure_class, signal_id, hub, magnitude, detected_at and expires_at (naive UTC), evidence_text, source_table,
+    ``evidence``: one row per company and signal that is quoted, with company_id, band (3-5), pressure_class, hub, place
+    within the hub (from 1), signal_id, magnitude, expires_at (naive UTC), evidence_text, source_table,
     source_record_ids (ids joined by ``ID_SEPARATOR``) and as_of, the day of issue (naive UTC, the same everywhere).
     """
-    if not candidates.num_rows:
+    if not evidence.num_rows:
         return PROOFS.empty_table()
-    as_of = candidates["as_of"][0].as_py()
-    cited = quote(pl.from_arrow(candidates)).with_columns(pl.col("source_record_ids").str.split(ID_SEPARATOR))
+    as_of = evidence["as_of"][0].as_py()
+    cited = (
+        pl.from_arrow(evidence)
+        .sort("company_id", pl.col("hub").cast(pl.Enum(HUBS)), "place")
+        .with_columns(pl.col("source_record_ids").str.split(ID_SEPARATOR))
+    )
     signal_ids = pl.col("signal_id")
     proofs = (
         cited.group_by("company_id", maintain_order=True)
@@ -79,21 +82,6 @@ def write_proofs(candidates: pa.Table) -> pa.Table:
         )
     )
     return proofs.select(PROOFS.names).to_arrow().cast(PROOFS)
-
-
-def quote(signals: pl.DataFrame) -> pl.DataFrame:
-    """The signals that are quoted, in the order of the line: at most two of a company's hub, the strongest, none that
-    would repeat a fragment."""
-    strongest_first = signals.sort(
-        "company_id",
-        pl.col("hub").cast(pl.Enum(HUBS)),
-        "magnitude",
-        "detected_at",
-        "signal_id",
-        descending=[False, False, True, True, False],
-    )
-    fragments = strongest_first.unique(["company_id", "hub", "evidence_text"], keep="first", maintain_order=True)
-    return fragments.group_by("company_id", "hub", maintain_order=True).head(FRAGMENTS_PER_HUB)
 
 
 def convergence(cited: pl.DataFrame) -> pl.DataFrame:

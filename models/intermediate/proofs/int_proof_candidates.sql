@@ -20,17 +20,11 @@ select
     company_bands.company_id,
     company_bands.send_band as band,
     company_bands.primary_pressure as pressure_class,
-    company_bands.primary_hub,
     active_signals.signal_id,
     active_signals.hub,
-    active_signals.signal_type,
     active_signals.magnitude,
     active_signals.detected_at,
-    active_signals.expires_at,
-    active_signals.evidence_text,
-    active_signals.source_table,
-    active_signals.source_record_ids,
-    {{ as_of() }} as as_of
+    active_signals.evidence_text
 from company_bands
 inner join active_signals on company_bands.company_id = active_signals.company_id
 where

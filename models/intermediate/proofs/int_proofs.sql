@@ -8,27 +8,9 @@ ledger as (
 
 ),
 
-{# a proof that ended may be issued again on its day: its first entry says what it says, its last ones whether it stands #}
-lives as (
-
-    select
-        proof_id,
-        min(recorded_at) as issued_at,
-        max(case when entry_type = 'issued' then recorded_at end) as last_issued_at,
-        max(case when entry_type = 'superseded' then recorded_at end) as last_superseded_at
-    from ledger
-    group by proof_id
-
-),
-
 standings as (
 
-    select
-        proof_id,
-        issued_at,
-        last_superseded_at,
-        coalesce(last_issued_at >= last_superseded_at, true) as is_current
-    from lives
+    {{ proof_standings("ledger") }}
 
 )
 

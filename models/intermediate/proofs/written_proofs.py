@@ -1,4 +1,4 @@
-"""The proof that each company of band 3 and up would be given today."""
+"""The proofs that are due today, in words."""
 
 from slotwatch.proofs import write_proofs
 
@@ -6,4 +6,4 @@ from slotwatch.proofs import write_proofs
 def model(dbt, session):
     dbt.config(materialized="table")
     dbt.ref("int_code_version")
-    return write_proofs(dbt.ref("int_proof_candidates").to_arrow_table())
+    return write_proofs(dbt.ref("int_proof_evidence").to_arrow_table())

@@ -20,10 +20,41 @@
     {%- call statement("main") -%}
         drop {{ type }} if exists {{ target_relation }};
         {{ create_table_as(False, target_relation, sql) if type == "table" else get_create_view_as_sql(target_relation, sql) }}
+        {%- if type == "table" and model.config.contract.enforced and primary_key() %}
+        alter table {{ target_relation }} add primary key ({{ primary_key() | join(", ") }});
+        {%- endif %}
     {%- endcall -%}
     {%- do persist_docs(target_relation, model) -%}
     {{- run_hooks(post_hooks, inside_transaction=True) -}}
     {%- do adapter.commit() -%}
     {{- run_hooks(post_hooks, inside_transaction=False) -}}
     {{- return({"relations": [target_relation]}) -}}
+{%- endmacro -%}
+
+{#- The columns of a contract without the primary key: DuckDB indexes filled tables far quicker than it keeps an index up. -#}
+{%- macro duckdb__get_table_columns_and_constraints() -%}
+    {%- set columns = {} -%}
+    {%- for name, column in model.columns.items() -%}
+        {%- set constraints = column.constraints | rejectattr("type", "equalto", "primary_key") | list -%}
+        {%- do columns.update({name: dict(column, constraints=constraints)}) -%}
+    {%- endfor -%}
+    {%- set constraints = model.constraints | rejectattr("type", "equalto", "primary_key") | list -%}
+    (
+        {{- (
+            adapter.render_raw_columns_constraints(raw_columns=columns)
+            + adapter.render_raw_model_constraints(raw_constraints=constraints)
+        ) | join(", ") -}}
+    )
+{%- endmacro -%}
+
+{#- The columns of this model's primary key, as its contract has them; none if it has none. -#}
+{%- macro primary_key() -%}
+    {%- set names = [] -%}
+    {%- for column in model.columns.values() if column.constraints | selectattr("type", "equalto", "primary_key") | list -%}
+        {%- do names.append(column.name) -%}
+    {%- endfor -%}
+    {%- for constraint in model.constraints | selectattr("type", "equalto", "primary_key") -%}
+        {%- do names.extend(constraint.columns) -%}
+    {%- endfor -%}
+    {{- return(names) -}}
 {%- endmacro -%}

@@ -12,7 +12,7 @@ rendered as (
     select
         message_id,
         broken_rules
-    from {{ ref("rendered_messages") }}
+    from {{ ref("written_messages") }}
 
 ),
 

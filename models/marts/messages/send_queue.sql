@@ -9,7 +9,7 @@ decisions as (
 
 rendered as (
 
-    select * from {{ ref("rendered_messages") }}
+    select * from {{ ref("written_messages") }}
 
 ),
 

@@ -6,7 +6,8 @@ spells as (
         *,
         lag(status) over (partition by slot_id order by valid_from) as previous_status,
         lag(person_id) over (partition by slot_id order by valid_from) as previous_person_id,
-        lag(valid_from) over (partition by slot_id order by valid_from) as previous_valid_from
+        lag(valid_from) over (partition by slot_id order by valid_from) as previous_valid_from,
+        row_number() over (partition by slot_id order by valid_from) as spell_number
     from {{ ref("int_slot_spells") }}
 
 ),
@@ -15,7 +16,8 @@ changes as (
 
     select
         *,
-        coalesce(status = 'filled' and previous_status = 'filled', false) as is_replacement
+        coalesce(status = 'filled' and previous_status = 'filled', false) as is_replacement,
+        spell_number = 1 or (spell_number = 2 and previous_status = 'vacant') as has_no_fill_before
     from spells
 
 ),
@@ -42,23 +44,14 @@ events as (
         person_id,
         is_replacement,
         valid_from as occurred_at,
+        {# of the state before a slot's first event nobody saw the beginning #}
         case
+            when has_no_fill_before then null
             when is_replacement then 0
             else {{ days_between("previous_valid_from", "valid_from") }}
         end as days_before
     from changes
     where status = 'filled'
-
-),
-
-numbered as (
-
-    select
-        *,
-        row_number() over (
-            partition by slot_id order by occurred_at, case event_type when 'VACATED' then 1 else 2 end
-        ) as event_number
-    from events
 
 )
 
@@ -75,6 +68,5 @@ select
     person_id,
     is_replacement,
     occurred_at,
-    {# of the state before a slot's first event nobody saw the beginning #}
-    case when event_number > 1 then cast(days_before as bigint) end as days_before
-from numbered
+    cast(days_before as bigint) as days_before
+from events

@@ -20,9 +20,6 @@
     {%- call statement("main") -%}
         drop {{ type }} if exists {{ target_relation }};
         {{ create_table_as(False, target_relation, sql) if type == "table" else get_create_view_as_sql(target_relation, sql) }}
-        {%- if type == "table" and model.config.contract.enforced and primary_key() %}
-        alter table {{ target_relation }} add primary key ({{ primary_key() | join(", ") }});
-        {%- endif %}
     {%- endcall -%}
     {%- do persist_docs(target_relation, model) -%}
     {{- run_hooks(post_hooks, inside_transaction=True) -}}
@@ -31,7 +28,15 @@
     {{- return({"relations": [target_relation]}) -}}
 {%- endmacro -%}
 
-{#- The columns of a contract without the primary key: DuckDB indexes filled tables far quicker than it keeps an index up. -#}
+{#- Overrides dbt's: the primary key of a contract comes last. DuckDB indexes filled tables far quicker than it keeps an index up. -#}
+{%- macro duckdb__create_table_as(temporary, relation, compiled_code, language="sql", partitioned_by=none, sorted_by=none) -%}
+    {{- dbt.duckdb__create_table_as(temporary, relation, compiled_code, language, partitioned_by, sorted_by) -}}
+    {%- if language == "sql" and not temporary and model.config.contract.enforced and primary_key() %}
+    alter table {{ relation }} add primary key ({{ primary_key() | join(", ") }});
+    {%- endif -%}
+{%- endmacro -%}
+
+{#- The columns and constraints of a contract without the primary key, for the table to be filled. -#}
 {%- macro duckdb__get_table_columns_and_constraints() -%}
     {%- set columns = {} -%}
     {%- for name, column in model.columns.items() -%}

@@ -42,13 +42,11 @@
 {%- endmacro -%}
 
 {#-
-    Of the ids that rows hand in, those that a registry gave in earlier builds, for the models before it: the registry
-    itself depends on them, so no `ref` is possible. No rows before the first build. `reuse_unchanged` looks at what a
-    model refers to, so the SQL says which ids there are.
+    Of the ids that rows hand in, those that a registry gave in earlier builds, for the models before it. No rows before
+    the first build. `reuse_unchanged` looks at what a model refers to, so the SQL says which ids there are.
 -#}
 {%- macro ids_of_earlier_builds(registry, origins, intake) -%}
-    {%- set node = graph.nodes["model.slotwatch." ~ registry] if execute else none -%}
-    {%- set relation = adapter.get_relation(node.database, node.schema, node.alias) if node else none -%}
+    {%- set relation = ledger_of_earlier_builds(registry) -%}
     {%- if relation -%}
         {%- set ids -%}
         select distinct barton_id from {{ relation }}

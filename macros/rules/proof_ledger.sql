@@ -1,12 +1,10 @@
 {# How the ledger of proofs is read. Its entries are of type `issued` or `superseded`. #}
 
 {#-
-    What the ledger held before this build, for the models that decide what it is given: it depends on them, so no `ref`
-    is possible. No rows before the first build.
+    What the ledger held before this build, for the models that decide what it is given. No rows before the first build.
 -#}
 {%- macro proofs_of_earlier_builds() -%}
-    {%- set node = graph.nodes["model.slotwatch.proof_ledger"] if execute else none -%}
-    {%- set relation = adapter.get_relation(node.database, node.schema, node.alias) if node else none -%}
+    {%- set relation = ledger_of_earlier_builds("proof_ledger") -%}
     {%- set columns = {
         "entry_type": "text", "recorded_at": "timestamp", "proof_id": "text", "company_id": "text", "band": "integer",
         "pressure_class": "text", "cited_magnitudes": "text", "valid_until": "timestamp",

@@ -1,0 +1,8 @@
+{#-
+    A ledger or registry as earlier builds left it, for models before it: it depends on them, so no `ref` is possible. None
+    before the first build.
+-#}
+{%- macro ledger_of_earlier_builds(name) -%}
+    {%- set node = graph.nodes["model.slotwatch." ~ name] if execute else none -%}
+    {{- return(adapter.get_relation(node.database, node.schema, node.alias) if node else none) -}}
+{%- endmacro -%}

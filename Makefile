@@ -23,7 +23,7 @@ test: .venv/ready profiles.yml lint
 lint: .venv/ready profiles.yml
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/sqlfluff lint --processes 2 models tests/data
+	SLOTWATCH_DUCKDB_PATH=:memory: $(BIN)/sqlfluff lint --processes 2 models tests/data
 
 ## the docs site of the demo: one file, which needs no network
 docs: .venv/ready profiles.yml

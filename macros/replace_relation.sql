@@ -4,10 +4,6 @@
     each as dear as a small model.
 #}
 
-{% materialization view, adapter="duckdb" %}
-    {{ return(replace_relation("view")) }}
-{% endmaterialization %}
-
 {#- Make this model's table or view in the place of what is there; what a materialization returns. -#}
 {%- macro replace_relation(type) -%}
     {%- set existing = load_cached_relation(this) -%}

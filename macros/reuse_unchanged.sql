@@ -1,14 +1,15 @@
 {#
-    A table is not built again when what it is made of has not changed: its compiled SQL (which holds `as_of` where the
-    model reads the clock) and the contents of all that it reads; of a seed, its file. Both fingerprints stand in the
-    table's comment, which is lost with the table and written in the transaction that fills it. What raw files hold stands
-    in the comments of their views; what the raw tables of a server hold is looked up each time. `--full-refresh`,
-    `dbt seed`, or the var reuse_unchanged, builds everything.
+    A table or view is not built again when what it is made of has not changed: its compiled SQL (which holds `as_of` where
+    the model reads the clock) and the contents of all that it reads; of a seed, its file. Both fingerprints stand in its
+    comment, which is lost with it and written in the transaction that makes it. A run reads all comments
+    when it starts, and notes in dbt's graph, which its nodes share, what it writes itself. What raw files hold stands in
+    the comments of their views; what the raw tables of a server hold is looked up each time. `--full-refresh`, `dbt seed`,
+    or the var reuse_unchanged, builds everything.
 #}
 
 {% materialization table, adapter="duckdb", supported_languages=["sql", "python"] %}
     {%- if is_unchanged() -%}
-        {{ return(reuse_table()) }}
+        {{ return(reuse_relation()) }}
     {%- endif -%}
     {%- if model.language == "sql" -%}
         {{ return(replace_relation("table")) }}
@@ -32,9 +33,17 @@
 
 {% materialization table, adapter="postgrespy", supported_languages=["sql", "python"] %}
     {%- if is_unchanged() -%}
-        {{ return(reuse_table()) }}
+        {{ return(reuse_relation()) }}
     {%- endif -%}
     {{ return(dbt.materialization_table_postgrespy()) }}
+{% endmaterialization %}
+
+{% materialization view, adapter="duckdb" %}
+    {{ return(reuse_relation() if is_unchanged() else replace_relation("view")) }}
+{% endmaterialization %}
+
+{% materialization view, adapter="postgrespy" %}
+    {{ return(reuse_relation() if is_unchanged() else dbt.materialization_view_postgrespy()) }}
 {% endmaterialization %}
 
 {% materialization seed, adapter="duckdb" %}
@@ -45,64 +54,77 @@
     {{ return(reuse_seed() if is_unchanged() else dbt.materialization_seed_default()) }}
 {% endmaterialization %}
 
-{#- What dbt hears of a table that stays as it is. -#}
-{%- macro reuse_table() -%}
+{#- What dbt hears of a table or view that stays as it is. -#}
+{%- macro reuse_relation() -%}
     {%- call noop_statement("main", "REUSED", "REUSED", 0) -%}
-        -- nothing that this table is made of has changed
+        -- nothing that this is made of has changed
     {%- endcall -%}
-    {{- return({"relations": [this.incorporate(type="table")]}) -}}
+    {{- return({"relations": [this.incorporate(type=relation_type())]}) -}}
 {%- endmacro -%}
 
 {#- The same of a seed, of which dbt wants to have read the rows. -#}
 {%- macro reuse_seed() -%}
     {%- do store_result("agate_table", response="REUSED", agate_table=none) -%}
-    {{- return(reuse_table()) -}}
+    {{- return(reuse_relation()) -}}
+{%- endmacro -%}
+
+{#- What this node is in the database. -#}
+{%- macro relation_type() -%}
+    {{- return("view" if model.config.materialized == "view" else "table") -}}
 {%- endmacro -%}
 
 {#-
-    Whether this model's table holds what a build would give. Asked before anything is read, so that a raw row that
+    Whether this model's table or view is what a build would give. Asked before anything is read, so that a raw row that
     comes between is news to the next build.
 -#}
 {%- macro is_unchanged() -%}
-    {%- set told = fingerprints() -%}
-    {%- set inputs = inputs_fingerprint(told) -%}
+    {%- set inputs = inputs_fingerprint() -%}
     {%- do store_result("inputs", response=inputs) -%}
     {%- if not var("reuse_unchanged") or flags.FULL_REFRESH or flags.WHICH == "seed" or not model.config.meta.get("reuse", true) -%}
         {{- return(false) -}}
     {%- endif -%}
     {%- set existing = load_cached_relation(this) -%}
-    {%- if existing is none or not existing.is_table -%}
+    {%- if existing is none or existing.type != relation_type() -%}
         {{- return(false) -}}
     {%- endif -%}
-    {%- set own = told.get(table_of(this)) -%}
-    {{- return(inputs is not none and own is not none and own.inputs == inputs and not has_lost_rows(this)) -}}
+    {%- set own = graph.fingerprints.get(table_of(this)) -%}
+    {%- set is_as_made = inputs is not none and own is not none and own.inputs == inputs -%}
+    {{- return(is_as_made and not (existing.is_table and has_lost_rows(this))) -}}
 {%- endmacro -%}
 
-{#- After a table was filled: its comment says of what it is made, and what it holds. -#}
+{#-
+    After a table was filled or a view was made: its comment says of what it is made, and what it holds. Of a view that is
+    its code, since whoever reads it counts what the view reads as well; of rows that are hashed, the names belong to it.
+-#}
 {%- macro remember_contents() -%}
-    {%- if execute and model.config.materialized != "view" -%}
-        {%- set is_made_of_inputs = model.config.materialized in ["table", "seed"] -%}
-        {%- set inputs = load_result("inputs").response if is_made_of_inputs else none -%}
-        {%- set contents = "of-inputs-" ~ inputs -%}
+    {%- if execute -%}
+        {%- set is_made_of_inputs = model.config.materialized in ["table", "view", "seed"] -%}
+        {%- set inputs = (load_result("inputs").response if is_made_of_inputs else none) or "unknown" -%}
         {%- set reads_the_clock = as_of_text()[:10] in (model.compiled_code or "") -%}
-        {%- if inputs is none or reads_the_clock or model.config.meta.get("compare_contents") -%}
-            {%- set contents = contents_of(this) -%}
+        {%- if relation_type() == "view" -%}
+            {%- set contents = "code-" ~ local_md5(model.compiled_code) -%}
+        {%- elif inputs == "unknown" or reads_the_clock or model.config.meta.get("compare_contents") -%}
+            {%- set contents = contents_of(this) ~ "-" ~ local_md5(model.columns.keys() | join(" ")) -%}
+        {%- else -%}
+            {%- set contents = "of-inputs-" ~ inputs -%}
         {%- endif -%}
-        comment on table {{ this }} is 'made of {{ inputs or "unknown" }}, holds {{ contents }}'
+        {%- do graph.fingerprints.update({table_of(this): {"inputs": inputs, "contents": contents}}) -%}
+        comment on {{ relation_type() }} {{ this }} is 'made of {{ inputs }}, holds {{ contents }}'
     {%- endif -%}
 {%- endmacro -%}
 
-{#- Fingerprint of all that this model's table is made of; none if something that it reads has none. -#}
-{%- macro inputs_fingerprint(told) -%}
+{#- Fingerprint of all that this model is made of; none if something that it reads has none. -#}
+{%- macro inputs_fingerprint() -%}
     {%- set parts = [
         model.compiled_code or model.checksum, model.config.column_types, model.config.contract, model.config.indexes,
-        dbt_version, told.get("engine"),
+        dbt_version, graph.fingerprints.engine,
     ] -%}
     {%- for column in model.columns.values() -%}
         {%- do parts.append([column.name, column.data_type, column.constraints]) -%}
     {%- endfor -%}
     {%- for node in nodes_read(model.depends_on.nodes) -%}
-        {%- set contents = told[table_of(node)].contents if table_of(node) in told else source_contents(node) -%}
+        {%- set told = graph.fingerprints.get(table_of(node)) -%}
+        {%- set contents = told.contents if told else source_contents(node) -%}
         {%- if contents is none -%}
             {{- return(none) -}}
         {%- endif -%}
@@ -130,21 +152,21 @@
 {%- endmacro -%}
 
 {#-
-    What the comments of this model's table and of all that it reads say, and the engine's version:
-    `{schema.table: {inputs, contents}, engine: version}`.
+    When a run starts: what the comments of all that it may read or build say, and the engine's version, into dbt's graph
+    as `{schema.table: {inputs, contents}, engine: version}`.
 -#}
-{%- macro fingerprints() -%}
-    {%- set told, tables, views = {}, [table_of(this)], [] -%}
-    {%- for node in nodes_read(model.depends_on.nodes) -%}
-        {%- set may_be_view = node.resource_type == "source" or node.config.materialized == "view" -%}
-        {%- do (views if may_be_view else tables).append(table_of(node)) -%}
-    {%- endfor -%}
-    {%- for row in run_query(comments_query(tables, views)).rows -%}
-        {%- do told.update({"engine": row[2]}) -%}
-        {%- set parts = modules.re.fullmatch("made of (\\S+), holds (\\S+)", row[1] or "") -%}
-        {%- if parts -%}
-            {%- do told.update({row[0]: {"inputs": parts.group(1), "contents": parts.group(2)}}) -%}
-        {%- endif -%}
-    {%- endfor -%}
-    {{- return(told) -}}
+{%- macro read_fingerprints() -%}
+    {%- if execute -%}
+        {%- set told, schemas = {"engine": run_query("select version()").rows[0][0]}, [] -%}
+        {%- for node in (graph.nodes.values() | list) + (graph.sources.values() | list) if node.schema not in schemas -%}
+            {%- do schemas.append(node.schema) -%}
+        {%- endfor -%}
+        {%- for row in run_query(comments_query(schemas)).rows -%}
+            {%- set parts = modules.re.fullmatch("made of (\\S+), holds (\\S+)", row[1] or "") -%}
+            {%- if parts -%}
+                {%- do told.update({row[0]: {"inputs": parts.group(1), "contents": parts.group(2)}}) -%}
+            {%- endif -%}
+        {%- endfor -%}
+        {%- do graph.update({"fingerprints": told}) -%}
+    {%- endif -%}
 {%- endmacro -%}

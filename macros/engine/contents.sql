@@ -1,31 +1,25 @@
 {# How an engine tells what its tables hold, for `reuse_unchanged`. #}
 
-{#-
-    Query for the comments of these tables, and of what may be views (`schema.table`): relation, comment, version of the
-    engine. A view that has none holds its definition, in which `as_of` stands if it reads the clock.
--#}
-{%- macro comments_query(tables, views) -%}
-    {{- return(adapter.dispatch("comments_query")(tables, views)) -}}
+{#- Query for the comments of all tables and views of these schemas: `schema.table`, comment. -#}
+{%- macro comments_query(schemas) -%}
+    {{- return(adapter.dispatch("comments_query")(schemas)) -}}
 {%- endmacro -%}
 
-{#- DuckDB writes out each view of the database for this, so it is asked for views only where there may be one. -#}
-{%- macro duckdb__comments_query(tables, views) -%}
-    {%- set of_views = "union all select schema_name || '.' || view_name, "
-        ~ "coalesce(comment, 'made of tables, holds ' || md5(sql)), database_name from duckdb_views()" -%}
+{%- macro duckdb__comments_query(schemas) -%}
     {{- return(
-        "select relation, comment, version() from ("
-        ~ "select schema_name || '.' || table_name as relation, comment, database_name from duckdb_tables() "
-        ~ (of_views if views else "")
-        ~ ") where database_name = '" ~ target.database ~ "' and relation in ('" ~ (tables + views) | join("', '") ~ "')"
+        "select relation, comment from ("
+        ~ "select schema_name || '.' || table_name as relation, comment, database_name, schema_name from duckdb_tables()"
+        ~ " union all "
+        ~ "select schema_name || '.' || view_name, comment, database_name, schema_name from duckdb_views()"
+        ~ ") where database_name = '" ~ target.database ~ "' and schema_name in ('" ~ schemas | join("', '") ~ "')"
     ) -}}
 {%- endmacro -%}
 
-{%- macro postgres__comments_query(tables, views) -%}
+{%- macro postgres__comments_query(schemas) -%}
     {{- return(
-        "select n.nspname || '.' || c.relname, case c.relkind"
-        ~ " when 'v' then concat('made of tables, holds ', md5(pg_get_viewdef(c.oid))) else obj_description(c.oid, 'pg_class')"
-        ~ " end, version() from pg_class as c join pg_namespace as n on c.relnamespace = n.oid"
-        ~ " where c.relkind in ('r', 'v') and n.nspname || '.' || c.relname in ('" ~ (tables + views) | join("', '") ~ "')"
+        "select n.nspname || '.' || c.relname, obj_description(c.oid, 'pg_class')"
+        ~ " from pg_class as c join pg_namespace as n on c.relnamespace = n.oid"
+        ~ " where c.relkind in ('r', 'v') and n.nspname in ('" ~ schemas | join("', '") ~ "')"
     ) -}}
 {%- endmacro -%}
 

@@ -1,6 +1,9 @@
 {# What a Postgres server wants besides rows: statistics, indexes, readers. DuckDB wants none of it. #}
 
-{#- Statistics of a table that was just built: without them the queries after it are planned blindly. -#}
+{#-
+    Statistics of a table that was just built: without them the queries after it are planned blindly. What only models
+    read is sampled more thinly than Postgres does: they join whole tables, for which numbers of rows are enough.
+-#}
 {%- macro analyze(relation) -%}
     {{ adapter.dispatch("analyze")(relation) }}
 {%- endmacro -%}
@@ -10,6 +13,9 @@
 
 {%- macro postgres__analyze(relation) -%}
     {%- if model.config.materialized != "view" -%}
+        {%- if model.fqn[1] != "marts" %}
+        set local default_statistics_target = 20;
+        {%- endif %}
         analyze {{ relation }}
     {%- endif -%}
 {%- endmacro -%}

@@ -1,4 +1,4 @@
-"""A table is kept when what it is made of has not changed, and is built anew whenever anything has."""
+"""A table or view is kept when what it is made of has not changed, and is built anew whenever anything has."""
 
 import shutil
 from collections.abc import Callable
@@ -23,7 +23,7 @@ def built(warehouse: Warehouse, as_of: str, *arguments: str, **variables) -> dic
     return {
         result.node.name: result.adapter_response.get("code") != "REUSED"
         for result in results
-        if result.node.resource_type == "model" and result.node.config.materialized == "table"
+        if result.node.resource_type == "model" and result.node.config.materialized in ("table", "view")
     }
 
 
@@ -66,6 +66,7 @@ def test_a_night_without_news_builds_what_reads_the_clock(settled: Callable[[], 
     assert not kept & (READS_THE_CLOCK | {"int_code_version"})
     assert PYTHON_MODELS - kept == {"written_proofs"}
     assert {name for name in models if name.startswith(("base_", "stg_"))} <= kept
+    assert {"int_person_keys", "people__people_master"} <= kept  # views
 
 
 def test_a_night_without_news_gives_what_a_full_build_gives(settled: Callable[[], Warehouse]):
@@ -105,6 +106,7 @@ def test_a_row_that_comes_late_is_seen(settled: Callable[[], Warehouse]):
     models = built(copy, NEXT_DAYS[2])
 
     assert models["stg_company_intake"] and not models["stg_form_5500"]
+    assert models["int_company_intake"]  # a view
     assert copy.column("select company_name from slotwatch.companies where domain = 'latecomerlumber.example'") == [
         "Latecomer Lumber"
     ]
@@ -167,6 +169,42 @@ def test_a_table_that_somebody_filled_otherwise_is_built_again(settled: Callable
 
     assert built(copy, NEXT_DAYS[2])["people"]
     assert copy.column("select count(*) from slotwatch.people")[0] > 200
+
+
+def test_a_view_that_somebody_made_otherwise_is_made_again(settled: Callable[[], Warehouse]):
+    copy = settled()
+    copy.query("create or replace view slotwatch_staging.stg_normal_forms as select 1 as one")
+
+    models = built(copy, NEXT_DAYS[2])
+
+    assert models["stg_normal_forms"] and not models["int_person_keys"]
+
+
+def test_a_table_below_a_view_that_was_built_by_itself_is_seen(settled: Callable[[], Warehouse]):
+    """The view stays as it is and says nothing of it; who reads the view has to ask for what lies below."""
+    copy = settled()
+    copy.query("comment on table slotwatch_ledgers.bit_rule_event_ledger is 'made of unknown, holds something-else'")
+
+    models = built(copy, NEXT_DAYS[2], "--exclude", "bit_rule_event_ledger", "int_bit_rule_events")
+
+    assert models["bit_rule_events"]
+
+
+def test_renamed_columns_are_another_content(settled: Callable[[], Warehouse]):
+    """The same rows under another name: a view that takes all columns of the table has to be made again."""
+    copy = settled()
+    contents = "select comment from duckdb_tables() where table_name = 'int_pressure_signals'"
+    (before,) = copy.column(contents)
+    columns = copy.manifest.nodes["model.slotwatch.int_pressure_signals"].columns
+    subject = columns.pop("subject")
+    try:
+        built(copy, NEXT_DAYS[1], "--select", "int_pressure_signals", reuse_unchanged=False)
+    finally:
+        columns["subject"] = subject
+
+    (after,) = copy.column(contents)
+    assert before.rpartition("-")[0].partition(",")[2] == after.rpartition("-")[0].partition(",")[2]
+    assert before.rpartition("-")[2] != after.rpartition("-")[2]
 
 
 def test_full_refresh_builds_everything(settled: Callable[[], Warehouse]):

@@ -53,7 +53,7 @@ totals as (
 
 ),
 
-counted as (
+counted as {{ computed_once() }} (
 
     select
         *,

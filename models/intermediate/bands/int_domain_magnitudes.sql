@@ -8,21 +8,23 @@ companies as (
 
 ),
 
-active_signals as (
+active_magnitudes as (
 
-    select * from {{ ref("int_pressure_signals") }}
+    select
+        company_id,
+        sum(magnitude) filter (where hub = 'DOL') as dol,
+        sum(magnitude) filter (where hub = 'PEOPLE') as people,
+        sum(magnitude) filter (where hub = 'BLOG') as blog
+    from {{ ref("int_pressure_signals") }}
     where is_active
+    group by company_id
 
 )
 
 select
     companies.company_id,
-    cast(coalesce(sum(active_signals.magnitude) filter (where active_signals.hub = 'DOL'), 0) as integer)
-        as dol_magnitude,
-    cast(coalesce(sum(active_signals.magnitude) filter (where active_signals.hub = 'PEOPLE'), 0) as integer)
-        as people_magnitude,
-    cast(coalesce(sum(active_signals.magnitude) filter (where active_signals.hub = 'BLOG'), 0) as integer)
-        as blog_magnitude
+    cast(coalesce(active_magnitudes.dol, 0) as integer) as dol_magnitude,
+    cast(coalesce(active_magnitudes.people, 0) as integer) as people_magnitude,
+    cast(coalesce(active_magnitudes.blog, 0) as integer) as blog_magnitude
 from companies
-left join active_signals on companies.company_id = active_signals.company_id
-group by companies.company_id
+left join active_magnitudes on companies.company_id = active_magnitudes.company_id

@@ -2,23 +2,37 @@ with
 
 spells as (
 
+    select * from {{ ref("int_slot_spells") }}
+
+),
+
+{# few slots have one: cheaper to join than to sort all spells #}
+ended_spells as (
+
     select
-        *,
-        lag(status) over (partition by slot_id order by valid_from) as previous_status,
-        lag(person_id) over (partition by slot_id order by valid_from) as previous_person_id,
-        lag(valid_from) over (partition by slot_id order by valid_from) as previous_valid_from,
+        slot_id,
+        status,
+        person_id,
+        valid_from,
+        valid_to,
         row_number() over (partition by slot_id order by valid_from) as spell_number
-    from {{ ref("int_slot_spells") }}
+    from spells
+    where valid_to is not null
 
 ),
 
 changes as (
 
     select
-        *,
-        coalesce(status = 'filled' and previous_status = 'filled', false) as is_replacement,
-        spell_number = 1 or (spell_number = 2 and previous_status = 'vacant') as has_no_fill_before
+        spells.*,
+        previous.status as previous_status,
+        previous.person_id as previous_person_id,
+        previous.valid_from as previous_valid_from,
+        coalesce(spells.status = 'filled' and previous.status = 'filled', false) as is_replacement,
+        previous.slot_id is null or (previous.spell_number = 1 and previous.status = 'vacant') as has_no_fill_before
     from spells
+    left join ended_spells as previous
+        on spells.slot_id = previous.slot_id and spells.valid_from = previous.valid_to
 
 ),
 

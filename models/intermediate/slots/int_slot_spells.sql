@@ -1,15 +1,23 @@
 {# the history of each slot: one row per spell of one occupant or of vacancy #}
 with
 
-slot_status as (
+snapshots as (
 
-    select * from {{ ref("int_slot_status") }}
+    select * from {{ ref("slot_status_snapshot") }}
 
 ),
 
+companies as (
+
+    select company_id from {{ ref("int_companies") }}
+
+),
+
+{# only of ids that became one: every other id is its own #}
 person_aliases as (
 
     select * from {{ ref("int_person_aliases") }}
+    where alias_id <> person_id
 
 ),
 
@@ -29,26 +37,38 @@ versions as (
 
     select
         snapshots.slot_id,
-        slot_status.company_id,
-        slot_status.role,
+        snapshots.company_id,
+        snapshots.role,
         snapshots.status,
         snapshots.person_id as recorded_person_id,
         coalesce(person_aliases.person_id, snapshots.person_id) as person_id,
-        snapshots.dbt_valid_from as valid_from
-    from {{ ref("slot_status_snapshot") }} as snapshots
-    inner join slot_status on snapshots.slot_id = slot_status.slot_id
+        snapshots.dbt_valid_from as valid_from,
+        snapshots.dbt_valid_to as valid_to
+    from snapshots
+    inner join companies on snapshots.company_id = companies.company_id
     left join person_aliases on snapshots.person_id = person_aliases.alias_id
+
+),
+
+{# most slots never changed: their one version is their one spell, and nothing is sorted for it #}
+changed_slots as (
+
+    select distinct slot_id
+    from snapshots
+    where dbt_valid_to is not null
 
 ),
 
 with_previous as (
 
     select
-        *,
-        lag(status) over (partition by slot_id order by valid_from) as previous_status,
-        lag(person_id) over (partition by slot_id order by valid_from) as previous_person_id,
-        lag(recorded_person_id) over (partition by slot_id order by valid_from) as previous_recorded_person_id
+        versions.*,
+        lag(versions.status) over slot_versions as previous_status,
+        lag(versions.person_id) over slot_versions as previous_person_id,
+        lag(versions.recorded_person_id) over slot_versions as previous_recorded_person_id
     from versions
+    inner join changed_slots on versions.slot_id = changed_slots.slot_id
+    window slot_versions as (partition by versions.slot_id order by versions.valid_from)
 
 ),
 
@@ -83,6 +103,20 @@ spells as (
         valid_from,
         lead(valid_from) over (partition by slot_id order by valid_from) as valid_to
     from spell_starts
+    union all
+    select
+        slot_id,
+        company_id,
+        role,
+        status,
+        person_id,
+        valid_from,
+        valid_to
+    from versions
+    where not exists (
+        select 1 from changed_slots
+        where versions.slot_id = changed_slots.slot_id
+    )
 
 )
 

@@ -117,7 +117,7 @@
 {%- macro inputs_fingerprint() -%}
     {%- set parts = [
         model.compiled_code or model.checksum, model.config.column_types, model.config.contract, model.config.indexes,
-        dbt_version, graph.fingerprints.engine,
+        model.config.grants, dbt_version, graph.fingerprints.engine,
     ] -%}
     {%- for column in model.columns.values() -%}
         {%- do parts.append([column.name, column.data_type, column.constraints]) -%}

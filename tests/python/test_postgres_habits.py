@@ -107,6 +107,16 @@ def test_a_build_that_fails_half_way_leaves_the_last_good_rows_to_read(demo):
     assert all(demo.query(query) != rows for query, rows in zip(behind, before, strict=True))
 
 
+def test_a_reader_who_comes_later_reads_what_is_kept_as_well(demo, readers, tmp_path):
+    reader, guest, password = readers
+    with environment(SLOTWATCH_PG_READERS=f"{reader},{guest}", DBT_TARGET_PATH=tmp_path):
+        replace(demo, manifest=Project.parse("postgres").manifest).build(DEMO_DAYS[3])
+    with _session(demo, guest, password) as cursor:
+        for relation in ("slotwatch.campaigns", "company.vw_company_slots"):
+            cursor.execute(f"select 1 from {relation} limit 1")
+            assert cursor.rowcount == 1
+
+
 def test_a_reader_can_read_marts_and_interfaces_and_nothing_else(demo, readers):
     reader, _, password = readers
     nodes = [node for node in demo.manifest.nodes.values() if node.relation_name]

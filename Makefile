@@ -20,6 +20,7 @@ test: .venv/ready profiles.yml lint
 		--vars '{as_of: "2026-03-02 06:00:00"}'
 	$(BIN)/pytest
 
+## SQL is compiled against an empty database: an incremental model reads otherwise where its table is there
 lint: .venv/ready profiles.yml
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .

@@ -5,8 +5,8 @@
 #}
 
 {#- Make this model's table or view in the place of what is there; what a materialization returns. -#}
-{%- macro replace_relation(type) -%}
-    {%- set existing = load_cached_relation(this) -%}
+{%- macro replace_relation() -%}
+    {%- set existing, type = load_cached_relation(this), relation_type() -%}
     {%- set target_relation = this.incorporate(type=type) -%}
     {{- run_hooks(pre_hooks, inside_transaction=False) -}}
     {{- run_hooks(pre_hooks, inside_transaction=True) -}}

@@ -1,10 +1,10 @@
 {#
     A table or view is not built again when what it is made of has not changed: its compiled SQL (which holds `as_of` where
     the model reads the clock) and the contents of all that it reads; of a seed, its file. Both fingerprints stand in its
-    comment, which is lost with it and written in the transaction that makes it. A run reads all comments
-    when it starts, and notes in dbt's graph, which its nodes share, what it writes itself. What raw files hold stands in
-    the comments of their views; what the raw tables of a server hold is looked up each time. `--full-refresh`, `dbt seed`,
-    or the var reuse_unchanged, builds everything.
+    comment, which is lost with it and written in the transaction that makes it. A run reads all comments when it starts,
+    and notes in dbt's graph, which its nodes share, what it writes itself. What raw files hold stands in the comments of
+    their views; what the raw tables of a server hold is looked up each time. `--full-refresh`, `dbt seed`, or the var
+    reuse_unchanged, builds everything.
 #}
 
 {% materialization table, adapter="duckdb", supported_languages=["sql", "python"] %}
@@ -12,7 +12,7 @@
         {{ return(reuse_relation()) }}
     {%- endif -%}
     {%- if model.language == "sql" -%}
-        {{ return(replace_relation("table")) }}
+        {{ return(replace_relation()) }}
     {%- endif -%}
     {#-
         A Python model can be called from its materialization and from nowhere deeper. Its rows come by a connection of
@@ -39,7 +39,7 @@
 {% endmaterialization %}
 
 {% materialization view, adapter="duckdb" %}
-    {{ return(reuse_relation() if is_unchanged() else replace_relation("view")) }}
+    {{ return(reuse_relation() if is_unchanged() else replace_relation()) }}
 {% endmaterialization %}
 
 {% materialization view, adapter="postgrespy" %}

@@ -9,7 +9,7 @@ import re
 
 from rapidfuzz.distance import OSA
 
-from slotwatch.normal_forms.companies import strip_suffixes, suffix_phrases
+from slotwatch.normal_forms.companies import suffix_phrases, suffix_stripper
 from slotwatch.normal_forms.text import LONGEST_NAME, clean, fold_initials, replacing
 from slotwatch.normal_forms.word_lists import WordLists, rows
 
@@ -43,6 +43,7 @@ def _reader(word_lists: WordLists, kind: str, width: int):
         if row["kind"] in (kind, "both")
     }
     suffixes = suffix_phrases(word_lists)
+    without_suffixes = suffix_stripper(suffixes)
     said = {word for phrase in known | drop | set(spell) for word in phrase.split()}
     vocabulary = {word for word in said if len(word) >= _SHORTEST_TYPO}
     respell, without_noise = replacing(spell), replacing(dict.fromkeys(drop, ""))
@@ -66,8 +67,8 @@ def _reader(word_lists: WordLists, kind: str, width: int):
         for phrase in sorted(cut):
             key = f" {key} ".partition(f" {phrase} ")[0].strip() or key
         key = _DANGLING.sub("", key) or key
-        key = strip_suffixes(key, suffixes)
-        shorter = strip_suffixes(without_noise(key), suffixes)
+        key = without_suffixes(key)
+        shorter = without_suffixes(without_noise(key))
         key = shorter or key
         return aliases.get(key, key)
 

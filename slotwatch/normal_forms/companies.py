@@ -1,8 +1,9 @@
 """Company names: the key under which spellings of one name agree."""
 
 import re
+from collections.abc import Callable
 
-from slotwatch.normal_forms.text import LONGEST_NAME, clean, fold_initials
+from slotwatch.normal_forms.text import LONGEST_NAME, clean, fold_initials, join_initials
 from slotwatch.normal_forms.word_lists import WordLists, column, rows
 
 _TAG = re.compile(r"(?:\s[\\/]|(?<=\S)[\\/](?=[^\\/]*[\\/]\s*$))\s*([A-Za-z ]{2,12}?)\s*[\\/]?\s*$")
@@ -34,13 +35,13 @@ def company_key(word_lists: WordLists):
     the end and as often as they come; a name made of nothing else keeps itself.
     """
     tags = {row["phrase"] for row in rows(word_lists, "legal_suffixes") if row["kind"] == "tag"}
-    suffixes = suffix_phrases(word_lists)
+    without_suffixes = suffix_stripper(suffix_phrases(word_lists))
 
     def key(name: str) -> str:
         match = _TAG.search(name)
         if match and match.start() and match[1].strip().lower() in tags:
             name = name[: match.start()]
-        return strip_suffixes(fold_initials(name), suffixes)
+        return without_suffixes(fold_initials(name))
 
     return key
 
@@ -54,28 +55,33 @@ def suffix_phrases(word_lists: WordLists) -> set[tuple[str, ...]]:
     }
 
 
-def strip_suffixes(key: str, suffixes: set[tuple[str, ...]]) -> str:
-    """A folded name without its leading `the` and trailing legal suffixes; never empty."""
-    words = key.split()
+def suffix_stripper(suffixes: set[tuple[str, ...]]) -> Callable[[str], str]:
+    """Function from a folded name to the same without leading `the` and trailing legal suffixes; never empty."""
     longest = max(map(len, suffixes), default=0)
-    while len(words) > 1 and words[0] == "the":
-        words = words[1:]
-    whole = words
-    while words:
+    last_words = {phrase[-1] for phrase in suffixes}
+
+    def strip(key: str) -> str:
+        words = key.split()
+        while len(words) > 1 and words[0] == "the":
+            words = words[1:]
+        whole = words
+        while words:
+            size = trailing(words)
+            if not size:
+                break
+            words = words[:-size]
+        return join_initials(" ".join(words or whole))  # initials may have come to stand side by side
+
+    def trailing(words: list[str]) -> int:
+        """How many words at the end are no part of the name."""
         if words[-1] in ("the", "and"):
-            size = 1
-        else:
-            sizes = range(min(longest, len(words)), 0, -1)
-            size = next((n for n in sizes if tuple(words[-n:]) in suffixes), 0)
-        if not size:
-            break
-        words = words[:-size]
-    return join_words(words or whole)
+            return 1
+        if words[-1] not in last_words:
+            return 0
+        sizes = range(min(longest, len(words)), 0, -1)
+        return next((size for size in sizes if tuple(words[-size:]) in suffixes), 0)
 
-
-def join_words(words: list[str]) -> str:
-    """Words as one key; letters that came to stand side by side are joined."""
-    return fold_initials(" ".join(words))
+    return strip
 
 
 def placeholder_keys(word_lists: WordLists) -> set[str]:

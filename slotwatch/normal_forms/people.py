@@ -8,7 +8,7 @@ from nameparser import HumanName
 from nameparser.config import CONSTANTS
 
 from slotwatch.normal_forms.companies import placeholder_keys
-from slotwatch.normal_forms.text import clean, fold, fold_initials
+from slotwatch.normal_forms.text import clean, fold, join_initials
 from slotwatch.normal_forms.word_lists import WordLists, column, rows
 
 _LONGEST = 300  # characters; a longer field is no name
@@ -44,7 +44,7 @@ def person_name_reader(word_lists: WordLists):
         text = repair(clean(raw))
         unreadable = [{"display_value": text}]
         name = text.strip(" ,;/|&-")
-        if not name or len(name) > _LONGEST or "@" in name or _is_placeholder(name, placeholders):
+        if not name or len(name) > _LONGEST or "@" in name or _is_placeholder(_fold_words(name), placeholders):
             return unreadable
         people = _people(name, words)
         if any(_is_placeholder(person["normal_value"], placeholders) for person in people):
@@ -83,14 +83,23 @@ def _fits(word: str, name: str) -> bool:
     return all((a == _LOST and not b.isascii()) or a == b for a, b in zip(word, name, strict=True))
 
 
+_fold_word = lru_cache(maxsize=1 << 16)(fold)  # a hundred people share a first name
+
+
+def _fold_words(text: str) -> str:
+    """`fold` of a text whose blanks are single ones."""
+    return " ".join(filter(None, map(_fold_word, text.split(" "))))
+
+
 @lru_cache(maxsize=1 << 16)
 def _squeeze(word: str) -> str:
-    return fold(word).replace(" ", "")
+    return _fold_word(word).replace(" ", "")
 
 
-def _is_placeholder(name: str, placeholders: set[str]) -> bool:
-    key = fold_initials(name)
-    return key in placeholders or all(word in placeholders for word in key.split())
+def _is_placeholder(key: str, placeholders: set[str]) -> bool:
+    """Whether a folded name is no name, as a whole or in each of its words."""
+    joined = join_initials(key)
+    return joined in placeholders or placeholders.issuperset(joined.split())
 
 
 def _people(name: str, words: dict[str, tuple[str, str]]) -> list[dict]:
@@ -170,7 +179,7 @@ _AFTER_COMMA = ("generation", "degree", "short_degree")
 def _plain_name(text: str, words: dict[str, tuple[str, str]]) -> tuple[str, str, str] | None:
     """First, middle, last of the usual `Jane Doe`, `Jane Q. Doe`, `Jane Mary Doe`; else null.
 
-    A short cut around nameparser, which is slow, for names without any word it treats specially.
+    A short cut around nameparser, which is slow, for names without any word it treats specially; an initial it never does.
     """
     tokens = text.split(" ")
     if not 2 <= len(tokens) <= 3:
@@ -180,8 +189,10 @@ def _plain_name(text: str, words: dict[str, tuple[str, str]]) -> tuple[str, str,
         return None
     if middle and not (_WORD.fullmatch(middle[0]) or _INITIAL.fullmatch(middle[0])):
         return None
-    keys = [_squeeze(token) for token in tokens]
-    if any(key in words or key in _special_words() for key in keys) or _HAN.search(text):
+    keys = [_squeeze(token) for token in tokens if not _INITIAL.fullmatch(token)]
+    if not (words.keys().isdisjoint(keys) and _special_words().isdisjoint(keys)):
+        return None
+    if not text.isascii() and _HAN.search(text):
         return None
     if _DAMAGED_NUMERAL.fullmatch(last):
         return None
@@ -290,8 +301,8 @@ def _parsed(tokens: list[str], words: dict[str, tuple[str, str]]) -> tuple[str, 
 
 def _reading(first: str, middle: str, last: str, suffix: str, suffix_key: str, display: str = "") -> dict | None:
     """Reading of one person, null when first or last name has no letter left after folding."""
-    keys = [fold(part) for part in (first, middle, last)]
-    if not all(any(c.isalpha() for c in key) for key in (keys[0], keys[2])):
+    keys = [_fold_words(part) for part in (first, middle, last)]
+    if not (_has_letter(keys[0]) and _has_letter(keys[2])):
         return None
     first, middle, last = (part.strip(" .,-") if len(part) > 3 else part for part in (first, middle, last))
     shown = " ".join(part for part in (first, middle, last, suffix) if part)
@@ -307,3 +318,7 @@ def _reading(first: str, middle: str, last: str, suffix: str, suffix_key: str, d
         "last_key": keys[2],
         "suffix_key": suffix_key or None,
     }
+
+
+def _has_letter(key: str) -> bool:
+    return key.isalpha() or any(map(str.isalpha, key))

@@ -12,8 +12,9 @@ from slotwatch.normal_forms.word_lists import WordLists, column
 _SCHEME = re.compile(r"^(?:[a-z][a-z0-9+.-]*:/+|(?:https?|mailto):|/+)", re.IGNORECASE)
 _HAS_SCHEME = re.compile(r"^(?:[a-z][a-z0-9+.-]*:/+|//|www\.)", re.IGNORECASE)
 _PARTS = re.compile(r"[;,|\s]+")
-_LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
-_TOP_LABEL = re.compile(r"[a-z]{2,63}|xn--[a-z0-9-]{1,59}")
+_REST = re.compile(r"[/?#\\]")
+_PORT = re.compile(r":\d*$")
+_HOST = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{0,58}[a-z0-9])")
 _LONGEST = 4_000
 
 # No network and no cache file: the list is the one shipped with the pinned library.
@@ -62,16 +63,14 @@ def host_of(address: str) -> str | None:
 
     International names are kept as punycode, so that both spellings of one agree.
     """
-    host = re.split(r"[/?#\\]", _SCHEME.sub("", address), maxsplit=1)[0].rpartition("@")[2]
-    host = re.sub(r":\d*$", "", unquote(host)).strip(".").lower()
+    host = _REST.split(_SCHEME.sub("", address), maxsplit=1)[0].rpartition("@")[2]
+    host = _PORT.sub("", unquote(host)).strip(".").lower()
     if not host.isascii():
         try:
             host = idna.encode(host, uts46=True, transitional=False).decode().lower()
         except (idna.IDNAError, UnicodeError):
             return None
-    labels = host.split(".")
-    readable = len(host) <= 253 and all(_LABEL.fullmatch(label) for label in labels)
-    return host if readable and len(labels) > 1 and _TOP_LABEL.fullmatch(labels[-1]) else None
+    return host if len(host) <= 253 and _HOST.fullmatch(host) else None
 
 
 def registrable_domain(host: str) -> str | None:

@@ -250,7 +250,8 @@ class Round:
             events = self.folder / "logs" / "dbt.log"
             events.unlink(missing_ok=True)
             telling = ("--log-level-file", "debug", "--log-format-file", "json")
-            alone = ("--select", *PART_MODELS, *telling)
+            one_by_one = ("--threads", "1")  # of statements that run side by side, each waits for the other
+            alone = ("--select", *PART_MODELS, *one_by_one, *telling)
             usage = self._build("part", *alone, database=database, also={"reuse_unchanged": False})
         finally:
             database.remove()

@@ -17,64 +17,82 @@
 
     ),
 
-    fingerprinted as {{ computed_once() }} (
+    identified as materialized (
 
         select
             raw_rows.*,
-            md5(concat(
-                {%- for column in columns -%}
-                coalesce(raw_rows.{{ column }}, chr(1)), chr(2){{ ", " if not loop.last }}
-                {%- endfor -%}
-            )) as content_hash
-            {%- if meta.known_at %},
-            {{ to_timestamp_or_null("raw_rows." ~ meta.known_at) }} as known_at
-            {%- endif %}
-        from raw_rows
-
-    ),
-
-    identified as (
-
-        select
-            fingerprinted.*,
-            {%- if not meta.known_at %}
+            {%- if meta.known_at %}
+            {{ to_timestamp_or_null("raw_rows." ~ meta.known_at) }} as known_at,
+            {%- else %}
             filings.known_at as known_at,
             {%- endif %}
-            fingerprinted.{{ meta.row_id[0] }} is not null as has_row_id,
+            raw_rows.{{ meta.row_id[0] }} is not null as has_row_id,
             {#- part of a composite id may be missing: the content stands in for it -#}
             case
                 when {% for part in meta.row_id -%}
-                    fingerprinted.{{ part }} is not null{{ " and " if not loop.last }}
+                    raw_rows.{{ part }} is not null{{ " and " if not loop.last }}
                     {%- endfor %} then concat(
                     {%- for part in meta.row_id -%}
-                    fingerprinted.{{ part }}{{ ", '|', " if not loop.last }}
+                    raw_rows.{{ part }}{{ ", '|', " if not loop.last }}
                     {%- endfor -%}
                 )
-                else concat(coalesce(fingerprinted.{{ meta.row_id[0] }}, 'row'), ':', substr(fingerprinted.content_hash, 1, 12))
+                else concat(coalesce(raw_rows.{{ meta.row_id[0] }}, 'row'), ':', substr({{ content_hash("raw_rows", columns) }}, 1, 12))
             end as raw_id
-        from fingerprinted
+        from raw_rows
         {%- if not meta.known_at %}
-        left join {{ filings }} as filings on fingerprinted.ack_id = filings.ack_id
-        where fingerprinted.ack_id is null or filings.ack_id is not null
+        left join {{ filings }} as filings on raw_rows.ack_id = filings.ack_id
+        where raw_rows.ack_id is null or filings.ack_id is not null
         {%- endif %}
 
     ),
 
-    versioned as (
+    visible as (
+
+        select * from identified
+        {%- if horizon %}
+        where known_at is null or known_at <= {{ horizon }}
+        {%- endif %}
+
+    ),
+
+    {#- few rows have their id in common with another, and only those are hashed and sorted -#}
+    repeated_ids as (
+
+        select raw_id
+        from visible
+        group by raw_id
+        having count(*) > 1
+
+    ),
+
+    repeated as (
 
         select
-            identified.*,
+            visible.*,
             row_number() over (
-                partition by identified.raw_id
-                order by identified.known_at desc nulls last, {{ bytewise("identified.content_hash") }} desc
+                partition by visible.raw_id
+                order by visible.known_at desc nulls last, {{ bytewise(content_hash("visible", columns)) }} desc
             ) as version,
             {#- a repeat of an accepted row with an unreadable time is told, and counts once -#}
-            max(case when identified.known_at is null then 1 else 0 end)
-                over (partition by identified.raw_id) as unreadable_versions
-        from identified
-        {%- if horizon %}
-        where identified.known_at is null or identified.known_at <= {{ horizon }}
-        {%- endif %}
+            max(case when visible.known_at is null then 1 else 0 end)
+                over (partition by visible.raw_id) as unreadable_versions
+        from visible
+        inner join repeated_ids on visible.raw_id = repeated_ids.raw_id
+
+    ),
+
+    newest as (
+
+        select * from repeated
+        where version = 1
+        union all
+        select
+            visible.*,
+            1 as version,
+            case when visible.known_at is null then 1 else 0 end as unreadable_versions
+        from visible
+        left join repeated_ids on visible.raw_id = repeated_ids.raw_id
+        where repeated_ids.raw_id is null
 
     ),
 
@@ -105,13 +123,21 @@
                 when {{ column }} is null then '{{ column }} is missing'
                 {%- endfor %}
             end as rejection_detail
-        from versioned
-        where version = 1
+        from newest
 
     )
 
     select * from known
 {% endmacro %}
+
+{#- Hash of all columns of a raw row; null and empty text differ. -#}
+{% macro content_hash(raw_rows, columns) %}
+    md5(concat(
+        {%- for column in columns -%}
+        coalesce({{ raw_rows }}.{{ column }}, chr(1)), chr(2){{ ", " if not loop.last }}
+        {%- endfor -%}
+    ))
+{%- endmacro %}
 
 {#-
     The newest knowledge time that `as_of` lets a raw table show, as a literal: what reads up to there has the same SQL on

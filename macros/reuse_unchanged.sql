@@ -104,7 +104,7 @@
         {%- if relation_type() == "view" -%}
             {%- set contents = "code-" ~ local_md5(model.compiled_code) -%}
         {%- elif inputs == "unknown" or reads_the_clock or model.config.meta.get("compare_contents") -%}
-            {%- set contents = contents_of(this) ~ "-" ~ local_md5(model.columns.keys() | join(" ")) -%}
+            {%- set contents = contents_of(this, model) ~ "-" ~ local_md5(model.columns.keys() | join(" ")) -%}
         {%- else -%}
             {%- set contents = "of-inputs-" ~ inputs -%}
         {%- endif -%}

@@ -25,25 +25,35 @@
 
 
 {#- Query for the number of rows of a table and a sum over a hash of each: the same rows in any order give the same. -#}
-{%- macro contents_query(relation) -%}
-    {{- return(adapter.dispatch("contents_query")(relation)) -}}
+{%- macro contents_query(relation, node=none) -%}
+    {{- return(adapter.dispatch("contents_query")(relation, node)) -}}
 {%- endmacro -%}
 
-{%- macro duckdb__contents_query(relation) -%}
+{%- macro duckdb__contents_query(relation, node) -%}
     {{- return("select count(*), coalesce(sum(hash(table_rows)), 0) from " ~ relation ~ " as table_rows") -}}
 {%- endmacro -%}
 
-{%- macro postgres__contents_query(relation) -%}
-    {{- return(
-        "select count(*), coalesce(sum(cast(hashtextextended(cast(table_rows as text), 0) as numeric)), 0) from "
-        ~ relation ~ " as table_rows"
-    ) -}}
+{#-
+    A row is hashed twice as fast as its text, if every type has a hash: `json` has none, and nobody knows the types of a raw
+    table.
+-#}
+{%- macro postgres__contents_query(relation, node) -%}
+    {%- set columns, read, row_hash = [], relation, "hash_record_extended(table_rows, 0)" -%}
+    {%- if node and node.resource_type == "source" -%}
+        {%- set row_hash = "hashtextextended(cast(table_rows as text), 0)" -%}
+    {%- elif node and node.columns.values() | selectattr("data_type", "equalto", "json") | list -%}
+        {%- for column in node.columns.values() -%}
+            {%- do columns.append("cast(" ~ column.name ~ " as text)" if column.data_type == "json" else column.name) -%}
+        {%- endfor -%}
+        {%- set read = "(select " ~ columns | join(", ") ~ " from " ~ relation ~ ")" -%}
+    {%- endif -%}
+    {{- return("select count(*), coalesce(sum(" ~ row_hash ~ "), 0) from " ~ read ~ " as table_rows") -}}
 {%- endmacro -%}
 
 
-{#- What a table, or a query in brackets, holds: both of these, as one text. -#}
-{%- macro contents_of(relation) -%}
-    {{- return(run_query(contents_query(relation)).rows[0].values() | join("-")) -}}
+{#- What a table holds: both of these, as one text. -#}
+{%- macro contents_of(relation, node=none) -%}
+    {{- return(run_query(contents_query(relation, node)).rows[0].values() | join("-")) -}}
 {%- endmacro -%}
 
 
@@ -62,7 +72,7 @@
         {{- return(none) -}}
     {%- endif -%}
     {%- set relation = adapter.get_relation(node.database, node.schema, node.identifier) -%}
-    {{- return(contents_of(relation) if relation else "absent") -}}
+    {{- return(contents_of(relation, node) if relation else "absent") -}}
 {%- endmacro -%}
 
 

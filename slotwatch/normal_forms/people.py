@@ -179,7 +179,8 @@ _AFTER_COMMA = ("generation", "degree", "short_degree")
 def _plain_name(text: str, words: dict[str, tuple[str, str]]) -> tuple[str, str, str] | None:
     """First, middle, last of the usual `Jane Doe`, `Jane Q. Doe`, `Jane Mary Doe`; else null.
 
-    A short cut around nameparser, which is slow, for names without any word it treats specially; an initial it never does.
+    A short cut around nameparser, which is slow, for names without a word it treats specially, which an
+    initial never is.
     """
     tokens = text.split(" ")
     if not 2 <= len(tokens) <= 3:

@@ -242,6 +242,26 @@ def test_a_raw_row_that_changes_during_a_build_is_news_to_the_next(
     assert warehouse.column(renamed) != [0]
 
 
+def test_json_is_part_of_what_a_table_holds(postgres_warehouse: Callable[..., Warehouse]):
+    """Postgres has no hash of json, and of rows that hold one."""
+    warehouse = postgres_warehouse(DEMO)
+    built(warehouse, DEMO_DAYS[-1], "--select", "resource_type:seed", "+bit_rule_event_ledger")
+    selected = ("--select", "bit_rule_event_ledger", "int_bit_rule_events", "bit_rule_events")
+    built(warehouse, DEMO_DAYS[-1], *selected)
+    assert not built(warehouse, DEMO_DAYS[-1], *selected)["bit_rule_events"]
+
+    warehouse.query(
+        """
+        update slotwatch_ledgers.bit_rule_event_ledger set payload = '{"source": "changed"}'
+        where event_id = (select min(event_id) from slotwatch.bit_rule_events)
+        """
+    )
+
+    assert built(warehouse, DEMO_DAYS[-1], *selected)["bit_rule_events"]
+    changed = "select count(*) from slotwatch.bit_rule_events where cast(payload as text) like '%changed%'"
+    assert warehouse.column(changed) == [1]
+
+
 def test_a_raw_table_of_a_server_that_changed_is_seen(postgres_warehouse: Callable[..., Warehouse]):
     """Of files the bytes are known; of a server's tables the rows are looked at."""
     warehouse = postgres_warehouse(DEMO)

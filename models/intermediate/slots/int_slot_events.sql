@@ -1,6 +1,6 @@
 with
 
-spells as (
+spells as not materialized (
 
     select * from {{ ref("int_slot_spells") }}
 
@@ -21,7 +21,7 @@ ended_spells as (
 
 ),
 
-changes as (
+changes as not materialized (
 
     select
         spells.*,

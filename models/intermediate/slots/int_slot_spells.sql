@@ -1,7 +1,7 @@
 {# the history of each slot: one row per spell of one occupant or of vacancy #}
 with
 
-snapshots as (
+snapshots as not materialized (
 
     select * from {{ ref("slot_status_snapshot") }}
 
@@ -33,7 +33,7 @@ person_merges as (
 ),
 
 {# slots of a company that became an alias leave the history with it #}
-versions as (
+versions as not materialized (
 
     select
         snapshots.slot_id,

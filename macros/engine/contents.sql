@@ -38,10 +38,11 @@
     table.
 -#}
 {%- macro postgres__contents_query(relation, node) -%}
-    {%- set columns, read, row_hash = [], relation, "hash_record_extended(table_rows, 0)" -%}
+    {%- set read, row_hash = relation, "hash_record_extended(table_rows, 0)" -%}
     {%- if node and node.resource_type == "source" -%}
         {%- set row_hash = "hashtextextended(cast(table_rows as text), 0)" -%}
     {%- elif node and node.columns.values() | selectattr("data_type", "equalto", "json") | list -%}
+        {%- set columns = [] -%}
         {%- for column in node.columns.values() -%}
             {%- do columns.append("cast(" ~ column.name ~ " as text)" if column.data_type == "json" else column.name) -%}
         {%- endfor -%}

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from postgres_support import PostgresServer, PostgresWarehouse, prepared_server
 from random_history import DAYS, random_history
 from warehouse_support import (
@@ -109,16 +110,40 @@ def engine_warehouse(request: pytest.FixtureRequest) -> Callable[..., Warehouse]
 
 
 @pytest.fixture(scope="session")
-def demo_warehouse(warehouse, tmp_path_factory: pytest.TempPathFactory) -> tuple[DuckDBWarehouse, dict[str, Day]]:
+def built_once(
+    manifest, tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> Callable[[str, Path, Callable[[DuckDBWarehouse], None]], DuckDBWarehouse]:
+    """Makes a database over a raw folder, built by the first worker that asks for its name; each has a copy of it."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own if worker_id == "master" else own.parent  # without workers there is nobody to share with
+
+    def make(name: str, raw: Path, build: Callable[[DuckDBWarehouse], None]) -> DuckDBWarehouse:
+        folder, unfinished = shared / f"built-{name}", shared / f"unfinished-{name}"
+        with FileLock(shared / f"{name}.lock"):
+            if not folder.exists():
+                shutil.rmtree(unfinished, ignore_errors=True)  # of a worker whose build failed
+                unfinished.mkdir()
+                build(DuckDBWarehouse(manifest=manifest, path=unfinished / FILE_NAME, raw=raw))
+                unfinished.rename(folder)
+        copy = tmp_path_factory.mktemp(name) / name
+        shutil.copytree(folder, copy)
+        return DuckDBWarehouse(manifest=manifest, path=copy / FILE_NAME, raw=raw)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def demo_warehouse(built_once) -> tuple[DuckDBWarehouse, dict[str, Day]]:
     """The demo built night by night with all data tests, and the marts of each day."""
-    built = warehouse(DEMO)
-    folder = tmp_path_factory.mktemp("days")
-    days = {}
-    for as_of in DEMO_DAYS:
-        built.build(as_of, with_tests=True)
-        days[as_of[:10]] = built.export(folder / as_of[:10])
-        shutil.copy(built.path, days[as_of[:10]].folder)
-    return built, days
+
+    def build(built: DuckDBWarehouse) -> None:
+        for as_of in DEMO_DAYS:
+            built.build(as_of, with_tests=True)
+            day = built.export(built.path.parent / as_of[:10])
+            shutil.copy(built.path, day.folder)
+
+    built = built_once("demo", DEMO, build)
+    return built, {as_of[:10]: Day(built.path.parent / as_of[:10]) for as_of in DEMO_DAYS}
 
 
 @pytest.fixture(scope="session")
@@ -141,20 +166,25 @@ def demo_state(demo_warehouse) -> dict[str, list]:
 
 
 @pytest.fixture(scope="session")
-def real_warehouse(warehouse) -> DuckDBWarehouse:
+def real_warehouse(built_once) -> DuckDBWarehouse:
     """The real records replayed; every data test holds on the last day."""
     if not REAL.exists():
         pytest.skip("no real data beside the checkout")
-    built = warehouse(REAL)
-    for day in REAL_DAYS:
-        built.build(day, with_tests=day == REAL_DAYS[-1])
-    return built
+
+    def build(built: DuckDBWarehouse) -> None:
+        for day in REAL_DAYS:
+            built.build(day, with_tests=day == REAL_DAYS[-1])
+
+    return built_once("real", REAL, build)
 
 
 @pytest.fixture(scope="session")
-def random_warehouse(warehouse, tmp_path_factory: pytest.TempPathFactory) -> DuckDBWarehouse:
+def random_warehouse(built_once, tmp_path_factory: pytest.TempPathFactory) -> DuckDBWarehouse:
     """A database that has been through the days of a random history; each build passed all data tests."""
-    built = warehouse(write_raw(tmp_path_factory.mktemp("raw"), random_history(RANDOM_SEED)))
-    for day in DAYS:
-        built.build(day, with_tests=True)
-    return built
+
+    def build(built: DuckDBWarehouse) -> None:
+        for day in DAYS:
+            built.build(day, with_tests=True)
+
+    raw = write_raw(tmp_path_factory.mktemp("raw"), random_history(RANDOM_SEED))
+    return built_once("random", raw, build)

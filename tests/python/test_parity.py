@@ -94,15 +94,14 @@ def built_at_once(postgres_warehouse):
     return built, results, time.monotonic() - started
 
 
-def test_dbt_build_with_every_test_passes_on_postgres(built_at_once, capsys):
+def test_dbt_build_with_every_test_passes_on_postgres(built_at_once, record_property):
     _, results, seconds = built_at_once
-    with capsys.disabled():
-        print(f"\ndbt build on Postgres: {len(results)} nodes and tests in {seconds:.1f} s")
+    record_property("dbt build on Postgres", f"{len(results)} nodes and tests in {seconds:.1f} s")
     kinds = {str(result.node.resource_type) for result in results}
     assert kinds >= {"model", "seed", "snapshot", "test", "unit_test"}
     did = [result for result in results if result.node.resource_type != "exposure"]  # there is nothing to do for it
     assert {str(result.status) for result in did} <= {"success", "pass"}
-    assert seconds < 180  # 60 on a machine that does nothing else
+    assert seconds < 600  # 60 where nothing else runs; machines differ fourfold, and a test runs beside
 
 
 def test_shuffled_split_and_repeated_rows_give_the_same_on_postgres(built_at_once, postgres_warehouse, tmp_path):

@@ -54,7 +54,7 @@ class Checkout:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=900,  # for what hangs: a machine may be several times slower than another
+            timeout=300,
         )
 
     def output(self, script: str, **environment: str | os.PathLike) -> str:

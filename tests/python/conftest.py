@@ -125,8 +125,7 @@ def built_once(
                 unfinished.mkdir()
                 build(DuckDBWarehouse(manifest=manifest, path=unfinished / FILE_NAME, raw=raw))
                 unfinished.rename(folder)
-        copy = tmp_path_factory.mktemp(name) / name
-        shutil.copytree(folder, copy)
+        copy = shutil.copytree(folder, tmp_path_factory.mktemp(name), dirs_exist_ok=True)
         return DuckDBWarehouse(manifest=manifest, path=copy / FILE_NAME, raw=raw)
 
     return make

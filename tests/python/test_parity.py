@@ -101,7 +101,7 @@ def test_dbt_build_with_every_test_passes_on_postgres(built_at_once, record_prop
     assert kinds >= {"model", "seed", "snapshot", "test", "unit_test"}
     did = [result for result in results if result.node.resource_type != "exposure"]  # there is nothing to do for it
     assert {str(result.status) for result in did} <= {"success", "pass"}
-    assert seconds < 600  # 60 where nothing else runs; machines differ fourfold, and a test runs beside
+    assert seconds < 180  # 60 on a machine that does nothing else
 
 
 def test_shuffled_split_and_repeated_rows_give_the_same_on_postgres(built_at_once, postgres_warehouse, tmp_path):

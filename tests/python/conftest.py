@@ -137,7 +137,7 @@ def demo_warehouse(built_once) -> tuple[DuckDBWarehouse, dict[str, Day]]:
 
     def build(built: DuckDBWarehouse) -> None:
         for as_of in DEMO_DAYS:
-            built.build(as_of, with_tests=True)
+            built.build(as_of, with_tests=True, with_interfaces=as_of == DEMO_DAYS[-1])
             day = built.export(built.path.parent / as_of[:10])
             shutil.copy(built.path, day.folder)
 
@@ -172,7 +172,8 @@ def real_warehouse(built_once) -> DuckDBWarehouse:
 
     def build(built: DuckDBWarehouse) -> None:
         for day in REAL_DAYS:
-            built.build(day, with_tests=day == REAL_DAYS[-1])
+            is_last = day == REAL_DAYS[-1]
+            built.build(day, with_tests=is_last, with_interfaces=is_last)
 
     return built_once("real", REAL, build)
 
@@ -183,7 +184,7 @@ def random_warehouse(built_once, tmp_path_factory: pytest.TempPathFactory) -> Du
 
     def build(built: DuckDBWarehouse) -> None:
         for day in DAYS:
-            built.build(day, with_tests=True)
+            built.build(day, with_tests=True, with_interfaces=day == DAYS[-1])
 
     raw = write_raw(tmp_path_factory.mktemp("raw"), random_history(RANDOM_SEED))
     return built_once("random", raw, build)

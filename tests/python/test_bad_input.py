@@ -202,7 +202,7 @@ def test_an_empty_folder_builds_empty_marts_and_every_test_passes(engine_warehou
     raw = tmp_path / "raw"
     raw.mkdir()
     built = engine_warehouse(raw)
-    built.build(DAY, with_tests=True)
+    built.build(DAY, with_tests=True, with_interfaces=True)
     state = built.state(["slotwatch"])
     sizes = {table.removeprefix("slotwatch."): len(rows) for table, rows in state.items()}
     # what is there without a company: the rules, the roles, the stages, the tables that could have rows, the days
@@ -241,8 +241,8 @@ def test_tables_of_few_columns_and_headers_without_rows_build(warehouse, tmp_pat
 def test_a_correction_that_takes_a_person_back_does_not_stop_the_next_build(warehouse, tmp_path):
     raw = write_raw(tmp_path / "raw", {"company_raw_intake": [COMPANY], "people_raw_intake": [PERSON]})
     built = warehouse(raw)
-    built.build(DAY)
+    built.build(DAY, "--select", "+slots")
     corrected = {**PERSON, "full_name": "n/a", "uploaded_at": "2026-01-10"}
     write_raw(raw, {"people_raw_intake": [PERSON, corrected]})
-    built.build("2026-01-12", with_tests=True)
+    built.build("2026-01-12", "--select", "+slots", with_tests=True)
     assert built.query("select status from warehouse.slotwatch.slots where role = 'CEO'") == [("vacant",)]

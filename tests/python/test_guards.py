@@ -5,6 +5,7 @@ from warehouse_support import difference, is_one_sentence, write_raw
 
 DAY_1, DAY_2, DAY_3, DAY_4 = (f"2026-01-{day} 06:00:00" for day in ("05", "12", "19", "26"))
 KEPT = ("slotwatch_snapshots",)
+UP_TO_THE_SNAPSHOTS = ("--select", "+resource_type:snapshot")
 
 
 def companies(count: int) -> list[dict]:
@@ -57,7 +58,7 @@ SUCCESSOR = {
 def guarded(engine_warehouse, tmp_path_factory):
     """Ten companies with a CEO each, built on the second day."""
     built = engine_warehouse(write(tmp_path_factory.mktemp("raw")))
-    built.build(DAY_2)
+    built.build(DAY_2, *UP_TO_THE_SNAPSHOTS)
     assert len(built.state(KEPT)["slotwatch_snapshots.slot_status_snapshot"]) == 30
     return built
 
@@ -73,7 +74,7 @@ def unchanged_state(guarded):
 
 def test_an_as_of_before_the_newest_version_is_refused(guarded, unchanged_state):
     before = guarded.state()
-    message = guarded.refusal(DAY_1)
+    message = guarded.refusal(DAY_1, *UP_TO_THE_SNAPSHOTS)
     assert is_one_sentence(message), message
     assert "as_of 2026-01-05 06:00:00 is earlier than the newest version" in message
     assert "2026-01-12 06:00:00" in message
@@ -82,13 +83,13 @@ def test_an_as_of_before_the_newest_version_is_refused(guarded, unchanged_state)
 
 def test_the_same_as_of_with_the_same_data_changes_nothing(guarded, unchanged_state):
     before = guarded.state()
-    guarded.build(DAY_2)
+    guarded.build(DAY_2, *UP_TO_THE_SNAPSHOTS)
     assert difference(guarded.state(), before) == {}
 
 
 def test_the_same_as_of_with_other_data_is_refused(guarded, unchanged_state):
     write(guarded.raw, 10, SUCCESSOR)
-    message = guarded.refusal(DAY_2)
+    message = guarded.refusal(DAY_2, *UP_TO_THE_SNAPSHOTS)
     assert is_one_sentence(message), message
     assert "as_of 2026-01-12 06:00:00 was built before with other data (1 rows" in message
 
@@ -107,7 +108,7 @@ def test_an_empty_run_without_the_snapshots_is_allowed(guarded, unchanged_state)
 
 def test_losing_more_than_a_fifth_of_the_slots_is_refused(guarded, unchanged_state):
     write(guarded.raw, 7)
-    message = guarded.refusal(DAY_3)
+    message = guarded.refusal(DAY_3, *UP_TO_THE_SNAPSHOTS)
     assert is_one_sentence(message), message
     assert "9 of 30 slots are gone, more than snapshot_max_drop_pct (20 %)" in message
 

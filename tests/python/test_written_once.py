@@ -35,7 +35,7 @@ def test_a_message_is_rendered_once_until_its_facts_or_the_code_change(
     assert renamed in queued and renamed not in kept
 
     monkeypatch.setattr(messages, "code_version", lambda: "another")
-    demo.build(DAY_AFTER)
+    demo.build(DAY_AFTER, "--select", "written_messages", "send_queue")
 
     assert demo.column(as_they_were.format(WRITING)) == []
     assert len(demo.column("select message_id from slotwatch.send_queue")) > 5

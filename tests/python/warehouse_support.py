@@ -83,12 +83,21 @@ class Warehouse(ABC):
         with self.selected():
             return _checked(dbtRunner(manifest=self.manifest).invoke(call)).result
 
-    def build(self, as_of: str | None, *arguments: str, with_tests: bool = False, **variables: Any) -> None:
-        """`dbt build` of one day, without unit tests and, unless asked for, data tests."""
-        left_out = ("unit_test",) if with_tests else ("unit_test", "test")
+    def build(
+        self,
+        as_of: str | None,
+        *arguments: str,
+        with_tests: bool = False,
+        with_interfaces: bool = False,
+        **variables: Any,
+    ) -> None:
+        """`dbt build` of one day, without unit tests and, unless asked for, data tests and interfaces."""
+        call = ["build", "--exclude-resource-type", "unit_test", *([] if with_tests else ["test"]), *arguments]
+        if not with_interfaces:
+            call += ["--exclude", "path:models/interfaces"]  # 42 views that nothing else reads
         if as_of is not None:
             variables["as_of"] = as_of
-        self.dbt("build", "--exclude-resource-type", *left_out, *arguments, **variables)
+        self.dbt(*call, **variables)
 
     def refusal(self, as_of: str | None, *arguments: str, **variables: Any) -> str:
         """The message of a build that must fail."""

@@ -137,7 +137,7 @@ def demo_warehouse(built_once) -> tuple[DuckDBWarehouse, dict[str, Day]]:
 
     def build(built: DuckDBWarehouse) -> None:
         for as_of in DEMO_DAYS:
-            built.build(as_of, with_tests=True, with_interfaces=as_of == DEMO_DAYS[-1])
+            built.build(as_of, with_tests=True)
             day = built.export(built.path.parent / as_of[:10])
             shutil.copy(built.path, day.folder)
 

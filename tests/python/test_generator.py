@@ -142,7 +142,7 @@ def small_world(tmp_path_factory: pytest.TempPathFactory, warehouse) -> tuple[Wo
     list(generate(world, folder))
     built = warehouse(folder)
     for day in world.build_days():
-        built.build(day, with_tests=day == world.build_days()[-1])
+        built.build(day, with_tests=day == world.build_days()[-1], with_interfaces=False)
     return world, built
 
 
@@ -198,7 +198,7 @@ def test_companies_built_alone_are_what_they_are_among_many(
     write_rows_of(sample, among_many, tmp_path)
     alone = warehouse(tmp_path)
     for day in world.build_days():
-        alone.build(day)
+        alone.build(day, with_interfaces=False)
 
     for mart in SEEN_OF_A_COMPANY:
         expected = seen(among_many, mart, sample)

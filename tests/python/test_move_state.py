@@ -49,7 +49,7 @@ def test_a_history_is_not_written_over_another(demo_nights, moved):
 
 def test_the_next_night_on_postgres_is_that_of_duckdb(demo_nights, moved):
     database, _ = moved
-    database.build(NEXT, with_tests=True, with_interfaces=True)
+    database.build(NEXT, with_tests=True)
     assert report(demo_nights[NEXT[:10]], database) == ""
 
 

@@ -33,7 +33,7 @@ def demo(postgres_server, postgres_warehouse, project, readers, tmp_path_factory
     warehouse = postgres_warehouse(DEMO)
     with environment(SLOTWATCH_PG_READERS=reader, DBT_TARGET_PATH=tmp_path_factory.mktemp("target")):
         warehouse.manifest = Project.parse("postgres").manifest
-        warehouse.build(DEMO_DAYS[0], with_interfaces=True)
+        warehouse.build(DEMO_DAYS[0])
         for statement in (
             "create schema desk",
             "create view desk.filled as select company_id, role from slotwatch.slots where status = 'filled'",
@@ -65,7 +65,7 @@ def test_a_build_in_progress_is_not_seen_and_blocks_nobody(demo, readers):
         connection.set_session(isolation_level="REPEATABLE READ")
         cursor.execute("select count(*) from slotwatch.slot_history")
         before = cursor.fetchone()
-        demo.build(DEMO_DAYS[1])  # would wait for ever if it needed this reader to go
+        demo.build(DEMO_DAYS[1], with_interfaces=False)  # would wait for ever if it needed this reader to go
         cursor.execute("select count(*) from slotwatch.slot_history")
         assert cursor.fetchone() == before
     assert demo.query("select count(*) from slotwatch.slot_history") > [before]
@@ -75,7 +75,7 @@ def test_views_grants_and_indexes_of_users_survive_a_nightly_build(demo, readers
     _, guest, password = readers
     identities = "select 'slotwatch.slots'::regclass::oid, 'company.vw_company_slots'::regclass::oid"
     before = demo.query(identities)
-    demo.build(DEMO_DAYS[2], with_interfaces=True)
+    demo.build(DEMO_DAYS[2])
     assert demo.query(identities) == before
     slots = demo.query("select company_id, role from slotwatch.slots where status = 'filled' order by 1, 2")
     assert _filled(demo) == slots != []
@@ -109,9 +109,9 @@ def test_a_build_that_fails_half_way_leaves_the_last_good_rows_to_read(demo):
 
 def test_a_reader_who_comes_later_reads_what_is_kept_as_well(demo, readers, tmp_path):
     reader, guest, password = readers
-    demo.build(DEMO_DAYS[3], with_interfaces=True)  # of which the next keeps what does not read the clock
+    demo.build(DEMO_DAYS[3])  # of which the next keeps what does not read the clock
     with environment(SLOTWATCH_PG_READERS=f"{reader},{guest}", DBT_TARGET_PATH=tmp_path):
-        replace(demo, manifest=Project.parse("postgres").manifest).build(DEMO_DAYS[3], with_interfaces=True)
+        replace(demo, manifest=Project.parse("postgres").manifest).build(DEMO_DAYS[3])
     with _session(demo, guest, password) as cursor:
         for relation in ("slotwatch.campaigns", "company.vw_company_slots"):
             cursor.execute(f"select 1 from {relation} limit 1")

@@ -108,7 +108,7 @@ def test_a_row_that_comes_late_is_seen(settled: Callable[[], Warehouse]):
             + "partner_list,2026-01-04T05:00:00Z,,,,,\n"
         )
 
-    models = built(copy, NEXT_DAYS[2], "--select", "+companies", "stg_form_5500")
+    models = built(copy, NEXT_DAYS[2], "--select", "+companies", "int_company_intake", "stg_form_5500")
 
     assert models["stg_company_intake"] and not models["stg_form_5500"]
     assert models["int_company_intake"]  # a view

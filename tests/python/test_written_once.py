@@ -27,7 +27,7 @@ def test_a_message_is_rendered_once_until_its_facts_or_the_code_change(
     [renamed] = demo.column("select min(message_id) from slotwatch.send_queue")
     demo.query(f"update slotwatch_intermediate.written_messages set facts_hash = 'x' where message_id = '{renamed}'")
 
-    demo.build(NEXT_DAY)
+    demo.build(NEXT_DAY, with_interfaces=False)
 
     as_they_were = "select message_id from slotwatch.send_queue where body = '{}' order by message_id"
     kept, queued = demo.column(as_they_were.format(WRITING)), demo.column("select message_id from slotwatch.send_queue")
@@ -45,14 +45,14 @@ def test_only_proofs_that_are_due_are_written_and_each_is_in_the_ledger(demo: Du
     issued = "select proof_id from slotwatch_ledgers.proof_ledger where entry_type = 'issued' and recorded_at = '{}'"
     current = "select count(*) from slotwatch.proof_lines where is_current"
 
-    demo.build(NEXT_DAY)
+    demo.build(NEXT_DAY, with_interfaces=False)
 
     written = demo.column("select proof_id from slotwatch_intermediate.written_proofs")
     assert sorted(written) == sorted(demo.column(issued.format(NEXT_DAY)))
     assert 0 < len(written) < demo.column(current)[0]
 
     before = demo.state(("slotwatch_ledgers",))
-    demo.build(NEXT_DAY)
+    demo.build(NEXT_DAY, with_interfaces=False)
     demo.dbt("run", "--select", "written_proofs", "proof_ledger", as_of=NEXT_DAY)
 
     assert demo.state(("slotwatch_ledgers",)) == before

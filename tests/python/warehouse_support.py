@@ -88,13 +88,16 @@ class Warehouse(ABC):
         as_of: str | None,
         *arguments: str,
         with_tests: bool = False,
-        with_interfaces: bool = False,
+        with_interfaces: bool = True,
         **variables: Any,
     ) -> None:
-        """`dbt build` of one day, without unit tests and, unless asked for, data tests and interfaces."""
+        """`dbt build` of one day, without unit tests and, unless asked for, data tests.
+
+        Interfaces are views that nothing else reads. Without them it is shorter, and no full build in the log of runs.
+        """
         call = ["build", "--exclude-resource-type", "unit_test", *([] if with_tests else ["test"]), *arguments]
         if not with_interfaces:
-            call += ["--exclude", "path:models/interfaces"]  # 42 views that nothing else reads
+            call += ["--exclude", "path:models/interfaces"]
         if as_of is not None:
             variables["as_of"] = as_of
         self.dbt(*call, **variables)

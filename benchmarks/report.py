@@ -13,7 +13,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from benchmarks.databases import SERVER_SETTINGS
-from benchmarks.plan import CASES, ENGINES, PART_MODELS
+from benchmarks.plan import CASES, DOCUMENTED_SIZE, ENGINES, PART_MODELS
 from benchmarks.ratios import (
     Figure,
     Spread,
@@ -89,6 +89,7 @@ def page(results: Results) -> str:
         rivals=rival_rows(measured),
         part_models=PART_MODELS,
         agreement=agreement_words(measured),
+        triggers=triggers_words(measured),
         slowest=slowest_tables(measured),
     )
     return text.rstrip() + "\n"
@@ -192,6 +193,15 @@ def agreement_words(measured: Iterable[Measurement]) -> str:
         return ""
     told = ", ".join(f"{share:.2%} of the {what}" for what, share in least.items())
     return f"Its agreement with the build, at least: {told}."
+
+
+def triggers_words(measured: Iterable[Measurement]) -> str:
+    """How long the triggers took, from the shortest to the longest of all rounds: what the ratios to them hang on."""
+    of_triggers = [measurement for measurement in measured if measurement.step.case == "triggers"]
+    seconds = [sum(m.details.values()) for m in of_triggers if m.step.size == DOCUMENTED_SIZE]
+    if not seconds:
+        return ""
+    return f"At {DOCUMENTED_SIZE:,} companies they took {figure(min(seconds))} to {figure(max(seconds))} s."
 
 
 def slowest_tables(measured: Sequence[Measurement]) -> list[dict[str, Any]]:

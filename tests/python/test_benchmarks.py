@@ -417,6 +417,7 @@ def test_figures_have_as_many_digits_as_matter(value: float, text: str):
 
 def test_the_page_tells_what_was_measured():
     found = [*whole_round(1), *whole_round(2), *whole_round(1, 950_040, slower=12.0)]
+    found.append(measured("triggers", 50.0, engine="postgres", details={"slots": 5.0, "fills": 20.0, "bands": 20.0}))
     results = Results(Path("m.jsonl"), {**ABOUT, "postgres": None}, {m.step: m for m in found})
 
     text = page(results)
@@ -430,6 +431,7 @@ def test_the_page_tells_what_was_measured():
     assert "| 95,004 | DuckDB | first build / floor script and empty project | 2 | 2.50x (2.50 to 2.50) |" in text
     assert "| `people` | 3.00 | 25.0 % |" in text
     assert "99.90% of the slots" in text
+    assert "At 95,004 companies they took 30.0 to 45.0 s." in text
 
 
 def test_the_report_of_a_part_of_the_run_says_what_is_missing(tmp_path: Path):

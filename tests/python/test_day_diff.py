@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 from datetime import datetime
 from itertools import combinations
 
@@ -193,13 +192,8 @@ def test_days_that_cannot_be_compared_are_one_sentence_each(demo, tmp_path):
 
 
 def test_a_build_that_failed_is_no_built_day(demo_nights, tmp_path):
-    copy = tmp_path / "warehouse.duckdb"
-    shutil.copy(demo_nights[DAYS[2]].path, copy)
-    with duckdb.connect(str(copy)) as connection:
-        connection.execute(
-            f"update slotwatch_ledgers.ple_cycle_log set status = 'failed' where as_of = '{DEMO_DAYS[1]}'"
-        )
-    database = DuckDBWarehouse(manifest=demo_nights[DAYS[2]].manifest, path=copy, raw=demo_nights[DAYS[2]].raw)
+    database = demo_nights[DAYS[2]].copied(tmp_path)
+    database.query(f"update slotwatch_ledgers.ple_cycle_log set status = 'failed' where as_of = '{DEMO_DAYS[1]}'")
     assert "2026-01-26 was never built to the end" in refused(database, DAYS[1], DAYS[2])
 
 

@@ -6,6 +6,7 @@ from warehouse_support import difference, is_one_sentence, write_raw
 DAY_1, DAY_2, DAY_3, DAY_4 = (f"2026-01-{day} 06:00:00" for day in ("05", "12", "19", "26"))
 KEPT = ("slotwatch_snapshots",)
 UP_TO_THE_SNAPSHOTS = ("--select", "+resource_type:snapshot")
+UP_TO_THE_SLOT_SNAPSHOT = ("--select", "+slot_status_snapshot")
 
 
 def companies(count: int) -> list[dict]:
@@ -113,19 +114,16 @@ def test_losing_more_than_a_fifth_of_the_slots_is_refused(guarded, unchanged_sta
     assert "9 of 30 slots are gone, more than snapshot_max_drop_pct (20 %)" in message
 
 
-UP_TO_THE_SNAPSHOT = ("--select", "+slot_status_snapshot")
-
-
 @pytest.fixture(scope="module")
 def shrunk(warehouse, tmp_path_factory):
     """Ten companies, of which two are gone on the second day and, with the var raised, three more on the third."""
     built = warehouse(write(tmp_path_factory.mktemp("raw")))
-    built.build(DAY_1, *UP_TO_THE_SNAPSHOT)
+    built.build(DAY_1, *UP_TO_THE_SLOT_SNAPSHOT)
     write(built.raw, 8)
-    built.build(DAY_2, *UP_TO_THE_SNAPSHOT)
+    built.build(DAY_2, *UP_TO_THE_SLOT_SNAPSHOT)
     assert built.column("select count(*) from slotwatch_intermediate.int_slot_status") == [24]
     write(built.raw, 5)
-    built.build(DAY_3, *UP_TO_THE_SNAPSHOT, snapshot_max_drop_pct=60)
+    built.build(DAY_3, *UP_TO_THE_SLOT_SNAPSHOT, snapshot_max_drop_pct=60)
     return built
 
 
@@ -135,14 +133,14 @@ def test_losing_a_fifth_of_the_slots_is_allowed_and_more_when_the_var_is_raised(
 
 
 def test_slots_that_were_gone_before_are_not_lost_again(shrunk):
-    shrunk.build(DAY_4, *UP_TO_THE_SNAPSHOT)
+    shrunk.build(DAY_4, *UP_TO_THE_SLOT_SNAPSHOT)
 
 
 def test_merged_companies_are_not_lost_slots(warehouse, tmp_path_factory):
     built = warehouse(write(tmp_path_factory.mktemp("raw")))
-    built.build(DAY_1, *UP_TO_THE_SNAPSHOT)
+    built.build(DAY_1, *UP_TO_THE_SLOT_SNAPSHOT)
     linkedin = {"linkedin_url": "linkedin.com/company/one-group"}
     rows = [*companies(10), *({**row, **linkedin, "intake_id": f"again-{row['intake_id']}"} for row in companies(4))]
     write_raw(built.raw, {"company_raw_intake": rows})
-    built.build(DAY_2, *UP_TO_THE_SNAPSHOT)
+    built.build(DAY_2, *UP_TO_THE_SLOT_SNAPSHOT)
     assert built.column("select count(*) from slotwatch_intermediate.int_slot_status") == [21]

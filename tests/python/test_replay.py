@@ -1,9 +1,5 @@
 """`slotwatch replay`: days in order, skipping what is built, going on after a crash, equal to the nightly builds."""
 
-import shutil
-from dataclasses import replace
-from pathlib import Path
-
 import pytest
 from click.testing import CliRunner
 from warehouse_support import DEMO_DAYS, difference, forget_databases
@@ -28,9 +24,7 @@ class Crash(RuntimeError):
 @pytest.fixture(scope="module")
 def story(demo_nights, tmp_path_factory):
     """The demo replayed after its first day: it crashes in the third, is started again, and again when all is built."""
-    first = demo_nights[DEMO_DAYS[0][:10]]
-    path = shutil.copy(first.path, tmp_path_factory.mktemp("story") / first.path.name)
-    built = replace(first, path=Path(path))
+    built = demo_nights[DEMO_DAYS[0][:10]].copied(tmp_path_factory.mktemp("story"))
     days = ",".join(DEMO_DAYS)
     write_proofs = proofs.write_proofs
 

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -32,23 +33,23 @@ def settled(
     demo_nights: dict[str, DuckDBWarehouse], tmp_path_factory: pytest.TempPathFactory
 ) -> Callable[[], Warehouse]:
     """Makes copies of the demo two uneventful nights after its last day; the raw folder is the copy's own."""
-    warehouse = copied(demo_nights[DEMO_DAYS[-1][:10]], tmp_path_factory.mktemp("settled"))
+    warehouse = with_own_raw(demo_nights[DEMO_DAYS[-1][:10]], tmp_path_factory.mktemp("settled"))
     for as_of in NEXT_DAYS[:2]:
         built(warehouse, as_of)
-    return lambda: copied(warehouse, tmp_path_factory.mktemp("copy"))
+    return lambda: with_own_raw(warehouse, tmp_path_factory.mktemp("copy"))
 
 
-def copied(warehouse: DuckDBWarehouse, folder: Path) -> DuckDBWarehouse:
+def with_own_raw(warehouse: DuckDBWarehouse, folder: Path) -> DuckDBWarehouse:
+    """A copy of a database over a copy of its raw folder."""
     shutil.copytree(warehouse.raw, folder / "raw")
-    path = Path(shutil.copy(warehouse.path, folder / warehouse.path.name))
-    return DuckDBWarehouse(manifest=warehouse.manifest, path=path, raw=folder / "raw")
+    return replace(warehouse.copied(folder), raw=folder / "raw")
 
 
 def test_kept_tables_hold_what_a_full_build_gives(
     demo_nights: dict[str, DuckDBWarehouse], demo_state: dict[str, list], tmp_path: Path
 ):
     """The demo's last day, which changes much, once more with every table built."""
-    plain = copied(demo_nights[DEMO_DAYS[-2][:10]], tmp_path)
+    plain = demo_nights[DEMO_DAYS[-2][:10]].copied(tmp_path)
     assert all(built(plain, DEMO_DAYS[-1], reuse_unchanged=False).values())
 
     state = plain.state()

@@ -1,6 +1,5 @@
 """Proofs and messages are written when they are new, and read as they were written until then."""
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -15,9 +14,7 @@ WRITING = "Written by the test."
 @pytest.fixture
 def demo(demo_nights: dict[str, DuckDBWarehouse], tmp_path: Path) -> DuckDBWarehouse:
     """The demo after its last day, a copy."""
-    last = demo_nights[DEMO_DAYS[-1][:10]]
-    path = Path(shutil.copy(last.path, tmp_path / last.path.name))
-    return DuckDBWarehouse(manifest=last.manifest, path=path, raw=last.raw)
+    return demo_nights[DEMO_DAYS[-1][:10]].copied(tmp_path)
 
 
 def test_a_message_is_rendered_once_until_its_facts_or_the_code_change(

@@ -3,10 +3,11 @@
 import csv
 import json
 import os
+import shutil
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -167,6 +168,10 @@ class DuckDBWarehouse(Warehouse):
     def column_types(self, schemas: Iterable[str]) -> dict[str, Table]:
         with duckdb.connect(str(self.path)) as connection:
             return types_by_relation(connection.execute(DUCKDB_TYPES, [list(schemas)]).fetchall())
+
+    def copied(self, folder: Path) -> "DuckDBWarehouse":
+        """The same database in another folder, over the same raw files."""
+        return replace(self, path=Path(shutil.copy(self.path, folder)))
 
     def export(self, folder: Path) -> "Day":
         """The marts as they are now, as files of their own."""

@@ -22,7 +22,7 @@ CODE = (
     "seeds",
     "snapshots",
     "slotwatch",
-    "packages/dbt-postgrespy/src",
+    "packages/dbt-postgrespy/src/dbt",
     "benchmarks/rivals",
     *(
         f"benchmarks/{name}.py"

@@ -20,7 +20,7 @@ from click.testing import CliRunner
 from benchmarks import runner
 from benchmarks.__main__ import main
 from benchmarks.empty_project import write_empty_project
-from benchmarks.machine import code_fingerprint
+from benchmarks.machine import CODE, code_fingerprint
 from benchmarks.measure import CommandError, Usage, measure
 from benchmarks.plan import CASES, OTHER_OCCURRENCES, PART_MODELS, PART_STATE, PlanError, Step, steps, with_needs
 from benchmarks.ratios import (
@@ -212,9 +212,16 @@ def test_the_fingerprint_of_the_code_follows_what_is_measured(tmp_path: Path):
     model.write_text("select 1")
     before = code_fingerprint(tmp_path)
     (tmp_path / "README.md").write_text("not measured")
+    installed = tmp_path / "packages" / "dbt-postgrespy" / "src" / "dbt_postgrespy.egg-info"
+    installed.mkdir(parents=True)
+    (installed / "requires.txt").write_text("what pip leaves beside the code")
     assert code_fingerprint(tmp_path) == before
     model.write_text("select 2")
     assert code_fingerprint(tmp_path) != before
+
+
+def test_all_that_a_measurement_depends_on_is_there():
+    assert [part for part in CODE if not (ROOT / part).exists()] == []
 
 
 # a run that stopped

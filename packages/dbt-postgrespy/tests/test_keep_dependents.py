@@ -88,12 +88,50 @@ def test_rows_of_a_partitioned_table_are_not_taken_for_each_other(make_project):
 
 @pytest.mark.parametrize("language", ["sql", "python"])
 def test_all_rows_are_written_where_most_differ(make_project, language):
+    """Also the one row that stays: it is not looked for."""
     path, model = MODELS[language]
-    project = make_project({path: model % "select g as id from generate_series(1, 4) as g"})
+    project = make_project({path: model % "select g as id from generate_series(1, 20000) as g"})
     assert project.run().success
-    project.write({path: model % "select g as id from generate_series(4, 7) as g"})
-    assert project.run().messages == {"kept": "INSERT 0 4"}
-    assert project.query("select id from {schema}.kept order by 1") == [(4,), (5,), (6,), (7,)]
+    project.write({path: model % "select g as id from generate_series(20000, 39999) as g"})
+    assert project.run().messages == {"kept": "INSERT 0 20000"}
+    assert project.query("select count(*), min(id), max(id) from {schema}.kept") == [(20000, 20000, 39999)]
+
+
+@pytest.mark.parametrize("language", ["sql", "python"])
+def test_few_of_many_rows_are_told_apart(make_project, language):
+    path, model = MODELS[language]
+    rows = (
+        "select g as id, case when g %% 4000 = 0 then '%s' else 'stays' end as word from generate_series(1, 20000) as g"
+    )
+    project = make_project({path: model % (rows % "old")})
+    assert project.run().success
+    project.write({path: model % (rows % "new")})
+    assert project.run().messages == {"kept": "INSERT 0 5"}
+    assert project.query("select word, count(*) from {schema}.kept group by 1 order by 1") == [
+        ("new", 5),
+        ("stays", 19995),
+    ]
+
+
+@pytest.mark.parametrize(
+    "before, after, written",
+    [
+        ("1.0::numeric", "1.00::numeric", 1),
+        ("1.5::numeric(5, 2)", "1.50::numeric(5, 2)", 0),
+        ("'0'::double precision", "'-0'::double precision", 1),
+        ("'1 day'::interval", "'24 hours'::interval", 1),
+        ("""'{"a":1}'::json""", """'{"a": 1}'::json""", 1),
+        ("array[1.0]", "array[1.00]", 1),
+        ("null::text", "''::text", 1),
+        ("'2026-01-05 06:00:00'::timestamp", "'2026-01-05 06:00'::timestamp", 0),
+    ],
+)
+def test_a_value_that_is_equal_and_reads_otherwise_is_written(make_project, before, after, written):
+    project = make_project({"models/kept.sql": SQL + f"select {before} as value"})
+    assert project.run().success
+    project.write({"models/kept.sql": SQL + f"select {after} as value"})
+    assert project.run().messages == {"kept": f"INSERT 0 {written}"}
+    assert project.query("select value::text from {schema}.kept") == project.query(f"select ({after})::text")
 
 
 def test_without_it_the_views_are_lost_as_ever(make_project):

@@ -29,10 +29,10 @@ class PostgresPyAdapter(PostgresAdapter):
 
     @available.parse(lambda *args, **kwargs: "")
     def run_python_model(self, model: dict[str, Any], compiled_code: str) -> str:
-        """Run the model and bring its rows to Postgres; the SQL that selects them.
+        """Run the model and bring its rows to Postgres; the name of the temporary table that holds them.
 
-        The rows are in a temporary table, written in the open transaction of dbt's connection. A rollback, or else
-        the end of the connection, which dbt closes after each model, takes it away.
+        It is written in the open transaction of dbt's connection. A rollback, or else the end of the connection,
+        which dbt closes after each model, takes it away.
         """
         shown_path = model["original_file_path"]
         path = self._project_root(model["package_name"]) / shown_path
@@ -40,7 +40,7 @@ class PostgresPyAdapter(PostgresAdapter):
             with open_session(self.connections.profile.credentials) as session:
                 batches = batches_of(run_model(model, compiled_code, path, session), session)
                 types = column_types(batches.schema, declared_types(model["columns"]))
-                return f"select * from {self._write_temporary(types, batches)}"
+                return self._write_temporary(types, batches)
         except DbtRuntimeError:
             raise
         except Exception as error:

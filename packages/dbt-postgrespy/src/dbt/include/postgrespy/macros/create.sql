@@ -2,7 +2,7 @@
 {% macro postgrespy__get_create_table_as_sql(temporary, relation, sql) -%}
   {%- do adapter.ensure_transaction() -%}
   {%- if model.language == 'python' -%}
-    {%- set sql = adapter.run_python_model(model, compiled_code) -%}
+    {%- set sql = 'select * from ' ~ adapter.run_python_model(model, compiled_code) -%}
   {%- endif -%}
   {{ return(create_table_as(temporary, relation, sql)) }}
 {%- endmacro %}

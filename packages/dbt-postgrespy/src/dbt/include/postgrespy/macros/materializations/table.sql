@@ -65,17 +65,19 @@
   Makes the rows of a table those of a temporary table. Only what differs is deleted and inserted, unless most does: rows
   that stay cost no write, no index entry and no vacuum. Rows are told apart by a hash, and counted, since a table may
   hold the same row twice. Whether most differs is told by the 64th part of the hashes that divides by 64, so that
-  nothing more is compared where a column changes in every row, as a date of the day does.
+  nothing more is compared where a column changes in every row, as a date of the day does. Of a small table that part
+  tells nothing (less than 100 changes), and all is compared.
 -#}
 {% macro postgrespy__replace_rows(target_relation, columns, new_rows) %}
   {%- set names = get_quoted_csv(columns | map(attribute='name')) -%}
+  {%- set row_hash = postgrespy__row_hash(columns) -%}
   {#- the lock is against a second writer, whose rows would come on top; readers do not notice -#}
   {%- do run_query('lock table ' ~ target_relation ~ ' in share row exclusive mode') -%}
   {%- call statement('slice', fetch_result=True) -%}
     create temporary table postgrespy_old_rows on commit drop as
-    select tableoid as partition, ctid as place, {{ postgrespy__row_hash(columns) }} as row_hash from {{ target_relation }};
+    select tableoid as partition, ctid as place, {{ row_hash }} as row_hash from {{ target_relation }};
     create temporary table postgrespy_new_rows on commit drop as
-    select ctid as place, {{ postgrespy__row_hash(columns) }} as row_hash from {{ new_rows }};
+    select ctid as place, {{ row_hash }} as row_hash from {{ new_rows }};
     select (select count(*) from ({{ postgrespy__changed_hashes('row_hash % 64 = 0') }}) as changes)
       > (select greatest(count(*), 100) from postgrespy_old_rows where row_hash % 64 = 0)
   {%- endcall -%}
@@ -115,9 +117,9 @@
 
 
 {#-
-  A 64-bit hash of a row as the table would hold it. Of types that have one spelling per value the value is hashed, which is
-  far quicker than its text: numerics of no fixed scale (1.0, 1.00), floats (0, -0) and intervals are equal where their
-  texts are not, and json has no hash.
+  A 64-bit hash of a row. Of types that have one spelling per value the value is hashed, which is far quicker than its text:
+  numerics of no fixed scale (1.0, 1.00), floats (0, -0) and intervals are equal where their texts are not, and json has
+  no hash.
 -#}
 {% macro postgrespy__row_hash(columns) -%}
   {%- set of_one_spelling = [

@@ -141,7 +141,7 @@
 
 {#-
     The newest knowledge time that `as_of` lets a raw table show, as a literal: what reads up to there has the same SQL on
-    every day on which nothing became known.
+    every day on which nothing became known. The times are read once: the condition and the maximum would each read them.
 -#}
 {% macro newest_known(relation, column) %}
     {%- if not execute or relation.is_cte or flags.WHICH not in ("build", "run") -%}
@@ -149,7 +149,7 @@
     {%- endif -%}
     {%- set newest = run_query(
         "with raw_rows as " ~ computed_once() ~ " (" ~ raw_text(relation, [column]) ~ "),"
-        ~ " times as (select " ~ to_timestamp_or_null(column) ~ " as known_at from raw_rows)"
+        ~ " times as materialized (select " ~ to_timestamp_or_null(column) ~ " as known_at from raw_rows)"
         ~ " select concat('newest ', cast(max(known_at) as text)) from times where known_at <= " ~ as_of()
     ).rows[0][0] -%}
     {{- return("cast('" ~ (newest[7:] or "1000-01-01") ~ "' as timestamp)") -}}

@@ -48,70 +48,93 @@ def test_views_grants_and_indexes_stay_while_the_rows_change(make_project, serve
     assert relations(project) == ["kept", "on_it", "on_that"]
 
 
+def give_key(project, columns="id"):
+    """A constraint that the model does not know of, as a Python model's can only be."""
+    project.query(f"alter table {{schema}}.kept add primary key ({columns})")
+
+
 @pytest.mark.parametrize("language", ["sql", "python"])
 def test_only_rows_that_differ_are_written(make_project, language):
-    """A row that stands twice counts twice; an empty text is no null."""
+    """An empty text is no null."""
     path, model = MODELS[language]
     rows = "select * from (values %s) as t (id, word) union all select g, 'stays' from generate_series(6, 9) as g"
     staying = {(id, "stays") for id in range(6, 10)}
-    project = make_project({path: model % rows % "(1, 'a'), (1, 'a'), (2, 'b'), (3, null), (4, '')"})
+    project = make_project({path: model % rows % "(1, 'a'), (2, 'b'), (3, null), (4, '')"})
     assert project.run().success
+    give_key(project)
     written = "select id, word, xmin::text from {schema}.kept order by 1, 2"
     before = {row[:2]: row[2] for row in project.query(written)}
-    project.write({path: model % rows % "(1, 'a'), (2, 'c'), (3, null), (4, null), (5, 'e,')"})
+    project.write({path: model % rows % "(2, 'c'), (3, null), (4, null), (5, 'e,')"})
     outcome = project.run()
     assert outcome.success, outcome.messages
-    assert outcome.messages == {"kept": "INSERT 0 4"}
+    assert outcome.messages == {"kept": "MERGE 3"}
     after = {row[:2]: row[2] for row in project.query(written)}
     assert len(project.query(written)) == len(after)
-    assert set(after) == {(1, "a"), (2, "c"), (3, None), (4, None), (5, "e,")} | staying
+    assert set(after) == {(2, "c"), (3, None), (4, None), (5, "e,")} | staying
     assert {row for row in after if after[row] == before.get(row)} == {(3, None)} | staying
-    assert project.run().messages == {"kept": "INSERT 0 0"}
+    assert project.run().messages == {"kept": "MERGE 0"}
     assert {row[:2]: row[2] for row in project.query(written)} == after
 
 
-def test_rows_of_a_partitioned_table_are_not_taken_for_each_other(make_project):
-    """The first row of each partition has the same place in its file."""
+def test_a_key_of_several_columns_tells_rows_apart_by_all_of_them(make_project):
+    rows = "select * from (values (1, 'a', 1), (1, 'b', 2), (2, 'a', %s)) as t (id, \"Of\", value)"
+    project = make_project({"models/kept.sql": SQL + rows % 3})
+    assert project.run().success
+    give_key(project, 'id, "Of"')
+    project.write({"models/kept.sql": SQL + rows % 4})
+    assert project.run().messages == {"kept": "MERGE 1"}
+    assert project.query("select * from {schema}.kept order by 1, 2") == [(1, "a", 1), (1, "b", 2), (2, "a", 4)]
+
+
+def test_rows_of_a_partitioned_table_are_merged_too(make_project):
     rows = "select * from (values (1, 'a'), (2, 'b'), (3, 'c'), (4, %s)) as t (id, word)"
     project = make_project({"models/kept.sql": SQL + rows % "'d'"})
-    project.query("create table {schema}.kept (id integer, word text) partition by list (id)")
+    project.query("create table {schema}.kept (id integer primary key, word text) partition by list (id)")
     project.query(f"alter table {project.schema}.kept owner to modeller")
     for id in range(1, 5):
         project.query(
             f"create table {project.schema}.kept_{id} partition of {project.schema}.kept for values in ({id})"
         )
-    assert project.run().messages == {"kept": "INSERT 0 4"}
+    assert project.run().messages == {"kept": "MERGE 4"}
     project.write({"models/kept.sql": SQL + rows % "'changed'"})
-    assert project.run().messages == {"kept": "INSERT 0 1"}
+    assert project.run().messages == {"kept": "MERGE 1"}
     assert project.query("select * from {schema}.kept order by 1") == [(1, "a"), (2, "b"), (3, "c"), (4, "changed")]
 
 
 @pytest.mark.parametrize("language", ["sql", "python"])
-def test_all_rows_are_written_where_most_differ(make_project, language):
-    """Also the one row that stays: it is not looked for."""
+def test_without_a_primary_key_all_rows_are_written(make_project, language):
+    """A row may stand twice, and what a unique index says holds too, but null is no key."""
     path, model = MODELS[language]
-    project = make_project({path: model % "select g as id from generate_series(1, 20000) as g"})
-    assert project.run().success
-    project.write({path: model % "select g as id from generate_series(20000, 39999) as g"})
-    assert project.run().messages == {"kept": "INSERT 0 20000"}
-    counted = project.query("select count(*), count(distinct id), min(id), max(id) from {schema}.kept")
-    assert counted == [(20000, 20000, 20000, 39999)]
+    project = make_project({path: model % "select * from (values (1), (1), (2)) as t (id)"})
+    for _ in range(2):
+        assert project.run().success
+        assert project.query("select * from {schema}.kept order by 1") == [(1,), (1,), (2,)]
+    assert project.run().messages == {"kept": "INSERT 0 3"}
 
 
-@pytest.mark.parametrize("language", ["sql", "python"])
-def test_few_of_many_rows_are_told_apart(make_project, language):
-    path, model = MODELS[language]
-    rows = (
-        "select g as id, case when g %% 4000 = 0 then '%s' else 'stays' end as word from generate_series(1, 20000) as g"
-    )
-    project = make_project({path: model % (rows % "old")})
+@pytest.mark.parametrize("constraint", ["unique (place)", "exclude (place with =)"])
+def test_two_rows_may_change_places_under_another_constraint(make_project, constraint):
+    """Updated one by one, the second would not have left when the first arrives."""
+    rows = "select * from (values (1, '%s'), (2, '%s')) as t (id, place)"
+    project = make_project({"models/kept.sql": SQL + rows % ("here", "there")})
     assert project.run().success
-    project.write({path: model % (rows % "new")})
-    assert project.run().messages == {"kept": "INSERT 0 5"}
-    assert project.query("select word, count(*) from {schema}.kept group by 1 order by 1") == [
-        ("new", 5),
-        ("stays", 19995),
-    ]
+    give_key(project)
+    project.query("alter table {schema}.kept add " + constraint)
+    project.write({"models/kept.sql": SQL + rows % ("there", "here")})
+    outcome = project.run()
+    assert outcome.messages == {"kept": "INSERT 0 2"}
+    assert project.query("select * from {schema}.kept order by 1") == [(1, "there"), (2, "here")]
+
+
+def test_a_key_that_stands_twice_is_named(make_project):
+    project = make_project({"models/kept.sql": SQL + "select 1 as id, 'a' as word"})
+    assert project.run().success
+    give_key(project)
+    project.write({"models/kept.sql": SQL + "select * from (values (1, 'a'), (1, 'b')) as t (id, word)"})
+    outcome = project.run()
+    assert not outcome.success
+    assert "Key (id)=(1) is duplicated" in outcome.messages["kept"]
+    assert project.query("select * from {schema}.kept") == [(1, "a")]
 
 
 @pytest.mark.parametrize(
@@ -128,11 +151,57 @@ def test_few_of_many_rows_are_told_apart(make_project, language):
     ],
 )
 def test_a_value_that_is_equal_and_reads_otherwise_is_written(make_project, before, after, written):
-    project = make_project({"models/kept.sql": SQL + f"select {before} as value"})
+    project = make_project({"models/kept.sql": SQL + f"select 1 as id, {before} as value"})
     assert project.run().success
-    project.write({"models/kept.sql": SQL + f"select {after} as value"})
-    assert project.run().messages == {"kept": f"INSERT 0 {written}"}
+    give_key(project)
+    project.write({"models/kept.sql": SQL + f"select 1 as id, {after} as value"})
+    assert project.run().messages == {"kept": f"MERGE {written}"}
     assert project.query("select value::text from {schema}.kept") == project.query(f"select ({after})::text")
+
+
+def test_a_key_that_is_equal_and_reads_otherwise_is_written(make_project):
+    project = make_project({"models/kept.sql": SQL + "select 1.0 as id"})
+    assert project.run().success
+    give_key(project)
+    project.write({"models/kept.sql": SQL + "select 1.00 as id"})
+    assert project.run().messages == {"kept": "MERGE 1"}
+    assert project.query("select id::text from {schema}.kept") == [("1.00",)]
+
+
+KEYED = """
+models:
+  - name: kept
+    config: {contract: {enforced: true}}
+    columns:
+      - {name: id, data_type: integer, constraints: [{type: primary_key}]}
+      - {name: day, data_type: integer}
+      - {name: word, data_type: text}
+"""
+
+
+def test_rows_that_change_every_day_write_no_index_entries_where_pages_have_room(make_project):
+    def build(day, fillfactor):
+        config = SQL.replace("true", f"true, fillfactor={fillfactor}") if fillfactor else SQL
+        rows = f"select g as id, {day} as day, repeat('long', 20) as word from generate_series(1, 20000) as g"
+        project.write({"models/kept.sql": config + rows})
+        assert project.run().success
+        assert project.query("select count(*), count(distinct id), min(day), max(day) from {schema}.kept") == [
+            (20000, 20000, day, day)
+        ]
+        return project.query(
+            "select pg_relation_size(indexrelid), reloptions from pg_index join pg_class on pg_class.oid = indrelid "
+            "where indrelid = '{schema}.kept'::regclass"
+        )[0]
+
+    project = make_project({"models/kept.yml": KEYED})
+    roomy = [build(day, 50) for day in range(3)]
+    assert roomy[0] == roomy[1] == roomy[2] and roomy[0][1] == ["fillfactor=50"]
+
+    project.query("drop table {schema}.kept cascade")
+    tight = [build(day, None) for day in range(2)]
+    assert tight[1][0] > tight[0][0]
+    assert build(2, 50)[1] == ["fillfactor=50"], "a table that was made without it gets it"
+    assert oid(project), "the table is still there"
 
 
 def test_without_it_the_views_are_lost_as_ever(make_project):
@@ -165,7 +234,7 @@ def test_other_columns_make_a_new_table_and_one_warning_names_the_views(make_pro
     assert project.query("select count(*) from {schema}.kept") == [(1,)]
     assert relations(project) == ["kept"]
     outcome = project.run()
-    assert outcome.success and outcome.warnings == [] and outcome.messages["kept"] == "INSERT 0 0"
+    assert outcome.success and outcome.warnings == [] and outcome.messages["kept"] == "INSERT 0 1"
 
 
 def test_a_full_refresh_makes_a_new_table_and_warns(make_project):
@@ -289,12 +358,15 @@ def test_configured_indexes_are_made_once(make_project):
     assert oid(project) == first
 
 
-def test_two_builds_at_once_do_not_double_the_rows(make_project):
+@pytest.mark.parametrize("keyed", [False, True])
+def test_two_builds_at_once_do_not_double_the_rows(make_project, keyed):
     """A build waits for another one's rows, which it then deletes."""
     project = make_project(
         {"models/kept.sql": SQL.replace("true", "true, post_hook='select pg_sleep(1)'") + "select 1 as id"}
     )
     assert project.run().success
+    if keyed:
+        give_key(project)
     run = threading.Thread(target=project.run)
     other = project.server.connect()
     try:

@@ -18,9 +18,10 @@ from dbt_common.exceptions import DbtDatabaseError, DbtRuntimeError
 
 @dataclass
 class PostgresPyConfig(PostgresConfig):
-    """The model configs of dbt-postgres, plus `keep_dependents`."""
+    """The model configs of dbt-postgres, plus `keep_dependents` and `fillfactor`."""
 
     keep_dependents: bool | None = None
+    fillfactor: int | None = None
 
 
 class PostgresPyAdapter(PostgresAdapter):

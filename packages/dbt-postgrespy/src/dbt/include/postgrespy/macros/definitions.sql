@@ -40,6 +40,23 @@
   {{ return(load_result('fits').table.rows[0][0]) }}
 {%- endmacro %}
 
+{#- The columns of the primary key, as SQL; none if there is no such key, or another unique or exclusion constraint. -#}
+{% macro postgrespy__only_unique_key(relation) -%}
+  {%- call statement('key', fetch_result=True) -%}
+    select quote_ident(attname)
+    from pg_constraint
+    join pg_index on indexrelid = conindid and not indisexclusion
+    join pg_attribute on attrelid = conrelid and attnum = any(conkey)
+    where contype = 'p' and conrelid = {{ postgrespy__regclass(relation) }}
+      and not exists (
+        select from pg_index as other
+        where other.indrelid = conrelid and (other.indisunique or other.indisexclusion) and other.indexrelid <> conindid
+      )
+    order by attnum
+  {%- endcall -%}
+  {{ return(load_result('key').table.columns[0].values() | list) }}
+{%- endmacro %}
+
 {#- The statements that give the existing table the indexes of the wanted one that it lacks. -#}
 {% macro postgrespy__missing_indexes(existing, wanted) -%}
   {%- call statement('missing_indexes', fetch_result=True) -%}

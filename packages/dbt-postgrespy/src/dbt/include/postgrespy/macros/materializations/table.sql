@@ -40,6 +40,7 @@
   {%- if keep -%}
     {%- set missing_indexes = postgrespy__missing_indexes(existing_relation, intermediate_relation) -%}
     {%- do adapter.drop_relation(intermediate_relation) -%}
+    {%- do postgrespy__set_fillfactor(target_relation) -%}
     {{ postgrespy__replace_rows(target_relation, columns, new_rows) }}
     {%- for statement in missing_indexes -%}
       {%- do run_query(statement) -%}
@@ -62,66 +63,60 @@
 
 
 {#-
-  Makes the rows of a table those of a temporary table. Only what differs is deleted and inserted, unless most does: rows
-  that stay cost no write, no index entry and no vacuum. Rows are told apart by a hash, and counted, since a table may
-  hold the same row twice. Whether most differs is told by the 64th part of the hashes that divides by 64, so that
-  nothing more is compared where a column changes in every row, as a date of the day does. Of a small table that part
-  tells nothing (less than 100 changes), and all is compared.
+  Makes the rows of a table those of a temporary table. Rows are told apart by the primary key: what is gone is deleted,
+  what differs updated, what is new inserted. An update that changes no indexed column writes no index entry where the page
+  of the row has room for it, which is what `fillfactor` leaves. Without a primary key, or beside another unique
+  constraint, which updates one by one could violate on their way, all rows are written.
 -#}
 {% macro postgrespy__replace_rows(target_relation, columns, new_rows) %}
-  {%- set names = get_quoted_csv(columns | map(attribute='name')) -%}
-  {%- set row_hash = postgrespy__row_hash(columns) -%}
+  {%- set names = columns | map(attribute='quoted') | list -%}
   {#- the lock is against a second writer, whose rows would come on top; readers do not notice -#}
   {%- do run_query('lock table ' ~ target_relation ~ ' in share row exclusive mode') -%}
-  {%- call statement('slice', fetch_result=True) -%}
-    create temporary table postgrespy_old_rows on commit drop as
-    select tableoid as partition, ctid as place, {{ row_hash }} as row_hash from {{ target_relation }};
-    create temporary table postgrespy_new_rows on commit drop as
-    select ctid as place, {{ row_hash }} as row_hash from {{ new_rows }};
-    select (select count(*) from ({{ postgrespy__changed_hashes('row_hash % 64 = 0') }}) as changes)
-      > (select greatest(count(*), 100) from postgrespy_old_rows where row_hash % 64 = 0)
-  {%- endcall -%}
-  {%- set most_differs = load_result('slice').table.rows[0][0] -%}
-  {%- if not most_differs -%}
+  {%- set key = postgrespy__only_unique_key(target_relation) -%}
+  {%- if key -%}
+    {%- set is_same_key = [] -%}
+    {%- for column in key -%}
+      {%- do is_same_key.append('old_row.' ~ column ~ ' = new_row.' ~ column) -%}
+    {%- endfor -%}
+    {%- set is_same_key = is_same_key | join(' and ') -%}
+    {%- do postgrespy__refuse_duplicates(new_rows, key | join(', ')) -%}
     {%- do run_query(
-      'create temporary table postgrespy_changes on commit drop as ' ~ postgrespy__changed_hashes('true')
+      'delete from ' ~ target_relation ~ ' as old_row where not exists (select from ' ~ new_rows ~ ' as new_row where '
+      ~ is_same_key ~ ')'
     ) -%}
+    {%- call statement('main') -%}
+      merge into {{ target_relation }} as old_row
+      using {{ new_rows }} as new_row
+      on {{ is_same_key }}
+      when matched and {{ postgrespy__spelling('old_row', columns) }}
+        is distinct from {{ postgrespy__spelling('new_row', columns) }}
+      then update set {% for name in names %}{{ name }} = new_row.{{ name }}{{ ', ' if not loop.last }}{% endfor %}
+      when not matched then insert ({{ names | join(', ') }}) values (new_row.{{ names | join(', new_row.') }})
+    {%- endcall -%}
+  {%- else -%}
+    {%- call statement('main') -%}
+      delete from {{ target_relation }};
+      insert into {{ target_relation }} ({{ names | join(', ') }}) select {{ names | join(', ') }} from {{ new_rows }}
+    {%- endcall -%}
   {%- endif -%}
-  {%- call statement('main') -%}
-    delete from {{ target_relation }}
-    {%- if not most_differs %}
-    where (tableoid, ctid) in (
-      select partition, place from postgrespy_old_rows join postgrespy_changes using (row_hash)
-    )
-    {%- endif %};
-    insert into {{ target_relation }} ({{ names }})
-    select {{ names }} from {{ new_rows }}
-    {%- if not most_differs %}
-    where ctid in (select place from postgrespy_new_rows join postgrespy_changes using (row_hash))
-    {%- endif %}
-  {%- endcall -%}
 {% endmacro %}
 
 
-{#- The hashes that old and new rows do not have equally often, of those for which a condition holds. -#}
-{% macro postgrespy__changed_hashes(condition) -%}
-  select row_hash
-  from (
-    select row_hash, 1 as times from postgrespy_old_rows where {{ condition }}
-    union all
-    select row_hash, -1 as times from postgrespy_new_rows where {{ condition }}
-  ) as counted
-  group by row_hash
-  having sum(times) <> 0
+{#- `merge` would name neither the key that stands twice nor the constraint. -#}
+{% macro postgrespy__refuse_duplicates(new_rows, key) -%}
+  {%- set duplicate = run_query('select 1 from ' ~ new_rows ~ ' group by ' ~ key ~ ' having count(*) > 1 limit 1') -%}
+  {%- if duplicate.rows | length > 0 -%}
+    {%- do run_query('create unique index on ' ~ new_rows ~ ' (' ~ key ~ ')') -%}
+  {%- endif -%}
 {%- endmacro %}
 
 
 {#-
-  A 64-bit hash of a row. Of types that have one spelling per value the value is hashed, which is far quicker than its text:
-  numerics of no fixed scale (1.0, 1.00), floats (0, -0) and intervals are equal where their texts are not, and json has
-  no hash.
+  The values of a row by which it counts as changed. Values that are equal may read differently, and are compared as
+  texts: numerics of no fixed scale (1.0, 1.00), floats (0, -0), intervals, and texts in some collations; json knows no
+  equality at all.
 -#}
-{% macro postgrespy__row_hash(columns) -%}
+{% macro postgrespy__spelling(row, columns) -%}
   {%- set of_one_spelling = [
     'boolean', 'smallint', 'integer', 'bigint', 'date', 'uuid',
     'timestamp without time zone', 'timestamp with time zone',
@@ -129,10 +124,10 @@
   {%- set values = [] -%}
   {%- for column in columns -%}
     {%- if column.dtype in of_one_spelling or (column.dtype == 'numeric' and column.numeric_precision) -%}
-      {%- do values.append('cast(' ~ column.quoted ~ ' as ' ~ column.data_type ~ ')') -%}
+      {%- do values.append(row ~ '.' ~ column.quoted) -%}
     {%- else -%}
-      {%- do values.append('cast(' ~ column.quoted ~ ' as text) collate "C"') -%}
+      {%- do values.append('cast(' ~ row ~ '.' ~ column.quoted ~ ' as text) collate "C"') -%}
     {%- endif -%}
   {%- endfor -%}
-  hash_record_extended(row({{ values | join(', ') }}), 0)
+  row({{ values | join(', ') }})
 {%- endmacro %}

@@ -168,6 +168,23 @@ def test_a_key_that_is_equal_and_reads_otherwise_is_written(make_project):
     assert project.query("select id::text from {schema}.kept") == [("1.00",)]
 
 
+ROUNDED = """
+models:
+  - name: kept
+    config: {contract: {enforced: true}}
+    columns:
+      - {name: id, data_type: integer, constraints: [{type: primary_key}]}
+      - {name: share, data_type: "numeric(5, 2)"}
+"""
+
+
+def test_a_value_that_the_table_rounds_is_no_change(make_project):
+    project = make_project({"models/kept.sql": SQL + "select 1 as id, 0.125 as share", "models/kept.yml": ROUNDED})
+    assert project.run().success
+    assert project.run().messages == {"kept": "MERGE 0"}
+    assert project.query("select share::text from {schema}.kept") == [("0.13",)]
+
+
 KEYED = """
 models:
   - name: kept

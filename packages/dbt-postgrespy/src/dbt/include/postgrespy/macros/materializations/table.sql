@@ -47,9 +47,8 @@
     {%- endfor -%}
   {%- else -%}
     {%- do postgrespy__warn_of_dropped_views(existing_relation) -%}
-    {%- set names = get_quoted_csv(columns | map(attribute='name')) -%}
     {%- call statement('main') -%}
-      insert into {{ intermediate_relation }} ({{ names }}) select {{ names }} from {{ new_rows }}
+      {{ postgrespy__insert_all(intermediate_relation, columns, new_rows) }}
     {%- endcall -%}
     {%- do adapter.rename_relation(existing_relation, backup_relation) -%}
     {%- do adapter.rename_relation(intermediate_relation, target_relation) -%}
@@ -69,37 +68,44 @@
   constraint, which updates one by one could violate on their way, all rows are written.
 -#}
 {% macro postgrespy__replace_rows(target_relation, columns, new_rows) %}
-  {%- set names = columns | map(attribute='quoted') | list -%}
   {#- the lock is against a second writer, whose rows would come on top; readers do not notice -#}
   {%- do run_query('lock table ' ~ target_relation ~ ' in share row exclusive mode') -%}
   {%- set key = postgrespy__only_unique_key(target_relation) -%}
   {%- if key -%}
-    {%- set is_same_key = [] -%}
-    {%- for column in key -%}
-      {%- do is_same_key.append('old_row.' ~ column ~ ' = new_row.' ~ column) -%}
-    {%- endfor -%}
-    {%- set is_same_key = is_same_key | join(' and ') -%}
     {%- do postgrespy__refuse_duplicates(new_rows, key | join(', ')) -%}
+    {%- set is_same_key = '(' ~ postgrespy__of_row('old_row', key) ~ ') = (' ~ postgrespy__of_row('new_row', key) ~ ')' -%}
     {%- do run_query(
       'delete from ' ~ target_relation ~ ' as old_row where not exists (select from ' ~ new_rows ~ ' as new_row where '
       ~ is_same_key ~ ')'
     ) -%}
+    {%- set names = columns | map(attribute='quoted') | list -%}
     {%- call statement('main') -%}
       merge into {{ target_relation }} as old_row
       using {{ new_rows }} as new_row
       on {{ is_same_key }}
       when matched and {{ postgrespy__spelling('old_row', columns) }}
         is distinct from {{ postgrespy__spelling('new_row', columns) }}
-      then update set {% for name in names %}{{ name }} = new_row.{{ name }}{{ ', ' if not loop.last }}{% endfor %}
-      when not matched then insert ({{ names | join(', ') }}) values (new_row.{{ names | join(', new_row.') }})
+      then update set ({{ names | join(', ') }}) = row({{ postgrespy__of_row('new_row', names) }})
+      when not matched then insert ({{ names | join(', ') }}) values ({{ postgrespy__of_row('new_row', names) }})
     {%- endcall -%}
   {%- else -%}
     {%- call statement('main') -%}
       delete from {{ target_relation }};
-      insert into {{ target_relation }} ({{ names | join(', ') }}) select {{ names | join(', ') }} from {{ new_rows }}
+      {{ postgrespy__insert_all(target_relation, columns, new_rows) }}
     {%- endcall -%}
   {%- endif -%}
 {% endmacro %}
+
+
+{% macro postgrespy__insert_all(relation, columns, new_rows) -%}
+  {%- set names = columns | map(attribute='quoted') | join(', ') -%}
+  insert into {{ relation }} ({{ names }}) select {{ names }} from {{ new_rows }}
+{%- endmacro %}
+
+
+{% macro postgrespy__of_row(row, names) -%}
+  {{ row }}.{{ names | join(', ' ~ row ~ '.') }}
+{%- endmacro %}
 
 
 {#- `merge` would name neither the key that stands twice nor the constraint. -#}
@@ -112,9 +118,9 @@
 
 
 {#-
-  The values of a row by which it counts as changed. Values that are equal may read differently, and are compared as
-  texts: numerics of no fixed scale (1.0, 1.00), floats (0, -0), intervals, and texts in some collations; json knows no
-  equality at all.
+  The values of a row by which it counts as changed, as the table holds them: a new numeric is rounded as it would be there.
+  Values that are equal may read differently, and are compared as texts: numerics of no fixed scale (1.0, 1.00), floats
+  (0, -0), intervals, and texts in some collations; json knows no equality at all.
 -#}
 {% macro postgrespy__spelling(row, columns) -%}
   {%- set of_one_spelling = [
@@ -124,7 +130,7 @@
   {%- set values = [] -%}
   {%- for column in columns -%}
     {%- if column.dtype in of_one_spelling or (column.dtype == 'numeric' and column.numeric_precision) -%}
-      {%- do values.append(row ~ '.' ~ column.quoted) -%}
+      {%- do values.append('cast(' ~ row ~ '.' ~ column.quoted ~ ' as ' ~ column.data_type ~ ')') -%}
     {%- else -%}
       {%- do values.append('cast(' ~ row ~ '.' ~ column.quoted ~ ' as text) collate "C"') -%}
     {%- endif -%}

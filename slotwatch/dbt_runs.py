@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,10 +10,9 @@ from typing import Any
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt.contracts.graph.manifest import Manifest
 
+from slotwatch.garbage import collect_seldom
+
 ROWS_MARK = "slotwatch:"
-# dbt makes millions of objects, few of them in cycles: to look for cycles after every 700, as Python does unless told
-# otherwise, takes a tenth of the time of a build
-OBJECTS_BEFORE_COLLECTION = (50_000, 10, 10)
 
 
 class DbtError(RuntimeError):
@@ -31,7 +29,7 @@ class Project:
     @classmethod
     def parse(cls, target: str | None = None) -> Project:
         """Parse the project of the working directory. Raises DbtError when it cannot be parsed."""
-        gc.set_threshold(*OBJECTS_BEFORE_COLLECTION)
+        collect_seldom()
         result = dbtRunner().invoke(["--quiet", *_logging(), "parse", *_target(target)])
         return cls(_checked(result).result, target)
 

@@ -13,12 +13,14 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import duckdb
 import pyarrow
 import pyarrow.parquet
 from dbt.adapters.duckdb.plugins import BasePlugin
+
+from slotwatch.garbage import collect_seldom
 
 CHUNK_BYTES = 1 << 20
 FILE_TYPES = {".csv", ".parquet"}
@@ -185,6 +187,9 @@ def _utf8_lines(file: Path) -> Iterator[str]:
 
 class Plugin(BasePlugin):
     """Gives DuckDB the function ``slotwatch_raw_plan``."""
+
+    def initialize(self, plugin_config: Mapping[str, Any]) -> None:
+        collect_seldom()  # this is the first of our code that a plain `dbt build` runs
 
     def configure_connection(self, conn: duckdb.DuckDBPyConnection) -> None:
         conn.create_function("slotwatch_raw_plan", _plan_as_json, ["VARCHAR", "VARCHAR"], "VARCHAR", side_effects=True)

@@ -7,6 +7,7 @@ import loky
 import pyarrow
 import pyarrow.compute
 
+from slotwatch.garbage import collect_seldom
 from slotwatch.normal_forms.carriers import broker_reader, carrier_reader
 from slotwatch.normal_forms.codes import read_ein, read_postal_code, state_reader
 from slotwatch.normal_forms.companies import company_name_reader
@@ -115,6 +116,7 @@ _remembered: dict[str, WordLists] = {}
 
 def _remember(word_lists: WordLists) -> None:
     """In a process that reads chunks, once: the lists would otherwise come with every chunk."""
+    collect_seldom()
     _remembered["word_lists"] = word_lists
 
 

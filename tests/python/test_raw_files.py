@@ -1,10 +1,13 @@
 """Which file is which table, and how a file is read: as text, in place, missing columns as empty."""
 
+import gc
+
 import duckdb
 import polars as pl
 import pytest
 
-from slotwatch.raw_files import RawFileError, files_by_table, plan
+from slotwatch.garbage import OBJECTS_BEFORE_COLLECTION
+from slotwatch.raw_files import Plugin, RawFileError, files_by_table, plan
 
 TABLES = {"campaign": ["campaign_id", "name"], "campaign_contact": ["campaign_contact_id", "campaign_id"]}
 
@@ -146,3 +149,13 @@ def test_a_message_is_one_sentence_that_says_what_to_do(tmp_path):
         f"The raw file '{tmp_path}/campaign.csv' has no usable header: it must name columns of campaign, "
         "such as campaign_id, name."
     )
+
+
+def test_with_the_plugin_python_looks_for_garbage_seldom():
+    before = gc.get_threshold()
+    gc.set_threshold(700, 10, 10)
+    try:
+        Plugin("raw_files", {})
+        assert gc.get_threshold() == OBJECTS_BEFORE_COLLECTION
+    finally:
+        gc.set_threshold(*before)

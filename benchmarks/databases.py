@@ -9,9 +9,13 @@ from pathlib import Path
 from typing import Any, ClassVar, Self
 
 import duckdb
+import yaml
+from dbt.adapters.duckdb.credentials import Attachment
 
 from benchmarks.postgres_server import Server
 from benchmarks.rivals.exported import export_duckdb, export_postgres
+
+PROFILE = Path(__file__).resolve().parents[1] / "profiles.yml.example"
 
 KNOWN_ROWS = "select sum(known_rows) from slotwatch.data_reconciliation"
 
@@ -83,6 +87,11 @@ class DuckDBDatabase(Database):
         return self.folder / f"{self.name}.duckdb"
 
     @property
+    def _attachment(self) -> Attachment:
+        [attached] = yaml.safe_load(PROFILE.read_text(encoding="utf-8"))["slotwatch"]["outputs"]["duckdb"]["attach"]
+        return Attachment.from_dict({**attached, "path": str(self.file)})
+
+    @property
     def environment(self) -> dict[str, str]:
         return {"SLOTWATCH_DUCKDB_PATH": str(self.file)}
 
@@ -100,7 +109,10 @@ class DuckDBDatabase(Database):
         shutil.copy(self.file, copy.file)
 
     def execute(self, *statements: str) -> list[tuple[Any, ...]]:
-        with duckdb.connect(str(self.file)) as connection:
+        with duckdb.connect() as connection:
+            # as a build does it: once a file is written to without the options, one core reads what is in it
+            connection.execute(self._attachment.to_sql())
+            connection.execute(f"use {self._attachment.alias}")
             for statement in statements:
                 rows = connection.execute(statement).fetchall()
             return rows

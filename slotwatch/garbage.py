@@ -9,6 +9,6 @@ OBJECTS_BEFORE_COLLECTION = (50_000, 10, 10)
 def collect_seldom() -> None:
     """For a process that makes millions of objects, few of them in cycles, as dbt does and whoever reads values.
 
-    To look after every 700 objects, as Python does unless told otherwise, takes a tenth of the time of a build.
+    To look after every 700 objects, as Python does unless told otherwise, makes a build a few percent longer.
     """
     gc.set_threshold(*OBJECTS_BEFORE_COLLECTION)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from dbt.adapters.contracts.connection import Credentials
+from dbt.adapters.duckdb.credentials import Attachment
 from dbt.cli.resolvers import default_profiles_dir
 from dbt.config.runtime import load_profile
 from dbt.flags import set_from_args
@@ -29,7 +30,12 @@ def credentials(target: str | None = None) -> Credentials:
         raise DatabaseError(f"The profile cannot be read: {words}.") from error
 
 
+def duckdb_attachment(credentials: Any) -> Attachment:
+    """How a build attaches the file of a DuckDB target, with the options that it is to be written with."""
+    attached = {attachment.alias: attachment for attachment in credentials.attach or []}
+    return attached.get(credentials.database) or Attachment(path=credentials.path)
+
+
 def duckdb_file(credentials: Any) -> Path:
     """The file of a DuckDB target: what it attaches as its database, or its path."""
-    attached = {attachment.alias: attachment.path for attachment in credentials.attach or []}
-    return Path(attached.get(credentials.database, credentials.path))
+    return Path(duckdb_attachment(credentials).path)

@@ -186,7 +186,7 @@ def _utf8_lines(file: Path) -> Iterator[str]:
 
 
 class Plugin(BasePlugin):
-    """Gives DuckDB the function ``slotwatch_raw_plan``."""
+    """Gives DuckDB the function ``slotwatch_raw_plan``, and has Python look for garbage seldom."""
 
     def initialize(self, plugin_config: Mapping[str, Any]) -> None:
         collect_seldom()  # this is the first of our code that a plain `dbt build` runs

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
 
 import duckdb
@@ -15,7 +15,7 @@ from dbt.adapters.postgrespy.types import postgres_type
 
 from slotwatch.loading import BATCH_ROWS
 from slotwatch.postgres import DatabaseError, connect, first_line, make_schema
-from slotwatch.profile import duckdb_file
+from slotwatch.profile import duckdb_attachment, duckdb_file
 
 TABLES = """
     select table_schema, table_name from information_schema.tables
@@ -126,7 +126,7 @@ def _reader(credentials: Any) -> Iterator[_DuckDB | _Postgres]:
             raise StateError(
                 f"The source {path} does not exist: set SLOTWATCH_DUCKDB_PATH to the file with the history."
             )
-        with _attached(path, "(read_only)") as connection:
+        with _attached(credentials, read_only=True) as connection:
             yield _DuckDB(connection)
     else:
         with _connected(credentials) as connection:
@@ -137,7 +137,7 @@ def _reader(credentials: Any) -> Iterator[_DuckDB | _Postgres]:
 def _writer(credentials: Any) -> Iterator[_DuckDB | _Postgres]:
     """Commits when the block ends, and nothing when it fails."""
     if credentials.type == "duckdb":
-        with _attached(duckdb_file(credentials), "") as connection:
+        with _attached(credentials, read_only=False) as connection:
             connection.execute("begin")
             yield _DuckDB(connection)
             connection.execute("commit")
@@ -147,15 +147,15 @@ def _writer(credentials: Any) -> Iterator[_DuckDB | _Postgres]:
 
 
 @contextmanager
-def _attached(path: Path, options: str) -> Iterator[duckdb.DuckDBPyConnection]:
+def _attached(credentials: Any, read_only: bool) -> Iterator[duckdb.DuckDBPyConnection]:
+    attachment = replace(duckdb_attachment(credentials), alias="state", read_only=read_only)
     with duckdb.connect() as connection:
         connection.execute("set TimeZone = 'UTC'")
-        quoted = str(path).replace("'", "''")
         try:
-            connection.execute(f"attach '{quoted}' as state {options}")
+            connection.execute(attachment.to_sql())
             yield connection
         except duckdb.Error as error:
-            raise StateError(f"{path} cannot be used: {first_line(error)}.") from error
+            raise StateError(f"{attachment.path} cannot be used: {first_line(error)}.") from error
 
 
 @contextmanager

@@ -1,9 +1,13 @@
 """The profile of the example: what DuckDB is told when it starts, and stays told."""
 
+from contextlib import closing
+
 import pytest
 from dbt.adapters.duckdb.environments import create
 from dbt.adapters.duckdb.environments.local import LocalEnvironment
+from warehouse_support import DEMO
 
+from slotwatch.postgres import connect
 from slotwatch.profile import credentials
 
 
@@ -33,3 +37,10 @@ def test_every_cursor_has_the_settings(engine):
     asked = "select current_setting('TimeZone'), current_setting('memory_limit')"
     for _ in range(2):
         assert engine.handle().cursor().execute(asked).fetchone() == ("UTC", "57.2 MiB")
+
+
+def test_statements_on_postgres_are_not_compiled(postgres_warehouse):
+    with postgres_warehouse(DEMO).reached(), closing(connect(credentials("postgres"))) as connection:
+        with connection.cursor() as cursor:
+            cursor.execute("show jit")
+            assert cursor.fetchone() == ("off",)

@@ -1,4 +1,4 @@
-"""The profile of the example: what DuckDB is told when it starts, and stays told."""
+"""The profile of the example: what the engines are told when a build connects, and stay told."""
 
 from contextlib import closing
 

@@ -1,28 +1,73 @@
-{# Which column of a base model holds which kind of value: triples of model, column and kind. #}
+{# What the sources' yml says of the raw tables, for models that read several of them alike. #}
 
-{#- The columns of filings and their schedules. -#}
-{%- macro filing_columns() -%}
-    {{- return([
-        ("base_form_5500", "spons_dfe_ein", "ein"),
-        ("base_schedule_a", "ins_carrier_name", "carrier"),
-        ("base_schedule_a", "ins_carrier_ein", "ein"),
-        ("base_schedule_a_brokers", "ins_broker_name", "broker"),
-    ]) -}}
+{#- One raw table as its yml declares it. -#}
+{%- macro raw_table(table_name) -%}
+    {%- set unknown_yet = {"columns": {}, "config": {"meta": {}}} -%}
+    {{- return(raw_tables() | selectattr("name", "equalto", table_name) | first if execute else unknown_yet) -}}
 {%- endmacro -%}
 
-{#- Query for the values of such columns, each once per kind. -#}
-{%- macro distinct_values(columns) -%}
+{#- The columns of a raw table that have normal forms, as pairs of name and kind. -#}
+{%- macro normalised_columns(table_name) -%}
+    {%- set pairs = [] -%}
+    {%- for name, column in raw_table(table_name).columns.items() -%}
+        {%- set meta = column.get("config", {}).get("meta", {}) -%}
+        {%- if meta.kind -%}
+            {%- do pairs.append((meta.read_from or name, meta.kind)) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{- return(pairs) -}}
+{%- endmacro -%}
+
+{#- The raw columns of a table that later models look up or bring into normal form, for the select list of staging. -#}
+{%- macro columns_read_later(table_name) -%}
+    {%- set columns = [] -%}
+    {%- for reference in raw_table(table_name).config.meta.references or [] -%}
+        {%- do columns.append(reference ~ "_unique_id") -%}
+    {%- endfor -%}
+    {{- (columns + (normalised_columns(table_name) | map("first") | list)) | join(", ") -}}
+{%- endmacro -%}
+
+{#- Query for the values that have normal forms, each once per kind. -#}
+{%- macro distinct_values(tables) -%}
+    {%- set queries = [] -%}
+    {%- for table_name, relation in tables.items() -%}
+        {%- for column, kind in normalised_columns(table_name) -%}
+            {%- set query %}
+    select
+        '{{ kind }}' as kind,
+        {{ column }} as raw_value
+    from {{ relation }}
+    where {{ column }} is not null
+            {%- endset -%}
+            {%- do queries.append(query) -%}
+        {%- endfor -%}
+    {%- endfor -%}
     select distinct
         kind,
         raw_value
-    from (
-        {%- for model, column, kind in columns %}
-        select
-            '{{ kind }}' as kind,
-            {{ column }} as raw_value
-        from {{ ref(model) }}
-        where {{ column }} is not null
-        {{ "union all" if not loop.last }}
-        {%- endfor %}
+    from ({{ queries | join("\n    union all") }}
     ) as column_values
+{%- endmacro -%}
+
+{#- Query for the references to a company or a person: one row per raw row and side, null where a table has no such column. -#}
+{%- macro reference_rows(tables, entity, columns) -%}
+    {%- set queries = [] -%}
+    {%- for table_name, relation in tables.items() -%}
+        {%- set table = raw_table(table_name) -%}
+        {%- for reference in table.config.meta.references or [] if reference.endswith(entity) -%}
+            {%- set prefix = reference.removesuffix(entity) -%}
+            {%- set query %}
+    select
+        '{{ table_name }}' as raw_table,
+        raw_id,
+        '{{ prefix.removesuffix("_") or entity }}' as side,
+        {%- for column in columns %}
+        {{ prefix ~ column if prefix ~ column in table.columns else "cast(null as text)" }} as {{ column }}{{ "," if not loop.last }}
+        {%- endfor %}
+    from {{ relation }}
+            {%- endset -%}
+            {%- do queries.append(query) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{- queries | join("\n    union all") -}}
 {%- endmacro -%}

@@ -54,6 +54,25 @@
     ), 3), '')
 {%- endmacro -%}
 
+{#-
+    Why staging refuses a row, as rejection_code and rejection_detail: the reason found earlier, else the first that holds.
+    `reasons`: quadruples of the condition, the code, and the column at fault with its raw text.
+-#}
+{%- macro gate(reasons) -%}
+        case
+            when rejection_code is not null then rejection_code
+            {%- for condition, code, name, raw_text in reasons %}
+            when {{ condition }} then '{{ code }}'
+            {%- endfor %}
+        end as rejection_code,
+        case
+            when rejection_code is not null then rejection_detail
+            {%- for condition, code, name, raw_text in reasons %}
+            when {{ condition }} then concat('{{ name }} ''', {{ raw_text }}, '''')
+            {%- endfor %}
+        end as rejection_detail
+{%- endmacro -%}
+
 
 {#- A deterministic uuid of a text. -#}
 {%- macro uuid_of(text) -%}

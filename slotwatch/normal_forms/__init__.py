@@ -1,13 +1,23 @@
 """Normal forms of contact details, names and titles: one reading per distinct raw value.
 
-`normalise` reads a table of distinct (kind, raw value) pairs; `forms_version` names the reading by
-a hash, so that a cached reading is made anew when words, code or libraries change. Word lists are
-dbt seeds, handed in as tables.
+`normalise` reads a table of distinct (kind, raw value) pairs. `family_forms` does it for the table of
+one family of kinds: it reads the values that are new, or all of them when the words, the code or the
+libraries behind their kinds have changed. Word lists are dbt seeds, given as tables.
 Source of the rules: the business rules on identity and slots (normal forms; title to role).
 """
 
+from slotwatch.normal_forms.families import FAMILIES, family_forms
 from slotwatch.normal_forms.normalise import KINDS, OUTPUT_SCHEMA, normalise
 from slotwatch.normal_forms.version import forms_version
 from slotwatch.normal_forms.word_lists import WORD_LISTS, read_word_lists
 
-__all__ = ["KINDS", "OUTPUT_SCHEMA", "WORD_LISTS", "forms_version", "normalise", "read_word_lists"]
+__all__ = [
+    "FAMILIES",
+    "KINDS",
+    "OUTPUT_SCHEMA",
+    "WORD_LISTS",
+    "family_forms",
+    "forms_version",
+    "normalise",
+    "read_word_lists",
+]

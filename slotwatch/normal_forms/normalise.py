@@ -2,22 +2,26 @@
 
 from collections.abc import Callable, Sequence
 from functools import cache
+from types import ModuleType
+from typing import NamedTuple
 
 import loky
 import pyarrow
 import pyarrow.compute
 
 from slotwatch.garbage import collect_seldom
-from slotwatch.normal_forms.carriers import broker_reader, carrier_reader
-from slotwatch.normal_forms.codes import read_ein, read_postal_code, state_reader
-from slotwatch.normal_forms.companies import company_name_reader
-from slotwatch.normal_forms.emails import email_reader
-from slotwatch.normal_forms.json_texts import read_json
-from slotwatch.normal_forms.linkedin import linkedin_reader
-from slotwatch.normal_forms.people import person_name_reader
-from slotwatch.normal_forms.phones import phone_reader
-from slotwatch.normal_forms.titles import title_reader
-from slotwatch.normal_forms.websites import website_reader
+from slotwatch.normal_forms import (
+    carriers,
+    codes,
+    companies,
+    emails,
+    json_texts,
+    linkedin,
+    people,
+    phones,
+    titles,
+    websites,
+)
 from slotwatch.normal_forms.word_lists import WordLists
 
 _TEXT, _FLAG = pyarrow.string(), pyarrow.bool_()
@@ -43,23 +47,36 @@ OUTPUT_SCHEMA = pyarrow.schema({"kind": _TEXT, "raw_value": _TEXT, "mention": py
 # A reading is a dict of the columns that are not null; a reader gives one per thing mentioned.
 Reader = Callable[[str], list[dict]]
 
-_READERS: dict[str, Callable[[WordLists], Reader]] = {
-    "broker": broker_reader,
-    "carrier": carrier_reader,
-    "company_name": company_name_reader,
-    "ein": lambda _: read_ein,
-    "email": email_reader,
-    "json": lambda _: read_json,
-    "linkedin_company": lambda _: linkedin_reader("company"),
-    "linkedin_person": lambda _: linkedin_reader("in"),
-    "person_name": person_name_reader,
-    "phone": phone_reader,
-    "postal_code": lambda _: read_postal_code,
-    "state": state_reader,
-    "title": title_reader,
-    "website": website_reader,
+
+
+class Kind(NamedTuple):
+    """How the values of one kind are read.
+
+    `module` holds the code, `reader` makes a reader from word lists, `word_lists` are the ones it needs.
+    """
+
+    module: ModuleType
+    reader: Callable[[WordLists], Reader]
+    word_lists: tuple[str, ...] = ()
+
+
+KINDS = {
+    "broker": Kind(carriers, carriers.broker_reader, ("carrier_aliases", "carrier_words", "legal_suffixes")),
+    "carrier": Kind(carriers, carriers.carrier_reader, ("carrier_aliases", "carrier_words", "legal_suffixes")),
+    "company_name": Kind(companies, companies.company_name_reader, ("legal_suffixes", "placeholder_names")),
+    "company_phone": Kind(phones, phones.phone_reader, ("phone_words",)),
+    "ein": Kind(codes, lambda _: codes.read_ein),
+    "email": Kind(emails, emails.email_reader, ("personal_email_domains", "role_mailboxes")),
+    "json": Kind(json_texts, lambda _: json_texts.read_json),
+    "linkedin_company": Kind(linkedin, lambda _: linkedin.linkedin_reader("company")),
+    "linkedin_person": Kind(linkedin, lambda _: linkedin.linkedin_reader("in")),
+    "person_name": Kind(people, people.person_name_reader, ("accented_names", "name_words", "placeholder_names")),
+    "person_phone": Kind(phones, phones.phone_reader, ("phone_words",)),
+    "postal_code": Kind(codes, lambda _: codes.read_postal_code),
+    "state": Kind(codes, codes.state_reader, ("state_spellings",)),
+    "title": Kind(titles, titles.title_reader, ("title_synonyms",)),
+    "website": Kind(websites, websites.website_reader, ("personal_email_domains", "shared_hosts")),
 }
-KINDS = tuple(_READERS)
 
 _WORTH_PROCESSES = 100_000  # values; for fewer, starting processes takes longer than reading
 _CHUNK = 20_000  # values that a process reads at a time
@@ -71,7 +88,7 @@ def normalise(values: pyarrow.Table, word_lists: WordLists) -> pyarrow.Table:
     Args:
         values: columns `kind` (one of `KINDS`) and `raw_value`, both text and not null, pairs
             distinct; further columns are ignored.
-        word_lists: the seeds named by `WORD_LISTS`, every column text.
+        word_lists: the seeds that `KINDS` names for these kinds, every column text.
 
     Returns:
         `OUTPUT_SCHEMA`: a row per (kind, raw_value, mention), grouped by kind, values in the order
@@ -87,14 +104,14 @@ def normalise(values: pyarrow.Table, word_lists: WordLists) -> pyarrow.Table:
     if values["kind"].null_count or values["raw_value"].null_count:
         raise ValueError("normalise: kind and raw_value must not be null")
     kinds = sorted(pyarrow.compute.unique(values["kind"]).to_pylist())
-    unknown = [kind for kind in kinds if kind not in _READERS]
+    unknown = [kind for kind in kinds if kind not in KINDS]
     if unknown:
         raise ValueError(f"normalise: unknown kind {', '.join(unknown)}; known: {', '.join(KINDS)}")
     texts = {
         kind: values.filter(pyarrow.compute.equal(values["kind"], kind))["raw_value"].to_pylist() for kind in kinds
     }
     if len(values) < _WORTH_PROCESSES or loky.cpu_count() == 1:
-        tables = [_read_all(kind, texts[kind], _READERS[kind](word_lists)) for kind in kinds]
+        tables = [_read_all(kind, texts[kind], KINDS[kind].reader(word_lists)) for kind in kinds]
     else:
         tables = _read_in_processes(texts, word_lists)
     return pyarrow.concat_tables(tables) if tables else OUTPUT_SCHEMA.empty_table()
@@ -122,7 +139,7 @@ def _remember(word_lists: WordLists) -> None:
 
 @cache
 def _reader_of(kind: str) -> Reader:
-    return _READERS[kind](_remembered["word_lists"])
+    return KINDS[kind].reader(_remembered["word_lists"])
 
 
 def _read_chunk(kind: str, raw_values: list[str]) -> pyarrow.Table:

@@ -20,10 +20,8 @@ rendered as (
 sent_today as (
 
     select count(*) as messages
-    from {{ ref("int_messages") }}
-    where
-        direction = 'outbound' and channel = 'email' and rejection_code is null
-        and cast(sent_at as date) = {{ today() }}
+    from {{ ref("message_log") }}
+    where direction = 'outbound' and channel = 'email' and cast(sent_at as date) = {{ today() }}
 
 ),
 

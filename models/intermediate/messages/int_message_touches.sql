@@ -4,8 +4,8 @@ with
 
 messages as (
 
-    select * from {{ ref("int_messages") }}
-    where direction = 'outbound' and rejection_code is null and company_id is not null
+    select * from {{ ref("message_log") }}
+    where direction = 'outbound'
 
 ),
 

@@ -7,11 +7,9 @@ suppressions as (
     select
         suppressions.*,
         reasons.strength
-    from {{ ref("int_suppressions") }} as suppressions
+    from {{ ref("suppressions") }} as suppressions
     inner join {{ ref("suppression_reasons") }} as reasons on suppressions.reason = reasons.reason
-    where
-        suppressions.rejection_code is null
-        and (suppressions.expires_at is null or suppressions.expires_at > {{ as_of() }})
+    where suppressions.is_in_force
 
 ),
 

@@ -67,19 +67,6 @@ held_ids as (
     from {{ ref("int_company_rows") }}
     where held_id is not null
 
-),
-
-held_outreach_ids as (
-
-    select
-        company_ids.intake_id as raw_id,
-        companies.outreach_id
-    from {{ ref("int_companies") }} as companies
-    inner join company_ids on companies.company_id = company_ids.company_id
-    inner join company_intake
-        on company_ids.intake_id = company_intake.raw_id and companies.outreach_id = company_intake.outreach_id
-    where companies.is_outreach_id_held
-
 )
 
 select
@@ -115,10 +102,14 @@ from held_ids
 union all
 select
     'company_raw_intake' as raw_table,
-    raw_id,
+    company_ids.intake_id as raw_id,
     'OUTREACH_ID_HELD' as error_code,
-    outreach_id as detail
-from held_outreach_ids
+    companies.outreach_id as detail
+from {{ ref("int_companies") }} as companies
+inner join company_ids on companies.company_id = company_ids.company_id
+inner join company_intake
+    on company_ids.intake_id = company_intake.raw_id and companies.outreach_id = company_intake.outreach_id
+where companies.is_outreach_id_held
 {% for column in ["industry", "employee_count", "phone"] -%}
 union all
 select

@@ -1,14 +1,37 @@
 {# one row per raw row and code #}
 with
 
+known_rows as (
+
+    select * from {{ ref("int_known_rows") }}
+
+),
+
 found as (
 
     select
         raw_table,
         raw_id,
-        error_code,
-        detail
-    from {{ ref("int_staging_errors") }}
+        rejection_code as error_code,
+        rejection_detail as detail
+    from known_rows
+    where rejection_code is not null
+    union all
+    select
+        raw_table,
+        raw_id,
+        'VALUE_UNREADABLE' as error_code,
+        unreadable_values as detail
+    from known_rows
+    where unreadable_values is not null
+    union all
+    select
+        raw_table,
+        raw_id,
+        'REPEAT_TIME_UNREADABLE' as error_code,
+        'a repeat of this row has an unreadable time' as detail
+    from known_rows
+    where unreadable_versions > 0 and known_at is not null
     union all
     select
         raw_table,
@@ -59,5 +82,5 @@ select
     known_rows.known_at as created_at
 from by_code
 inner join {{ ref("error_codes") }} as error_codes on by_code.error_code = error_codes.error_code
-inner join {{ ref("int_known_rows") }} as known_rows
+inner join known_rows
     on by_code.raw_table = known_rows.raw_table and by_code.raw_id = known_rows.raw_id

@@ -72,19 +72,19 @@ occurrences as (
     select
         company_id,
         'contact_enriched' as event_type,
-        raw_id as event_key,
+        enrichment_id as event_key,
         enrichment_type as detail,
         coalesce(completed_at, started_at) as created_at
-    from {{ ref("int_enrichments") }}
-    where rejection_code is null and status = 'completed' and coalesce(completed_at, started_at) <= {{ as_of() }}
+    from {{ ref("enrichment_jobs") }}
+    where status = 'completed' and coalesce(completed_at, started_at) <= {{ as_of() }}
     union all
     select
         company_id,
         'email_verified' as event_type,
-        raw_id as event_key,
+        verification_id as event_key,
         concat(email, ' ', email_status) as detail,
         verified_at as created_at
-    from {{ ref("int_email_verifications") }}
+    from {{ ref("email_verifications") }}
     union all
     select
         company_id,

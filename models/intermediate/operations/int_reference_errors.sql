@@ -1,51 +1,106 @@
 {{ config(materialized="view") }}
-{# rows that need a company or a person and find none, or several; parts of a reference that cannot be read #}
-{%- set resolved = [
-    ("slot_assignments", "int_slot_assignments", "stg_slot_assignments"),
-    ("talent_flow_movements", "int_movements", "stg_movements"),
-    ("blog_articles", "int_articles", "stg_articles"),
-    ("bit_signal", "int_bit_signals", "stg_bit_signals"),
-    ("suppression", "int_suppressions", "stg_suppressions"),
-    ("contact_enrichment", "int_enrichments", "stg_enrichments"),
-    ("campaign_contact", "int_campaign_contacts", "stg_campaign_contacts"),
-    ("message_log", "int_messages", "stg_messages"),
-    ("booking_event", "int_bookings", "stg_bookings"),
-    ("ac_handoff", "int_handoffs", "stg_handoffs"),
-] -%}
-
+{# rows that need a company, a person or a campaign and find none, or several; parts of a reference that cannot be read #}
 with
 
+known_rows as (
+
+    select * from {{ ref("int_known_rows") }}
+    where rejection_code is null
+
+),
+
+subjects as (
+
+    select * from {{ ref("int_row_subjects") }}
+
+),
+
+suppressions as (
+
+    select * from {{ ref("stg_suppressions") }}
+    where rejection_code is null
+
+),
+
+campaigns as (
+
+    select campaign_id from {{ ref("campaigns") }}
+
+),
+
 company_references as (
+
+    select * from {{ ref("int_company_references") }}
+
+),
+
+person_references as (
+
+    select * from {{ ref("int_person_references") }}
+
+),
+
+resolved as (
+
+    select
+        raw_table,
+        raw_id,
+        rejection_code
+    from subjects
+    where raw_table <> 'suppression'
+    union all
+    {# an order that names an email needs no company #}
+    select
+        subjects.raw_table,
+        subjects.raw_id,
+        subjects.rejection_code
+    from subjects
+    inner join suppressions on subjects.raw_id = suppressions.raw_id
+    where subjects.raw_table = 'suppression' and suppressions.email is null
+    union all
+    select
+        'slot_assignments' as raw_table,
+        raw_id,
+        rejection_code
+    from {{ ref("int_slot_assignments") }}
+    union all
+    select
+        'talent_flow_movements' as raw_table,
+        raw_id,
+        rejection_code
+    from {{ ref("int_movements") }}
+
+),
+
+company_given as (
 
     select
         raw_table,
         raw_id,
         {{ join_texts("nullif(reference_key, '||||')", "'; '", "side") }} as given
-    from {{ ref("int_company_references") }}
+    from company_references
     group by raw_table, raw_id
 
 )
 
-{% for raw_table, resolved_model, staged_model in resolved -%}
 select
-    '{{ raw_table }}' as raw_table,
+    resolved.raw_table,
     resolved.raw_id,
     resolved.rejection_code as error_code,
-    company_references.given as detail
-from {{ ref(resolved_model) }} as resolved
-inner join {{ ref(staged_model) }} as staged on resolved.raw_id = staged.raw_id
-left join company_references
-    on resolved.raw_id = company_references.raw_id and company_references.raw_table = '{{ raw_table }}'
-where resolved.rejection_code is not null and staged.rejection_code is null
+    company_given.given as detail
+from resolved
+inner join known_rows on resolved.raw_table = known_rows.raw_table and resolved.raw_id = known_rows.raw_id
+left join company_given on resolved.raw_table = company_given.raw_table and resolved.raw_id = company_given.raw_id
+where resolved.rejection_code is not null
 union all
-{% endfor -%}
 select
     'suppression' as raw_table,
-    raw_id,
+    suppressions.raw_id,
     'SUPPRESSION_EMAIL_ONLY' as error_code,
-    email as detail
-from {{ ref("int_suppressions") }}
-where rejection_code is null and is_company_unknown
+    suppressions.email as detail
+from suppressions
+inner join subjects on suppressions.raw_id = subjects.raw_id and subjects.raw_table = 'suppression'
+where suppressions.names_a_company and subjects.company_id is null and suppressions.email is not null
 union all
 select
     'talent_flow_movements' as raw_table,
@@ -53,25 +108,27 @@ select
     'MOVEMENT_PERSON_UNKNOWN' as error_code,
     person_references.rejection_code as detail
 from {{ ref("int_movements") }} as movements
-inner join {{ ref("int_person_references") }} as person_references
+inner join person_references
     on movements.raw_id = person_references.raw_id and person_references.raw_table = 'talent_flow_movements'
 where movements.rejection_code is null and movements.person_id is null
 union all
 select
     'campaign_contact' as raw_table,
-    raw_id,
+    contacts.campaign_contact_id as raw_id,
     'CAMPAIGN_NOT_FOUND' as error_code,
-    campaign_id as detail
-from {{ ref("int_campaign_contacts") }}
-where rejection_code is null and is_campaign_unknown
+    contacts.campaign_id as detail
+from {{ ref("campaign_contacts") }} as contacts
+left join campaigns on contacts.campaign_id = campaigns.campaign_id
+where campaigns.campaign_id is null
 union all
 select
     'message_log' as raw_table,
-    raw_id,
+    messages.message_log_id as raw_id,
     'CAMPAIGN_NOT_FOUND' as error_code,
-    campaign_id as detail
-from {{ ref("int_messages") }}
-where rejection_code is null and is_campaign_unknown
+    messages.campaign_id as detail
+from {{ ref("message_log") }} as messages
+left join campaigns on messages.campaign_id = campaigns.campaign_id
+where messages.campaign_id is not null and campaigns.campaign_id is null
 union all
 select
     raw_table,

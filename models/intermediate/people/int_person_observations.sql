@@ -10,7 +10,7 @@ intake as (
 
 person_names as (
 
-    select * from {{ ref("stg_normal_forms") }}
+    select * from {{ ref("person_forms") }}
     where kind = 'person_name' and normal_value is not null
 
 ),

@@ -4,7 +4,6 @@ with
 articles as (
 
     select * from {{ ref("int_articles") }}
-    where rejection_code is null
 
 ),
 

@@ -1,12 +1,27 @@
+{# the articles that count, each with its company #}
+with
+
+articles as (
+
+    select * from {{ ref("stg_articles") }}
+    where rejection_code is null
+
+),
+
+subjects as (
+
+    select * from {{ ref("int_row_subjects") }}
+    where raw_table = 'blog_articles' and rejection_code is null
+
+)
+
 select
     articles.raw_id,
-    company_references.company_id,
+    subjects.company_id,
     articles.event_type,
     articles.title,
     articles.url,
     articles.confidence,
-    articles.published_at,
-    coalesce(articles.rejection_code, company_references.rejection_code) as rejection_code
-from {{ ref("stg_articles") }} as articles
-inner join {{ ref("int_company_references") }} as company_references
-    on articles.raw_id = company_references.raw_id and company_references.raw_table = 'blog_articles'
+    articles.published_at
+from articles
+inner join subjects on articles.raw_id = subjects.raw_id

@@ -32,14 +32,12 @@ movements as (
 articles as (
 
     select * from {{ ref("int_articles") }}
-    where rejection_code is null
 
 ),
 
 signals as (
 
-    select * from {{ ref("int_bit_signals") }}
-    where rejection_code is null and company_id is not null
+    select * from {{ ref("bit_signals") }}
 
 ),
 
@@ -87,7 +85,7 @@ occurrences as (
         company_id,
         'bit_signal' as source_table,
         signal_type as source_value,
-        raw_id as source_key,
+        signal_id as source_key,
         cast(1 as numeric(11, 10)) as confidence,
         detected_at,
         signal_type as detail

@@ -20,6 +20,13 @@ person_references as (
 
 ),
 
+titles as (
+
+    select * from {{ ref("text_forms") }}
+    where kind = 'title'
+
+),
+
 title_roles as (
 
     select * from {{ ref("int_title_roles") }}
@@ -48,9 +55,8 @@ resolved as (
             when new_companies.rejection_code = 'COMPANY_AMBIGUOUS' then 'COMPANY_AMBIGUOUS'
             else old_companies.rejection_code
         end as company_rejection_code,
-        case movements.movement_type when 'departure' then movements.old_title else movements.new_title end as title,
-        case movements.movement_type when 'departure' then movements.old_title_key else movements.new_title_key end
-            as title_key,
+        titles.display_value as title,
+        titles.normal_value as title_key,
         movements.rejection_code
     from movements
     inner join company_references as old_companies
@@ -58,6 +64,9 @@ resolved as (
     inner join company_references as new_companies
         on movements.raw_id = new_companies.raw_id and new_companies.side = 'new'
     inner join person_references on movements.raw_id = person_references.raw_id
+    left join titles
+        on case movements.movement_type when 'departure' then movements.old_title else movements.new_title end
+            = titles.raw_value
 
 )
 

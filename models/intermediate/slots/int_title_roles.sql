@@ -6,7 +6,7 @@ titles as (
     select
         normal_value as title_key,
         role_key
-    from {{ ref("stg_normal_forms") }}
+    from {{ ref("text_forms") }}
     where kind = 'title' and normal_value is not null
     group by normal_value, role_key
 

@@ -1,6 +1,7 @@
 select
-    campaign_id,
+    raw_id as campaign_id,
     name,
     created_at,
     updated_at
-from {{ ref("int_campaigns") }}
+from {{ ref("stg_campaigns") }}
+where rejection_code is null

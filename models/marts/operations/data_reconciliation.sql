@@ -1,4 +1,38 @@
+{# accepted rows are counted where they are used, so that a row lost on the way shows #}
+{%- set accepted_rows = {
+    "ac_handoff": (ref("ac_handoffs"), "handoff_id"),
+    "bit_signal": (ref("bit_signals"), "signal_id"),
+    "blog_articles": (ref("int_articles"), "raw_id"),
+    "booking_event": (ref("booking_events"), "booking_event_id"),
+    "campaign": (ref("campaigns"), "campaign_id"),
+    "campaign_contact": (ref("campaign_contacts"), "campaign_contact_id"),
+    "company_raw_intake": (ref("int_company_ids"), "intake_id"),
+    "contact_enrichment": (ref("enrichment_jobs"), "enrichment_id"),
+    "email_verification": (ref("email_verifications"), "verification_id"),
+    "form_5500": (ref("stg_form_5500"), "case when rejection_code is null then raw_id end"),
+    "message_log": (ref("message_log"), "message_log_id"),
+    "people_raw_intake": (ref("int_person_observations"), "distinct intake_id"),
+    "schedule_a": (ref("stg_schedule_a"), "case when rejection_code is null then raw_id end"),
+    "schedule_a_brokers": (ref("stg_schedule_a_brokers"), "case when rejection_code is null then raw_id end"),
+    "schedule_h": (ref("stg_schedule_h"), "case when rejection_code is null then raw_id end"),
+    "slot_assignments": (ref("int_slot_assignments"), "case when rejection_code is null then raw_id end"),
+    "suppression": (ref("suppressions"), "suppression_id"),
+    "talent_flow_movements": (ref("int_movements"), "case when rejection_code is null then raw_id end"),
+} -%}
+
 with
+
+accepted as (
+
+    {%- for raw_table, (relation, row_key) in accepted_rows.items() %}
+    select
+        '{{ raw_table }}' as raw_table,
+        cast(count({{ row_key }}) as integer) as accepted_rows
+    from {{ relation }}
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
+
+),
 
 known as (
 
@@ -24,9 +58,9 @@ rejected as (
 select
     accepted.raw_table,
     coalesce(known.known_rows, 0) as known_rows,
-    cast(accepted.accepted_rows as integer) as accepted_rows,
+    accepted.accepted_rows,
     coalesce(rejected.rejected_rows, 0) as rejected_rows,
     coalesce(known.known_rows, 0) = accepted.accepted_rows + coalesce(rejected.rejected_rows, 0) as is_balanced
-from {{ ref("int_accepted_rows") }} as accepted
+from accepted
 left join known on accepted.raw_table = known.raw_table
 left join rejected on accepted.raw_table = rejected.raw_table

@@ -1,12 +1,28 @@
+with
+
+verifications as (
+
+    select * from {{ ref("stg_email_verifications") }}
+    where rejection_code is null
+
+),
+
+people as (
+
+    select * from {{ ref("int_people_by_email") }}
+
+)
+
 select
-    raw_id as verification_id,
-    company_id,
-    person_id,
-    email,
-    given_status,
-    email_status,
-    confidence,
-    provider,
-    source_url,
-    verified_at
-from {{ ref("int_email_verifications") }}
+    verifications.raw_id as verification_id,
+    people.company_id,
+    people.person_id,
+    verifications.email,
+    verifications.given_status,
+    verifications.email_status,
+    verifications.confidence,
+    verifications.provider,
+    verifications.source_url,
+    verifications.verified_at
+from verifications
+left join people on verifications.email = people.email

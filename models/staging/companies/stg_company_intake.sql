@@ -6,9 +6,9 @@ intake as (
 
 ),
 
-normal_forms as (
+forms as (
 
-    select * from {{ ref("stg_normal_forms") }}
+    select * from {{ ref("company_forms") }}
 
 ),
 
@@ -36,15 +36,15 @@ typed as {{ computed_once() }} (
         {{ barton_id_or_null("intake.promoted_to_unique_id") }} as handed_in_id,
         {{ uuid_or_null("intake.outreach_id") }} as outreach_uuid
     from intake
-    left join normal_forms as company_names
+    left join forms as company_names
         on intake.company_name = company_names.raw_value and company_names.kind = 'company_name'
-    left join normal_forms as eins on intake.ein = eins.raw_value and eins.kind = 'ein'
-    left join normal_forms as websites on intake.website = websites.raw_value and websites.kind = 'website'
-    left join normal_forms as linkedin_urls
+    left join forms as eins on intake.ein = eins.raw_value and eins.kind = 'ein'
+    left join forms as websites on intake.website = websites.raw_value and websites.kind = 'website'
+    left join forms as linkedin_urls
         on intake.linkedin_url = linkedin_urls.raw_value and linkedin_urls.kind = 'linkedin_company'
-    left join normal_forms as phones on intake.phone = phones.raw_value and phones.kind = 'phone'
-    left join normal_forms as states on intake.state = states.raw_value and states.kind = 'state'
-    left join normal_forms as postal_codes
+    left join forms as phones on intake.phone = phones.raw_value and phones.kind = 'company_phone'
+    left join forms as states on intake.state = states.raw_value and states.kind = 'state'
+    left join forms as postal_codes
         on intake.postal_code = postal_codes.raw_value and postal_codes.kind = 'postal_code'
 
 ),
@@ -81,14 +81,7 @@ gated as (
         handed_in_id,
         outreach_uuid as outreach_id,
         unreadable_versions,
-        coalesce(
-            rejection_code,
-            case when name_key is null then 'COMPANY_NAME_INVALID' end
-        ) as rejection_code,
-        coalesce(
-            rejection_detail,
-            case when name_key is null then concat('company_name ''', coalesce(company_name, ''), '''') end
-        ) as rejection_detail,
+        {{ gate([("name_key is null", "COMPANY_NAME_INVALID", "company_name", "company_name")]) }},
         {{ unreadable_values([
             ("ein", "ein", "ein_form"),
             ("website", "website", "registrable_domain"),

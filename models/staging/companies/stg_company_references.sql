@@ -1,55 +1,30 @@
-{# every raw row that points at a company, and how; `side` tells apart two references of one row #}
-{%- set with_ein = [
-    "slot_assignments", "blog_articles", "bit_signal", "suppression", "contact_enrichment", "campaign_contact",
-    "message_log", "booking_event", "ac_handoff",
-] -%}
-
+{# every raw row that points at a company, and how; `side` tells two references of one row apart #}
 with
 
 reference_rows as (
-
-    select
-        'people_raw_intake' as raw_table,
-        raw_id,
-        'company' as side,
-        company_unique_id,
-        company_website,
-        cast(null as text) as ein,
-        company_name,
-        state
-    from {{ ref("base_people_raw_intake") }}
-    {%- for table in with_ein %}
-    union all
-    select
-        '{{ table }}' as raw_table,
-        raw_id,
-        'company' as side,
-        company_unique_id,
-        company_website,
-        ein,
-        company_name,
-        state
-    from {{ ref("base_" ~ table) }}
-    {%- endfor %}
-    {%- for side in ["old", "new"] %}
-    union all
-    select
-        'talent_flow_movements' as raw_table,
-        raw_id,
-        '{{ side }}' as side,
-        {{ side }}_company_unique_id as company_unique_id,
-        {{ side }}_company_website as company_website,
-        cast(null as text) as ein,
-        cast(null as text) as company_name,
-        cast(null as text) as state
-    from {{ ref("base_talent_flow_movements") }}
-    {%- endfor %}
+    {{ reference_rows(
+        {
+            "ac_handoff": ref("stg_handoffs"),
+            "bit_signal": ref("stg_bit_signals"),
+            "blog_articles": ref("stg_articles"),
+            "booking_event": ref("stg_bookings"),
+            "campaign_contact": ref("stg_campaign_contacts"),
+            "contact_enrichment": ref("stg_enrichments"),
+            "message_log": ref("stg_messages"),
+            "people_raw_intake": ref("base_people_raw_intake"),
+            "slot_assignments": ref("stg_slot_assignments"),
+            "suppression": ref("base_suppression"),
+            "talent_flow_movements": ref("stg_movements"),
+        },
+        "company",
+        ["company_unique_id", "company_website", "ein", "company_name", "state"],
+    ) }}
 
 ),
 
-normal_forms as (
+forms as (
 
-    select * from {{ ref("stg_normal_forms") }}
+    select * from {{ ref("company_forms") }}
 
 ),
 
@@ -71,12 +46,12 @@ normalised as (
             ("state", "reference_rows.state", "states.normal_value"),
         ]) }} as unreadable_values
     from reference_rows
-    left join normal_forms as websites
+    left join forms as websites
         on reference_rows.company_website = websites.raw_value and websites.kind = 'website'
-    left join normal_forms as eins on reference_rows.ein = eins.raw_value and eins.kind = 'ein'
-    left join normal_forms as company_names
+    left join forms as eins on reference_rows.ein = eins.raw_value and eins.kind = 'ein'
+    left join forms as company_names
         on reference_rows.company_name = company_names.raw_value and company_names.kind = 'company_name'
-    left join normal_forms as states on reference_rows.state = states.raw_value and states.kind = 'state'
+    left join forms as states on reference_rows.state = states.raw_value and states.kind = 'state'
 
 )
 

@@ -8,7 +8,7 @@ filings as (
 
 eins as (
 
-    select * from {{ ref("stg_filing_forms") }}
+    select * from {{ ref("filing_forms") }}
     where kind = 'ein'
 
 ),
@@ -45,14 +45,7 @@ gated as (
         cast(extract(year from coalesce(plan_year_begin_on, plan_year_end_on)) as integer) as plan_year,
         case when participants >= 0 then participants end as active_participants,
         unreadable_versions,
-        case
-            when rejection_code is not null then rejection_code
-            when ein is null then 'REQUIRED_VALUE_UNREADABLE'
-        end as rejection_code,
-        case
-            when rejection_code is not null then rejection_detail
-            when ein is null then concat('spons_dfe_ein ''', spons_dfe_ein, '''')
-        end as rejection_detail,
+        {{ gate([("ein is null", "REQUIRED_VALUE_UNREADABLE", "spons_dfe_ein", "spons_dfe_ein")]) }},
         {{ unreadable_values([
             ("spons_dfe_pn", "spons_dfe_pn", "plan_number"),
             ("form_plan_year_begin_date", "form_plan_year_begin_date", "plan_year_begin_on"),

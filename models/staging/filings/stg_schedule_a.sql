@@ -14,7 +14,7 @@ filings as (
 
 normal_forms as (
 
-    select * from {{ ref("stg_filing_forms") }}
+    select * from {{ ref("filing_forms") }}
 
 ),
 
@@ -57,14 +57,7 @@ gated as (
         fees,
         charges,
         unreadable_versions,
-        case
-            when rejection_code is not null then rejection_code
-            when filing_rejection_code is not null then 'FILING_REFUSED'
-        end as rejection_code,
-        case
-            when rejection_code is not null then rejection_detail
-            when filing_rejection_code is not null then concat('ack_id ''', ack_id, '''')
-        end as rejection_detail,
+        {{ gate([("filing_rejection_code is not null", "FILING_REFUSED", "ack_id", "ack_id")]) }},
         {{ unreadable_values([
             ("ins_carrier_ein", "ins_carrier_ein", "carrier_ein"),
             ("ins_policy_from_date", "ins_policy_from_date", "policy_from_on"),

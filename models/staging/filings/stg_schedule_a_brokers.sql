@@ -14,7 +14,7 @@ filings as (
 
 brokers as (
 
-    select * from {{ ref("stg_filing_forms") }}
+    select * from {{ ref("filing_forms") }}
     where kind = 'broker'
 
 ),
@@ -44,14 +44,7 @@ gated as (
         commissions,
         fees,
         unreadable_versions,
-        case
-            when rejection_code is not null then rejection_code
-            when filing_rejection_code is not null then 'FILING_REFUSED'
-        end as rejection_code,
-        case
-            when rejection_code is not null then rejection_detail
-            when filing_rejection_code is not null then concat('ack_id ''', ack_id, '''')
-        end as rejection_detail,
+        {{ gate([("filing_rejection_code is not null", "FILING_REFUSED", "ack_id", "ack_id")]) }},
         {{ unreadable_values([
             ("ins_broker_comm_pd_amt", "ins_broker_comm_pd_amt", "commissions"),
             ("ins_broker_fees_pd_amt", "ins_broker_fees_pd_amt", "fees"),

@@ -2,7 +2,7 @@ with
 
 schedules as (
 
-    select * from {{ ref("base_schedule_h") }}
+    {{ known_rows("schedule_h", filings=ref("base_form_5500")) }}
 
 ),
 
@@ -31,14 +31,7 @@ gated as (
         ack_id,
         contribution as employer_contribution,
         unreadable_versions,
-        case
-            when rejection_code is not null then rejection_code
-            when filing_rejection_code is not null then 'FILING_REFUSED'
-        end as rejection_code,
-        case
-            when rejection_code is not null then rejection_detail
-            when filing_rejection_code is not null then concat('ack_id ''', ack_id, '''')
-        end as rejection_detail,
+        {{ gate([("filing_rejection_code is not null", "FILING_REFUSED", "ack_id", "ack_id")]) }},
         {{ unreadable_values([("emplr_contrib_income_amt", "emplr_contrib_income_amt", "contribution")]) }}
             as unreadable_values
     from typed

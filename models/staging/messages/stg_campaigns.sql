@@ -2,10 +2,16 @@ with
 
 campaigns as (
 
+    {{ known_rows("campaign") }}
+
+),
+
+typed as (
+
     select
         *,
         {{ to_timestamp_or_null("updated_at") }} as updated
-    from {{ ref("base_campaign") }}
+    from campaigns
 
 )
 
@@ -18,4 +24,4 @@ select
     rejection_code,
     rejection_detail,
     {{ unreadable_values([("updated_at", "updated_at", "updated")]) }} as unreadable_values
-from campaigns
+from typed

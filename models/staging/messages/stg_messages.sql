@@ -2,7 +2,7 @@ with
 
 messages as (
 
-    select * from {{ ref("base_message_log") }}
+    {{ known_rows("message_log") }}
 
 ),
 
@@ -28,21 +28,13 @@ gated as (
         known_kind as message_kind,
         subject,
         body,
+        {{ columns_read_later("message_log") }},
         unreadable_versions,
-        case
-            when rejection_code is not null then rejection_code
-            when
-                known_direction is null
-                or known_channel is null
-                or (message_kind is not null and known_kind is null)
-                then 'VALUE_NOT_IN_LIST'
-        end as rejection_code,
-        case
-            when rejection_code is not null then rejection_detail
-            when known_direction is null then concat('direction ''', direction, '''')
-            when known_channel is null then concat('channel ''', channel, '''')
-            when message_kind is not null and known_kind is null then concat('message_kind ''', message_kind, '''')
-        end as rejection_detail,
+        {{ gate([
+            ("known_direction is null", "VALUE_NOT_IN_LIST", "direction", "direction"),
+            ("known_channel is null", "VALUE_NOT_IN_LIST", "channel", "channel"),
+            ("message_kind is not null and known_kind is null", "VALUE_NOT_IN_LIST", "message_kind", "message_kind"),
+        ]) }},
         cast(null as text) as unreadable_values
     from typed
 

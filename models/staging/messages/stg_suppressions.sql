@@ -8,7 +8,7 @@ suppressions as (
 
 emails as (
 
-    select * from {{ ref("stg_normal_forms") }}
+    select * from {{ ref("person_forms") }}
     where kind = 'email'
 
 ),
@@ -38,14 +38,7 @@ gated as (
         expiry as expires_at,
         coalesce(company_unique_id, company_website, ein, company_name) is not null as names_a_company,
         unreadable_versions,
-        case
-            when rejection_code is not null then rejection_code
-            when known_reason is null then 'VALUE_NOT_IN_LIST'
-        end as rejection_code,
-        case
-            when rejection_code is not null then rejection_detail
-            when known_reason is null then concat('reason ''', reason, '''')
-        end as rejection_detail,
+        {{ gate([("known_reason is null", "VALUE_NOT_IN_LIST", "reason", "reason")]) }},
         {{ unreadable_values([("email", "email", "email_form"), ("expires_at", "expires_at", "expiry")]) }}
             as unreadable_values
     from typed

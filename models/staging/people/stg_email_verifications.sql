@@ -8,7 +8,7 @@ verifications as (
 
 emails as (
 
-    select * from {{ ref("stg_normal_forms") }}
+    select * from {{ ref("person_forms") }}
     where kind = 'email'
 
 ),
@@ -54,16 +54,10 @@ gated as (
         provider,
         source_url,
         unreadable_versions,
-        case
-            when rejection_code is not null then rejection_code
-            when email_status is null then 'VALUE_NOT_IN_LIST'
-            when email is null then 'REQUIRED_VALUE_UNREADABLE'
-        end as rejection_code,
-        case
-            when rejection_code is not null then rejection_detail
-            when email_status is null then concat('email_status ''', raw_status, '''')
-            when email is null then concat('email ''', raw_email, '''')
-        end as rejection_detail,
+        {{ gate([
+            ("email_status is null", "VALUE_NOT_IN_LIST", "email_status", "raw_status"),
+            ("email is null", "REQUIRED_VALUE_UNREADABLE", "email", "raw_email"),
+        ]) }},
         {{ unreadable_values([
             ("confidence", "raw_confidence", "case when confidence between 0 and 100 then 1 end"),
         ]) }} as unreadable_values

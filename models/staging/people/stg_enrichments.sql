@@ -2,7 +2,7 @@ with
 
 enrichments as (
 
-    select * from {{ ref("base_contact_enrichment") }}
+    {{ known_rows("contact_enrichment") }}
 
 ),
 
@@ -25,15 +25,9 @@ gated as (
         enrichment_type,
         known_status as status,
         completion as completed_at,
+        {{ columns_read_later("contact_enrichment") }},
         unreadable_versions,
-        case
-            when rejection_code is not null then rejection_code
-            when status is not null and known_status is null then 'VALUE_NOT_IN_LIST'
-        end as rejection_code,
-        case
-            when rejection_code is not null then rejection_detail
-            when status is not null and known_status is null then concat('status ''', status, '''')
-        end as rejection_detail,
+        {{ gate([("status is not null and known_status is null", "VALUE_NOT_IN_LIST", "status", "status")]) }},
         {{ unreadable_values([("completed_at", "completed_at", "completion")]) }} as unreadable_values
     from typed
 

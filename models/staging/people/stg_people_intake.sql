@@ -2,16 +2,20 @@ with
 
 intake as (
 
-    select
-        *,
-        {{ person_name_text() }} as name_text
-    from {{ ref("base_people_raw_intake") }}
+    select * from {{ ref("base_people_raw_intake") }}
 
 ),
 
-normal_forms as (
+forms as (
 
-    select * from {{ ref("stg_normal_forms") }}
+    select * from {{ ref("person_forms") }}
+
+),
+
+titles as (
+
+    select * from {{ ref("text_forms") }}
+    where kind = 'title'
 
 ),
 
@@ -38,21 +42,21 @@ typed as {{ computed_once() }} (
         {{ barton_id_or_null("intake.promoted_to_unique_id") }} as handed_in_id,
         placeholder_mailboxes.local_part is not null as is_placeholder_mailbox
     from intake
-    left join normal_forms as person_names
+    left join forms as person_names
         on intake.name_text = person_names.raw_value and person_names.kind = 'person_name' and person_names.mention = 1
     left join (
         select
             raw_value,
             count(*) as people_named
-        from normal_forms
+        from forms
         where kind = 'person_name' and normal_value is not null
         group by raw_value
     ) as mentions
         on intake.name_text = mentions.raw_value
-    left join normal_forms as titles on intake.title = titles.raw_value and titles.kind = 'title'
-    left join normal_forms as emails on intake.email = emails.raw_value and emails.kind = 'email'
-    left join normal_forms as phones on intake.phone = phones.raw_value and phones.kind = 'phone'
-    left join normal_forms as linkedin_urls
+    left join titles on intake.title = titles.raw_value
+    left join forms as emails on intake.email = emails.raw_value and emails.kind = 'email'
+    left join forms as phones on intake.phone = phones.raw_value and phones.kind = 'person_phone'
+    left join forms as linkedin_urls
         on intake.linkedin_url = linkedin_urls.raw_value and linkedin_urls.kind = 'linkedin_person'
     left join placeholder_mailboxes
         on split_part(emails.normal_value, '@', 1) = placeholder_mailboxes.local_part
@@ -77,17 +81,10 @@ gated as (
         profile_checked_at as last_profile_checked_at,
         email_form is null and phone_form is null and linkedin_form is null and title_key is null as is_unreachable,
         unreadable_versions,
-        coalesce(
-            rejection_code,
-            case when name_form is null or is_placeholder_mailbox then 'PERSON_NAME_INVALID' end
-        ) as rejection_code,
-        coalesce(
-            rejection_detail,
-            case
-                when name_form is null then concat('name ''', coalesce(name_text, first_name, last_name, ''), '''')
-                when is_placeholder_mailbox then concat('email ''', email, '''')
-            end
-        ) as rejection_detail,
+        {{ gate([
+            ("name_form is null", "PERSON_NAME_INVALID", "name", "coalesce(name_text, first_name, last_name)"),
+            ("is_placeholder_mailbox", "PERSON_NAME_INVALID", "email", "email"),
+        ]) }},
         {{ unreadable_values([
             ("email", "email", "email_form"),
             ("phone", "phone", "phone_form"),

@@ -1,30 +1,27 @@
-{# every raw row that points at a person #}
-{%- set tables = [
-    "slot_assignments", "talent_flow_movements", "bit_signal", "contact_enrichment", "campaign_contact", "message_log",
-    "booking_event", "ac_handoff",
-] -%}
-
+{# every raw row that may point at a person #}
 with
 
 reference_rows as (
-
-    {%- for table in tables %}
-    select
-        '{{ table }}' as raw_table,
-        raw_id,
-        person_unique_id,
-        linkedin_url,
-        email,
-        full_name
-    from {{ ref("base_" ~ table) }}
-    {{ "union all" if not loop.last }}
-    {%- endfor %}
+    {{ reference_rows(
+        {
+            "ac_handoff": ref("stg_handoffs"),
+            "bit_signal": ref("stg_bit_signals"),
+            "booking_event": ref("stg_bookings"),
+            "campaign_contact": ref("stg_campaign_contacts"),
+            "contact_enrichment": ref("stg_enrichments"),
+            "message_log": ref("stg_messages"),
+            "slot_assignments": ref("stg_slot_assignments"),
+            "talent_flow_movements": ref("stg_movements"),
+        },
+        "person",
+        ["person_unique_id", "linkedin_url", "email", "full_name"],
+    ) }}
 
 ),
 
-normal_forms as (
+forms as (
 
-    select * from {{ ref("stg_normal_forms") }}
+    select * from {{ ref("person_forms") }}
 
 ),
 
@@ -53,10 +50,10 @@ normalised as (
             ("full_name", "reference_rows.full_name", "person_names.normal_value"),
         ]) }} as unreadable_values
     from reference_rows
-    left join normal_forms as linkedin_urls
+    left join forms as linkedin_urls
         on reference_rows.linkedin_url = linkedin_urls.raw_value and linkedin_urls.kind = 'linkedin_person'
-    left join normal_forms as emails on reference_rows.email = emails.raw_value and emails.kind = 'email'
-    left join normal_forms as person_names
+    left join forms as emails on reference_rows.email = emails.raw_value and emails.kind = 'email'
+    left join forms as person_names
         on
             reference_rows.full_name = person_names.raw_value
             and person_names.kind = 'person_name'

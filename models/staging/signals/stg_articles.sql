@@ -2,7 +2,7 @@ with
 
 articles as (
 
-    select * from {{ ref("base_blog_articles") }}
+    {{ known_rows("blog_articles") }}
 
 ),
 
@@ -28,15 +28,9 @@ gated as (
         title,
         url,
         cast(case when confidence_number between 0 and 1 then confidence_number end as numeric(9, 8)) as confidence,
+        {{ columns_read_later("blog_articles") }},
         unreadable_versions,
-        case
-            when rejection_code is not null then rejection_code
-            when known_event_type is null then 'VALUE_NOT_IN_LIST'
-        end as rejection_code,
-        case
-            when rejection_code is not null then rejection_detail
-            when known_event_type is null then concat('event_type ''', event_type, '''')
-        end as rejection_detail,
+        {{ gate([("known_event_type is null", "VALUE_NOT_IN_LIST", "event_type", "event_type")]) }},
         {{ unreadable_values([
             ("confidence", "confidence", "case when confidence_number between 0 and 1 then 1 end"),
         ]) }} as unreadable_values

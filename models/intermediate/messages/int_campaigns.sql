@@ -1,7 +1,0 @@
-select
-    raw_id as campaign_id,
-    name,
-    created_at,
-    updated_at
-from {{ ref("stg_campaigns") }}
-where rejection_code is null

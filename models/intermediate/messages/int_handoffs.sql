@@ -1,3 +1,0 @@
-{{ resolved_contacts("ac_handoff", ref("stg_handoffs"), ["notes", "created_at"]) }}
-
-select * from resolved

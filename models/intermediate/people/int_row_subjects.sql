@@ -1,0 +1,56 @@
+{# whom a raw row is about: the company it names, else that of the person it names; and the person #}
+{%- set tables = raw_tables() | selectattr("config.meta.subject", "defined") | list if execute else [] -%}
+{%- set need_person = tables | selectattr("config.meta.subject", "equalto", "person") | map(attribute="name") | list -%}
+
+with
+
+company_references as (
+
+    select * from {{ ref("int_company_references") }}
+    where raw_table in ('{{ tables | map(attribute="name") | join("', '") }}')
+
+),
+
+person_references as (
+
+    select * from {{ ref("int_person_references") }}
+
+),
+
+people as (
+
+    select
+        person_id,
+        company_id
+    from {{ ref("int_people") }}
+
+),
+
+resolved as (
+
+    select
+        company_references.raw_table,
+        company_references.raw_id,
+        coalesce(company_references.company_id, people.company_id) as company_id,
+        person_references.person_id,
+        {# the code of the reference that failed: the person's where the row names only a person #}
+        case
+            when company_references.raw_table in ('{{ need_person | join("', '") }}')
+                then case when person_references.person_id is null then person_references.rejection_code end
+            when company_references.company_id is null and person_references.person_id is null
+                then case
+                    when company_references.reference_key = '||||' and person_references.names_somebody
+                        then person_references.rejection_code
+                    else company_references.rejection_code
+                end
+        end as rejection_code
+    from company_references
+    left join person_references
+        on
+            company_references.raw_table = person_references.raw_table
+            and company_references.raw_id = person_references.raw_id
+    left join people on person_references.person_id = people.person_id
+
+)
+
+select * from resolved

@@ -1,1 +1,0 @@
-{{ known_rows("blog_articles") }}

@@ -1,1 +1,0 @@
-{{ known_rows("message_log") }}

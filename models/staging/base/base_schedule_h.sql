@@ -1,1 +1,0 @@
-{{ known_rows("schedule_h", filings=ref("base_form_5500")) }}

@@ -1,1 +1,0 @@
-{{ known_rows("talent_flow_movements") }}

@@ -1,0 +1,14 @@
+"""Normal forms of what filings name, once per distinct value."""
+
+from slotwatch.normal_forms import family_forms
+
+
+def model(dbt, session):
+    dbt.config(materialized="incremental", incremental_strategy="delete+insert", unique_key=["kind", "raw_value"])
+    word_lists = {
+        "carrier_aliases": dbt.ref("carrier_aliases"),
+        "carrier_words": dbt.ref("carrier_words"),
+        "legal_suffixes": dbt.ref("legal_suffixes"),
+    }
+    existing = dbt.this if dbt.is_incremental else None
+    return family_forms("filing", dbt.ref("stg_filing_values"), word_lists, session, existing)

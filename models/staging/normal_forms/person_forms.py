@@ -1,0 +1,17 @@
+"""Normal forms of what identifies a person, once per distinct value."""
+
+from slotwatch.normal_forms import family_forms
+
+
+def model(dbt, session):
+    dbt.config(materialized="incremental", incremental_strategy="delete+insert", unique_key=["kind", "raw_value"])
+    word_lists = {
+        "accented_names": dbt.ref("accented_names"),
+        "name_words": dbt.ref("name_words"),
+        "personal_email_domains": dbt.ref("personal_email_domains"),
+        "phone_words": dbt.ref("phone_words"),
+        "placeholder_names": dbt.ref("placeholder_names"),
+        "role_mailboxes": dbt.ref("role_mailboxes"),
+    }
+    existing = dbt.this if dbt.is_incremental else None
+    return family_forms("person", dbt.ref("stg_contact_values"), word_lists, session, existing)

@@ -1,0 +1,70 @@
+"""Families of kinds: each is one table of normal forms, so that nothing waits for values it does not read."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import pyarrow
+
+from slotwatch.normal_forms.normalise import KINDS, normalise
+from slotwatch.normal_forms.version import forms_version
+
+_NAME_PARTS = ("first_name", "last_name", "first_key", "middle_key", "last_key", "suffix_key")
+
+
+class Family(NamedTuple):
+    """Kinds that are read together, and the columns of `normalise` that say something about them."""
+
+    kinds: tuple[str, ...]
+    columns: tuple[str, ...]
+
+    @property
+    def word_lists(self) -> tuple[str, ...]:
+        """The word lists that any of the kinds needs, by name."""
+        return tuple(sorted({name for kind in self.kinds for name in KINDS[kind].word_lists}))
+
+
+FAMILIES = {
+    "company": Family(
+        ("company_name", "company_phone", "ein", "linkedin_company", "postal_code", "state", "website"),
+        ("kind", "raw_value", "normal_value", "display_value", "extension", "is_shared_host"),
+    ),
+    "person": Family(
+        ("email", "linkedin_person", "person_name", "person_phone"),
+        ("kind", "raw_value", "mention", "normal_value", "display_value", "is_role_mailbox", *_NAME_PARTS),
+    ),
+    "text": Family(
+        ("json", "title"),
+        ("kind", "raw_value", "normal_value", "display_value", "role_key"),
+    ),
+    "filing": Family(
+        ("broker", "carrier", "ein"),
+        ("kind", "raw_value", "normal_value"),
+    ),
+}
+
+
+def family_forms(
+    name: str, values: Any, word_lists: Mapping[str, Any], session: Any, existing: Any | None
+) -> pyarrow.Table:
+    """The rows that a family's table lacks.
+
+    Args:
+        name: key of `FAMILIES`.
+        values: DuckDB relation of distinct pairs (kind, raw_value); kinds of other families are left out.
+        word_lists: DuckDB relations of the seeds that the family needs.
+        session: connection that can query the warehouse.
+        existing: the table as earlier builds left it, None for the first build.
+
+    Returns:
+        The family's columns and `forms_version`: every value that the table does not hold in the present version.
+    """
+    family = FAMILIES[name]
+    words = {seed: relation.to_arrow_table() for seed, relation in word_lists.items()}
+    version = forms_version(family.kinds, words)
+    kinds = ", ".join(f"'{kind}'" for kind in family.kinds)
+    values = values.filter(f"kind in ({kinds})")
+    if existing is not None:
+        known = session.query(f"select distinct kind, raw_value from {existing} where forms_version = '{version}'")
+        values = values.join(known.set_alias("known"), "kind, raw_value", how="anti")
+    forms = normalise(values.to_arrow_table(), words).select(list(family.columns))
+    return forms.append_column("forms_version", pyarrow.array([version] * forms.num_rows, pyarrow.string()))

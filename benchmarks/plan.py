@@ -62,7 +62,7 @@ PART_STATE = (
 OTHER_OCCURRENCES = (
     "slotwatch_intermediate.int_movements",
     "slotwatch_intermediate.int_articles",
-    "slotwatch_intermediate.int_bit_signals",
+    "slotwatch.bit_signals",
     "slotwatch_intermediate.int_renewal_dates",
 )
 

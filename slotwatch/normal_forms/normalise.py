@@ -48,7 +48,6 @@ OUTPUT_SCHEMA = pyarrow.schema({"kind": _TEXT, "raw_value": _TEXT, "mention": py
 Reader = Callable[[str], list[dict]]
 
 
-
 class Kind(NamedTuple):
     """How the values of one kind are read.
 

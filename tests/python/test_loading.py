@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 from click.testing import CliRunner
 from dbt_common.context import set_invocation_context
-from parity_support import relations, report
+from parity_support import report
 from warehouse_support import DEMO, environment, is_one_sentence, write_raw
 
 from slotwatch.cli import main
@@ -375,8 +375,12 @@ def test_typed_tables_absent_columns_and_absent_tables_build_like_text(
     texts, typed = warehouse(write_raw(tmp_path / "raw", SAME_AS_TEXT)), postgres_warehouse(nothing)
     typed.query(TYPED_TABLES)
     for built in (texts, typed):
-        built.build(DAY, "--select", "path:models/staging/base")
-    bases = [name for name in relations(manifest) if name.startswith("slotwatch_staging.base_")]
-    assert len(bases) == len(manifest.sources)
-    assert report(texts, typed, only=bases) == ""
+        built.build(DAY, "--select", "source:raw+1", "+stg_schedule_h")
+    readers = [
+        f"{node.schema}.{node.name}"
+        for node in manifest.nodes.values()
+        if any(parent in manifest.sources for parent in getattr(node.depends_on, "nodes", []))
+    ]
+    assert len(readers) == len(manifest.sources)
+    assert report(texts, typed, only=readers) == ""
     assert len(texts.query("select * from slotwatch_staging.base_company_raw_intake")) == 3

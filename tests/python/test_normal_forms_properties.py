@@ -3,14 +3,26 @@
 import sys
 import time
 from collections import Counter
+from pathlib import Path
 
+import duckdb
 import pyarrow
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from normal_forms_support import ROOT, readings, word_lists
 
-from slotwatch.normal_forms import KINDS, OUTPUT_SCHEMA, WORD_LISTS, emails, forms_version, normalise, phones
+from slotwatch.normal_forms import (
+    FAMILIES,
+    KINDS,
+    OUTPUT_SCHEMA,
+    WORD_LISTS,
+    emails,
+    family_forms,
+    forms_version,
+    normalise,
+    phones,
+)
 
 HOSTILE = [
     "",
@@ -121,7 +133,7 @@ def test_rows_come_back_once_for_each_pair_and_mention():
 def test_many_values_are_read_in_processes_to_the_same_table(monkeypatch):
     numbers = [f"(212) 555-{number:04}" for number in range(50)]
     values = pyarrow.table(
-        {"kind": ["phone"] * 50 + ["person_name"] * 2, "raw_value": [*numbers, "Jane Doe/John Roe", "Ann Lee"]}
+        {"kind": ["person_phone"] * 50 + ["person_name"] * 2, "raw_value": [*numbers, "Jane Doe/John Roe", "Ann Lee"]}
     )
     expected = normalise(values, word_lists())
     module = sys.modules[normalise.__module__]
@@ -165,12 +177,66 @@ def test_wrong_calls_say_what_is_wrong():
         normalise(pyarrow.table({"kind": ["website"], "raw_value": ["x.com"]}), lists)
 
 
-def test_the_version_follows_the_words_and_nothing_else():
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_kind_needs_the_word_lists_it_names_and_no_other(kind):
+    given_lists = {name: word_lists()[name] for name in KINDS[kind].word_lists}
+    KINDS[kind].reader(given_lists)
+    for name in given_lists:
+        with pytest.raises(KeyError, match=name):
+            KINDS[kind].reader({other: table for other, table in given_lists.items() if other != name})
+
+
+def test_every_kind_belongs_to_a_family():
+    assert {kind for family in FAMILIES.values() for kind in family.kinds} == set(KINDS)
+
+
+def test_the_version_of_a_family_follows_the_words_of_its_kinds_and_nothing_else():
     lists = word_lists()
     hosts = lists["shared_hosts"]
-    reversed_rows = hosts.take(pyarrow.array(range(hosts.num_rows - 1, -1, -1)))
-    assert forms_version(lists) == forms_version(lists | {"shared_hosts": reversed_rows})
-    assert forms_version(lists) != forms_version(lists | {"shared_hosts": hosts.slice(1)})
+    company, person = FAMILIES["company"].kinds, FAMILIES["person"].kinds
+    reversed_rows = lists | {"shared_hosts": hosts.take(pyarrow.array(range(hosts.num_rows - 1, -1, -1)))}
+    assert forms_version(company, lists) == forms_version(company, reversed_rows)
+    fewer = lists | {"shared_hosts": hosts.slice(1)}
+    assert forms_version(company, lists) != forms_version(company, fewer)
+    assert forms_version(person, lists) == forms_version(person, fewer)
+
+
+def test_the_version_of_a_kind_follows_the_code_it_imports_and_nothing_else(monkeypatch):
+    lists = word_lists()
+    kinds = ("linkedin_person", "title")
+    before = {kind: forms_version([kind], lists) for kind in kinds}
+    read_bytes = Path.read_bytes
+    monkeypatch.setattr(
+        Path, "read_bytes", lambda path: read_bytes(path) + (b"# new" if path.name == "websites.py" else b"")
+    )
+    assert {kind: forms_version([kind], lists) != before[kind] for kind in kinds} == {
+        "linkedin_person": True,  # reads hosts as websites are read
+        "title": False,
+    }
+
+
+def test_a_family_reads_each_value_once_until_its_version_changes():
+    connection = duckdb.connect()
+    connection.execute("create table given_values (kind text, raw_value text)")
+    connection.execute("insert into given_values values ('state', 'NY'), ('ein', '123456789'), ('email', 'a@x.com')")
+    words = {
+        name: connection.from_arrow(table)
+        for name, table in word_lists().items()
+        if name in FAMILIES["company"].word_lists
+    }
+
+    def forms(existing):
+        return family_forms("company", connection.table("given_values"), words, connection, existing)
+
+    first = forms(None)
+    assert sorted(first["kind"].to_pylist()) == ["ein", "state"]
+    connection.register("first_forms", first)
+    connection.execute("create table company_forms as select * from first_forms")
+    assert forms("company_forms").num_rows == 0
+    connection.execute("insert into given_values values ('state', 'Ohio')")
+    assert forms("company_forms")["raw_value"].to_pylist() == ["Ohio"]
+    connection.execute("update company_forms set forms_version = 'older'")
+    assert forms("company_forms").num_rows == 3
 
 
 @pytest.mark.parametrize("name", [*WORD_LISTS, "title_rules"])

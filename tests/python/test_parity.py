@@ -197,8 +197,8 @@ FAULTS = {
         "postgres__to_timestamp_or_null",
         "at time zone 'UTC'",
         "at time zone current_setting('TimeZone')",
-        "slotwatch_staging.base_blog_articles",
-        "[raw_id=a1] known_at: duckdb 2026-01-02 03:00:00, postgres 2026-01-01 22:00:00",
+        "slotwatch_staging.stg_articles",
+        "[raw_id=a1] published_at: duckdb 2026-01-02 03:00:00, postgres 2026-01-01 22:00:00",
     ),
 }
 

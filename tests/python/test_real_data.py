@@ -148,7 +148,7 @@ def test_every_ein_is_read_also_those_that_lost_a_zero(real, facts):
 
 def test_states_are_read_in_every_spelling(real, facts):
     spelled = dict(
-        real.query("select raw_value, normal_value from slotwatch_staging.stg_normal_forms where kind = 'state'")
+        real.query("select raw_value, normal_value from slotwatch_staging.company_forms where kind = 'state'")
     )
     assert {state for state in facts["ap_states_2019"] if not spelled.get(state)} == set()
 

@@ -22,7 +22,8 @@
 select
     'company_raw_intake' as raw_table,
     count(*) as accepted_rows
-from {{ ref("int_company_ids") }}
+from {{ ref("int_company_identity") }}
+where kind = 'row' and company_id is not null
 union all
 select
     'people_raw_intake' as raw_table,

@@ -10,5 +10,5 @@ select
     verifications.source_url,
     verifications.verified_at
 from {{ ref("stg_email_verifications") }} as verifications
-left join {{ ref("int_people_by_email") }} as people on verifications.email = people.email
+left join {{ ref("int_people") }} as people on verifications.email = people.email and people.is_oldest_with_email
 where verifications.rejection_code is null

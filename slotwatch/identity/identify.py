@@ -10,7 +10,12 @@ from slotwatch.identity.registry import MINTED, Entities, judge_handed_in_ids, r
 _TEXT, _NUMBER = pa.string(), pa.int64()
 
 # What the registry records in this build; null in rows that it does not record.
-_RECORDED = [("observed_at", pa.timestamp("us")), ("registered_number", _NUMBER), ("registered_id", _TEXT), ("origin", _TEXT)]
+_RECORDED = [
+    ("observed_at", pa.timestamp("us")),
+    ("registered_number", _NUMBER),
+    ("registered_id", _TEXT),
+    ("origin", _TEXT),
+]
 
 COMPANY_SCHEMA = pa.schema(
     [

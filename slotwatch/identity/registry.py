@@ -40,8 +40,8 @@ class HandedInIds(NamedTuple):
 class Entities(NamedTuple):
     """What `register` finds.
 
-    `observations`, a row per observation in the order of the input: `entity_number` and `barton_id` of its entity today;
-    `registered_number`, `registered_id` and `origin` if the registry records it in this build, else null.
+    `observations`, a row per observation in the order of the input: `entity_number` and `barton_id` of its entity
+    today; `registered_number`, `registered_id` and `origin` if the registry records it in this build, else null.
     `aliases`, a row per id that refers to an entity, its own included: `alias_id`, `entity_number`, `barton_id`.
     """
 
@@ -73,9 +73,7 @@ def judge_handed_in_ids(handed_in: pa.Array, has_own_key: pa.Array, minted: pa.A
     )
 
 
-def register(
-    observations: pa.Table, registered: pa.Table, entity: str, other_ids: pa.Array | None = None
-) -> Entities:
+def register(observations: pa.Table, registered: pa.Table, entity: str, other_ids: pa.Array | None = None) -> Entities:
     """Give each group of observations its number and id.
 
     Age is (`observed_at`, `intake_id`, `mention`), missing times last. The result does not depend on the order of rows.

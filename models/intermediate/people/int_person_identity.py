@@ -3,8 +3,8 @@
 from slotwatch.identity.identify import identify_people
 
 OBSERVATION_COLUMNS = (
-    "observation_key, observed_at, intake_id, mention, company_id, name_key, first_key, middle_key, last_key, suffix_key, "
-    "identifying_email as email, linkedin_url, handed_in_id"
+    "observation_key, observed_at, intake_id, mention, company_id, name_key, first_key, middle_key, last_key, "
+    "suffix_key, identifying_email as email, linkedin_url, handed_in_id"
 )
 REFERENCE_COLUMNS = (
     "concat(company_id, '|', name_key) as reference_key, company_id, first_key, middle_key, last_key, suffix_key"

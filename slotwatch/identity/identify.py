@@ -3,6 +3,7 @@
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from slotwatch.identity import plain_text
 from slotwatch.identity.companies import group_companies
 from slotwatch.identity.people import group_people
 from slotwatch.identity.registry import MINTED, Entities, judge_handed_in_ids, register
@@ -70,19 +71,22 @@ def identify_companies(rows: pa.Table, registered: pa.Table) -> pa.Table:
     registry = _of_type(registered, "company")
     has_own_key = _any_valid(rows, "domain", "ein", "linkedin_url")
     handed_in = judge_handed_in_ids(
-        _text(rows, "handed_in_id"), has_own_key, _minted(registry), _text(_of_type(registered, "person"), "barton_id")
+        plain_text(rows["handed_in_id"]),
+        has_own_key,
+        _minted(registry),
+        plain_text(_of_type(registered, "person")["barton_id"]),
     )
     grouped = group_companies(_with(rows, handed_in_id=handed_in.joining))
-    grouped = grouped.take(pc.index_in(_text(rows, "row_key"), value_set=_text(grouped, "row_key")))
+    grouped = grouped.take(pc.index_in(plain_text(rows["row_key"]), value_set=plain_text(grouped["row_key"])))
     observations = pa.table(
         {
-            "observation_key": _text(rows, "row_key"),
-            "group_key": _text(grouped, "group_key"),
+            "observation_key": plain_text(rows["row_key"]),
+            "group_key": plain_text(grouped["group_key"]),
             "observed_at": rows["observed_at"],
-            "intake_id": _text(rows, "row_key"),
+            "intake_id": plain_text(rows["row_key"]),
             "mention": pa.repeat(1, rows.num_rows),
             "handed_in_id": handed_in.usable,
-            "name_key": _text(rows, "name_key"),
+            "name_key": plain_text(rows["name_key"]),
             "has_own_key": has_own_key,
         }
     )
@@ -134,26 +138,26 @@ def identify_people(
         ValueError: as `group_people` does.
     """
     registry = _of_type(registered, "person")
-    keys = _text(observations, "observation_key")
+    keys = plain_text(observations["observation_key"])
     has_own_key = _any_valid(observations, "email", "linkedin_url")
     handed_in = judge_handed_in_ids(
-        _text(observations, "handed_in_id"), has_own_key, _minted(registry), company_ids.cast(_TEXT)
+        plain_text(observations["handed_in_id"]), has_own_key, _minted(registry), company_ids.cast(_TEXT)
     )
     grouped = group_people(_with(observations, handed_in_id=handed_in.joining), references, verdicts)
     is_reference = pc.equal(grouped["kind"], "reference")
     meant = grouped.filter(pc.and_(is_reference, grouped["group_key"].is_valid()))
     grouped = grouped.filter(pc.invert(is_reference))
-    grouped = grouped.take(pc.index_in(keys, value_set=_text(grouped, "key")))
+    grouped = grouped.take(pc.index_in(keys, value_set=plain_text(grouped["key"])))
     people = register(
         pa.table(
             {
                 "observation_key": keys,
-                "group_key": _text(grouped, "group_key"),
+                "group_key": plain_text(grouped["group_key"]),
                 "observed_at": observations["observed_at"],
-                "intake_id": _text(observations, "intake_id"),
+                "intake_id": plain_text(observations["intake_id"]),
                 "mention": observations["mention"],
                 "handed_in_id": handed_in.usable,
-                "name_key": _text(observations, "name_key"),
+                "name_key": plain_text(observations["name_key"]),
                 "has_own_key": has_own_key,
             }
         ),
@@ -162,7 +166,7 @@ def identify_people(
         other_ids=company_ids.cast(_TEXT),
     )
     found = people.observations
-    means = found.take(pc.index_in(_text(meant, "group_key"), value_set=keys))
+    means = found.take(pc.index_in(plain_text(meant["group_key"]), value_set=keys))
     return _stacked(
         PERSON_SCHEMA,
         {
@@ -194,7 +198,7 @@ def _of_type(registered: pa.Table, entity: str) -> pa.Table:
 
 
 def _minted(registry: pa.Table) -> pa.Array:
-    return _text(registry.filter(pc.equal(registry["origin"], MINTED)), "barton_id")
+    return plain_text(registry.filter(pc.equal(registry["origin"], MINTED))["barton_id"])
 
 
 def _placed(entities: Entities, is_accepted: pa.ChunkedArray) -> pa.Table:
@@ -223,7 +227,7 @@ def _stacked(schema: pa.Schema, *kinds: dict[str, object]) -> pa.Table:
 
 
 def _any_valid(table: pa.Table, *columns: str) -> pa.Array:
-    return pc.is_valid(pc.coalesce(*(_text(table, column) for column in columns)))
+    return pc.is_valid(pc.coalesce(*(plain_text(table[column]) for column in columns)))
 
 
 def _with(table: pa.Table, **columns: pa.Array) -> pa.Table:
@@ -231,7 +235,3 @@ def _with(table: pa.Table, **columns: pa.Array) -> pa.Table:
     for name, values in columns.items():
         table = table.set_column(table.column_names.index(name), name, values)
     return table
-
-
-def _text(table: pa.Table, column: str) -> pa.Array:
-    return pa.concat_arrays(table[column].cast(_TEXT).chunks or [pa.nulls(0, _TEXT)])

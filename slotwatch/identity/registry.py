@@ -10,19 +10,15 @@ Source: business rules, section 1, ids.
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from slotwatch.identity import Ints, codes, first_of_each, is_filled, plain_text
 from slotwatch.identity.barton_ids import NO_NUMBER, barton_id, barton_numbers
 
 KEPT, HANDED_IN, MINTED = "kept", "handed_in", "minted"
 
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
-
 _LAST = np.iinfo(np.int64).max  # a missing number or time where rows are ordered: nulls last
-_ROW_COLUMNS = ["observation_key", "group_key", "observed_at", "intake_id", "mention", "handed_in_id", "name_key"]
 
 
 class HandedInIds(NamedTuple):
@@ -104,8 +100,8 @@ def register(observations: pa.Table, registered: pa.Table, entity: str, other_id
         observations, [("observed_at", "ascending"), ("intake_id", "ascending"), ("mention", "ascending")]
     )
     rows = observations.take(order)
-    keys, handed_in = _text(rows, "observation_key"), _text(rows, "handed_in_id")
-    group = _codes(_text(rows, "group_key"))
+    keys, handed_in = plain_text(rows["observation_key"]), plain_text(rows["handed_in_id"])
+    group = codes(plain_text(rows["group_key"]))
     _, first_row = np.unique(group, return_index=True)
     key_rank = _ranks(keys)
     given_ids = _GivenIds.of(registered)
@@ -167,7 +163,7 @@ class _GivenIds(NamedTuple):
     @classmethod
     def of(cls, registered: pa.Table) -> "_GivenIds":
         numbers, first = np.unique(registered["entity_number"].cast(pa.int64()).to_numpy(), return_index=True)
-        return cls(numbers, _text(registered, "barton_id").take(first))
+        return cls(numbers, plain_text(registered["barton_id"]).take(first))
 
     def with_new(self, new_ids: dict[int, str]) -> "_GivenIds":
         """These and new ones, whose numbers are larger than all before; `new_ids` is in order of number."""
@@ -184,7 +180,7 @@ class _GivenIds(NamedTuple):
         position = pc.index_in(ids, value_set=self.ids, skip_nulls=True)
         found = position.fill_null(0).to_numpy(zero_copy_only=False)
         numbers = self.numbers[found] if len(self.numbers) else np.zeros(len(ids), np.int64)
-        return np.where(position.is_valid().to_numpy(zero_copy_only=False), numbers, NO_NUMBER)
+        return np.where(is_filled(position), numbers, NO_NUMBER)
 
 
 class _Book(NamedTuple):
@@ -210,8 +206,8 @@ class _Holdings(NamedTuple):
 
 
 def _read_registry(registered: pa.Table, keys: pa.Array) -> _Book:
-    position = pc.index_in(_text(registered, "observation_key"), value_set=keys)
-    is_there = position.is_valid().to_numpy(zero_copy_only=False)
+    position = pc.index_in(plain_text(registered["observation_key"]), value_set=keys)
+    is_there = is_filled(position)
     return _Book(
         row=position.fill_null(0).to_numpy(zero_copy_only=False).astype(np.int64)[is_there],
         number=registered["entity_number"].cast(pa.int64()).to_numpy()[is_there],
@@ -239,14 +235,14 @@ def _holdings(book: _Book, group: Ints, key_rank: Ints) -> _Holdings:
         key_rank: place of each row's key among the keys in order of their bytes, which breaks ties.
     """
     order = np.lexsort((book.number, book.recorded_at, book.row))
-    latest = order[_last_of_each(book.row[order])]
+    latest = order[first_of_each(book.row[order][::-1])[::-1]]
     given = np.full(len(group), NO_NUMBER)
     given[book.row[latest]] = book.number[latest]
 
     order = np.lexsort(
         (key_rank[book.row[latest]], book.observed_at[latest], book.recorded_at[latest], book.number[latest])
     )
-    first = latest[order][_first_of_each(book.number[latest][order])]
+    first = latest[order][first_of_each(book.number[latest][order])]
     holder_group = group[book.row[first]]
     number_of_group = np.full(group.max(initial=-1) + 1, _LAST)
     np.minimum.at(number_of_group, holder_group, book.number[first])
@@ -256,13 +252,13 @@ def _holdings(book: _Book, group: Ints, key_rank: Ints) -> _Holdings:
 def _adopted(rows: pa.Table, group: Ints, before: _Holdings, given_ids: _GivenIds) -> Ints:
     """Rule 2: the number of the entity that each group joins, _LAST if it joins none."""
     adopted = np.full(len(before.number_of_group), _LAST)
-    number = given_ids.numbers_of(_text(rows, "handed_in_id"))
+    number = given_ids.numbers_of(plain_text(rows["handed_in_id"]))
     asking = np.flatnonzero((before.number_of_group[group] == _LAST) & np.isin(number, before.held_number))
     if not len(asking):
         return adopted
     has_own_key = np.zeros(len(adopted), np.bool_)
     has_own_key[group[rows["has_own_key"].to_numpy()]] = True
-    name = _codes(_text(rows, "name_key"))
+    name = codes(plain_text(rows["name_key"]))
     bearer = group * (len(group) + 1) + name
     holder = before.holder_group[np.searchsorted(before.held_number, number[asking])]
     is_named_alike = (name[asking] >= 0) & np.isin(holder * (len(group) + 1) + name[asking], bearer[name >= 0])
@@ -273,11 +269,11 @@ def _adopted(rows: pa.Table, group: Ints, before: _Holdings, given_ids: _GivenId
 
 def _claimed_ids(handed_in: pa.Array, group: Ints, number_of_group: Ints, given_ids: _GivenIds) -> dict[int, str]:
     """Of the ids that no entity has yet, the first that each group gets (rule 3), by group."""
-    is_claim = handed_in.is_valid().to_numpy(zero_copy_only=False) & (given_ids.numbers_of(handed_in) == NO_NUMBER)
+    is_claim = is_filled(handed_in) & (given_ids.numbers_of(handed_in) == NO_NUMBER)
     claims = np.flatnonzero(is_claim)
-    code = _codes(handed_in)[claims]
+    code = codes(handed_in)[claims]
     order = np.lexsort((claims, number_of_group[group[claims]], code))
-    won = np.sort(claims[order][_first_of_each(code[order])])
+    won = np.sort(claims[order][first_of_each(code[order])])
     claimants, first = np.unique(group[won], return_index=True)
     return dict(zip(claimants.tolist(), handed_in.take(won[first]).to_pylist(), strict=True))
 
@@ -299,12 +295,11 @@ def _aliases(held_number: Ints, survivor: Ints, handed_in: pa.Array, today: Ints
     """Rule 5."""
     own_ids = ids.of_numbers(held_number)
     later = np.flatnonzero(
-        handed_in.is_valid().to_numpy(zero_copy_only=False)
-        & ~pc.is_in(handed_in, value_set=own_ids).to_numpy(zero_copy_only=False)
+        is_filled(handed_in) & ~pc.is_in(handed_in, value_set=own_ids).to_numpy(zero_copy_only=False)
     )
-    code = _codes(handed_in)[later]
+    code = codes(handed_in)[later]
     order = np.lexsort((today[later], code))
-    first = later[order][_first_of_each(code[order])]
+    first = later[order][first_of_each(code[order])]
     numbers = np.concatenate([survivor, today[first]])
     return pa.table(
         {
@@ -313,26 +308,6 @@ def _aliases(held_number: Ints, survivor: Ints, handed_in: pa.Array, today: Ints
             "barton_id": ids.of_numbers(numbers),
         }
     )
-
-
-def _first_of_each(ordered: Ints) -> Bools:
-    """Whether each value of an ordered array is the first of its kind."""
-    return np.r_[True, ordered[1:] != ordered[:-1]] if len(ordered) else np.zeros(0, np.bool_)
-
-
-def _last_of_each(ordered: Ints) -> Bools:
-    """Whether each value of an ordered array is the last of its kind."""
-    return np.r_[ordered[1:] != ordered[:-1], True] if len(ordered) else np.zeros(0, np.bool_)
-
-
-def _text(table: pa.Table, column: str) -> pa.Array:
-    values = table[column].cast(pa.string()).combine_chunks()
-    return pa.concat_arrays(values.chunks) if isinstance(values, pa.ChunkedArray) else values
-
-
-def _codes(values: pa.Array) -> Ints:
-    """A number for each distinct text, -1 for null."""
-    return values.dictionary_encode().indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
 
 
 def _ranks(keys: pa.Array) -> Ints:

@@ -37,7 +37,7 @@ from slotwatch.warehouse import Row, Rows
 
 COMPANY = "select * from {marts}.companies where company_id = any(?)"
 ALIASES = """
-    select company_id, alias_id from {intermediate}.int_company_aliases
+    select company_id, alias_id from {intermediate}.int_company_identity
     where company_id = any(?) and alias_id <> company_id
 """
 INTAKE = """

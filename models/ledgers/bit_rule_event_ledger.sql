@@ -9,7 +9,11 @@ candidates as (
 
 company_aliases as ( -- noqa: ST03
 
-    select * from {{ ref("int_company_aliases") }}
+    select
+        alias_id,
+        company_id
+    from {{ ref("int_company_identity") }}
+    where kind = 'alias'
 
 ),
 

@@ -7,13 +7,15 @@ aliases as (
         'company' as entity_type,
         alias_id,
         company_id as survivor_id
-    from {{ ref("int_company_aliases") }}
+    from {{ ref("int_company_identity") }}
+    where kind = 'alias'
     union all
     select
         'person' as entity_type,
         alias_id,
         person_id as survivor_id
-    from {{ ref("int_person_aliases") }}
+    from {{ ref("int_person_identity") }}
+    where kind = 'alias'
 
 )
 

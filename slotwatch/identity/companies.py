@@ -1,18 +1,29 @@
-"""Which raw company rows tell of the same company.
+"""Which raw company rows are about the same company.
 
-Source: business rules, section 1, company gate: closure over Barton id, domain, EIN and LinkedIn;
-name key + state joins only what contradicts on none of them; rows with different EINs stay apart.
+Source: business rules, section 1, company gate: rows that share a Barton id, domain, EIN or LinkedIn are one company,
+transitively; companies of the same name key and state are one if they contradict each other on none of these; rows with
+different EINs stay apart.
 """
 
 from collections import defaultdict
 from itertools import islice
 
 import numpy as np
-import numpy.typing as npt
-import polars as pl
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from slotwatch.identity import oldest_connected, read_table, shared_values, text
+from slotwatch.identity import (
+    Ints,
+    Values,
+    codes,
+    first_of_each,
+    in_order,
+    is_filled,
+    oldest_connected,
+    pair_codes,
+    read_table,
+    shared_values,
+)
 
 UNIDENTIFIED = "COMPANY_UNIDENTIFIED"
 
@@ -24,7 +35,7 @@ KEYS = {
     "ein": "EIN",
 }
 _EIN = len(KEYS) - 1
-_NAMED_EINS = 5  # a host that hundreds of companies share must not fill every message with them
+_NAMED_EINS = 5  # hundreds of companies may share a host: a message names only so many of them
 
 SCHEMA = pa.schema(
     [
@@ -36,8 +47,6 @@ SCHEMA = pa.schema(
     ]
 )
 
-Ints = npt.NDArray[np.int64]
-
 
 def group_companies(rows: pa.Table) -> pa.Table:
     """Group raw company rows into companies.
@@ -45,94 +54,85 @@ def group_companies(rows: pa.Table) -> pa.Table:
     Age is (`observed_at`, `row_key`), everywhere. The result does not depend on the order of rows.
 
     1. Rows that share a handed-in id, domain, LinkedIn or EIN are one company, transitively.
-    2. Where that would give a company two EINs, rows are taken oldest first: a row goes with the
-       company of its EIN; a row without EIN with the older of the companies that it shares a key
-       with, and brings along what else it shares a key with and has no EIN. No company gets a
-       second EIN, and what a row was once joined to it stays joined to when younger rows come.
-    3. Oldest first, each company joins the one older company that bears its name key in its state
-       and contradicts it on no key (both have a value and share none). If several fit, it stays.
-    4. A row with none of the keys joins the one company that bears its name key (in its state, if
-       it has one); otherwise it is refused. Such rows never join companies or make one.
+    2. Where that would give a company two EINs, its rows are placed again, oldest first. A row with an EIN goes to the
+       company of that EIN. A row without one goes to the oldest of the companies with an EIN that it shares a key with.
+       Either way, the companies without an EIN that share a key with the row are merged into its company. No company
+       gets a second EIN, and rows that were joined stay joined when younger rows come.
+    3. Oldest first, each company joins the one older company that has its name key in its state and contradicts it on
+       no key (they contradict each other on a key if both have a value and share none). If several fit, it joins none.
+    4. A row with none of the keys joins the one company that has its name key (in its state, if the row has one);
+       otherwise it is refused. Such rows never join companies to each other and never make a company.
 
     Args:
-        rows: `row_key` (unique text), `observed_at` (timestamp), and `handed_in_id`, `domain`,
-            `ein`, `linkedin_url`, `name_key`, `state` in normal form, nullable text.
+        rows: `row_key` (unique text), `observed_at` (timestamp), and `handed_in_id`, `domain`, `ein`, `linkedin_url`,
+            `name_key`, `state` in normal form, nullable text.
 
     Returns:
-        One row per input row, by `row_key`: `row_key`; `group_key`, the oldest row *with a key* of
-        the company, null if refused; `rejection_code`, null or `COMPANY_UNIDENTIFIED`;
-        `is_key_conflict`, the row carries a key value that companies with different EINs share;
-        `conflict_detail`, those values and EINs in words, else null.
+        One row per input row, by `row_key`: `row_key`; `group_key`, the oldest row *with a key* of the company, null if
+        refused; `rejection_code`, null or `COMPANY_UNIDENTIFIED`; `is_key_conflict`, whether the row has a key value
+        that companies with different EINs share; `conflict_detail`, those values and EINs in words, else null.
 
     Raises:
         ValueError: a column is missing, or `row_key` is null or repeated.
     """
-    columns = ["row_key", "observed_at", *KEYS, "name_key", "state"]
-    frame = read_table(rows, "companies", "row_key", columns)
-    frame = frame.with_columns(text(column) for column in [*KEYS, "name_key", "state"])
-    frame = frame.sort("observed_at", "row_key", nulls_last=True)
-
-    has_key = pl.any_horizontal(pl.col(*KEYS).is_not_null())
-    identified = frame.filter(has_key).with_row_index("row").cast({"row": pl.Int64})
-    keyless = frame.filter(~has_key)
+    as_text = [*KEYS, "name_key", "state"]
+    table = in_order(
+        read_table(rows, "companies", "row_key", ["row_key", "observed_at", *as_text], as_text),
+        "observed_at",
+        "row_key",
+    )
+    has_key = pc.is_valid(pc.coalesce(*(table[column] for column in KEYS)))
+    identified, keyless = table.filter(has_key), table.filter(pc.invert(has_key))
 
     values = shared_values(identified, list(KEYS))
-    closure = oldest_connected(identified.height, values["row"].to_numpy(), values["first_row"].to_numpy())
+    closure = oldest_connected(identified.num_rows, values.row, values.first_row)
     apart = _split_by_ein(values, closure)
-    conflicts = _key_conflicts(identified, values, apart)
+    details = _key_conflicts(identified, values, apart)
     company = _join_by_name(identified, values, apart)
 
-    identified = identified.with_columns(pl.Series("company", company))
-    group_keys = identified["row_key"].gather(company)
-    found = identified.with_columns(group_keys.alias("group_key")).join(conflicts, on="row", how="left")
-    result = pl.concat(
-        [
-            found.select("row_key", "group_key", "conflict_detail"),
-            _find_by_name(keyless, found).select(
-                "row_key", "group_key", pl.lit(None, pl.String).alias("conflict_detail")
-            ),
-        ]
+    keys = identified["row_key"].combine_chunks()
+    found = _find_by_name(keyless, identified, company)
+    group_key = pa.chunked_array(
+        [keys.take(pa.array(company)), keys.take(pa.array(found, mask=found < 0))], pa.string()
     )
-    return (
-        result.sort("row_key")
-        .select(
-            "row_key",
-            "group_key",
-            pl.when(pl.col("group_key").is_null()).then(pl.lit(UNIDENTIFIED)).alias("rejection_code"),
-            pl.col("conflict_detail").is_not_null().alias("is_key_conflict"),
-            "conflict_detail",
-        )
-        .to_arrow()
-        .cast(SCHEMA)
+    detail = pa.array([*details, *[None] * keyless.num_rows], pa.string())
+    result = pa.table(
+        {
+            "row_key": pa.chunked_array([*identified["row_key"].chunks, *keyless["row_key"].chunks], pa.string()),
+            "group_key": group_key,
+            "rejection_code": pc.if_else(group_key.is_null(), UNIDENTIFIED, pa.scalar(None, pa.string())),
+            "is_key_conflict": detail.is_valid(),
+            "conflict_detail": detail,
+        }
     )
+    return in_order(result, "row_key").cast(SCHEMA).combine_chunks()
 
 
-def _split_by_ein(values: pl.DataFrame, closure: Ints) -> Ints:
-    """Rule 2: the oldest row of each row's company, where none holds two EINs.
+def _split_by_ein(values: Values, closure: Ints) -> Ints:
+    """Rule 2: the oldest row of each row's company, where no company has two EINs.
 
     Args:
-        values: as `shared_values` gives them, rows in order of age.
+        values: the key values of rows in order of age.
         closure: the oldest row that each row is connected to by any key.
 
-    Only components with several EINs are walked through, row by row; each row costs the number of
-    its keys, unless it makes a company older (then the number of that company's key values).
+    Only components with several EINs are walked through, row by row. A row costs the number of its keys; a row that
+    makes a company older costs the number of that company's key values.
     """
     size = len(closure)
-    eins = values.filter(pl.col("kind") == _EIN)
+    is_ein = values.kind == _EIN
     ein_of_row = np.full(size, -1, np.int64)
-    ein_of_row[eins["row"].to_numpy()] = eins["first_row"].to_numpy()
-    contested = (
-        eins.with_columns(pl.Series("component", closure[eins["row"].to_numpy()]))
-        .group_by("component")
-        .agg(pl.col("first_row").n_unique().alias("ein_count"))
-        .filter(pl.col("ein_count") > 1)["component"]
-    )
-    if contested.is_empty():
+    ein_of_row[values.row[is_ein]] = values.first_row[is_ein]
+    component = closure[values.row[is_ein]]
+    low, high = np.full(size, size), np.full(size, -1)
+    np.minimum.at(low, component, values.first_row[is_ein])
+    np.maximum.at(high, component, values.first_row[is_ein])
+    is_contested = (low < high)[closure]
+    if not is_contested.any():
         return closure
-    is_contested = np.isin(closure, contested.to_numpy())
     values_of_row: dict[int, list[int]] = {row: [] for row in np.flatnonzero(is_contested).tolist()}
-    links = values.filter((pl.col("kind") != _EIN) & pl.Series(is_contested[values["row"].to_numpy()]))
-    for row, value in links.select("row", pl.col("first_row") * len(KEYS) + pl.col("kind")).iter_rows():
+    is_link = ~is_ein & is_contested[values.row]
+    names = values.first_row[is_link] * len(KEYS) + values.kind[is_link]
+    for row, value in zip(values.row[is_link].tolist(), names.tolist(), strict=True):
         values_of_row[row].append(value)
 
     parent: dict[int, int] = {}
@@ -180,102 +180,79 @@ def _split_by_ein(values: pl.DataFrame, closure: Ints) -> Ints:
     return company_of_row
 
 
-def _key_conflicts(identified: pl.DataFrame, values: pl.DataFrame, apart: Ints) -> pl.DataFrame:
-    """Rows that carry a key value which companies of different EINs share.
+def _key_conflicts(identified: pa.Table, values: Values, apart: Ints) -> list[str | None]:
+    """For each row, the key values that it shares with companies of other EINs, in words; None without such.
 
     Args:
-        identified: rows with `row` and the key columns.
-        values: as `shared_values` gives them.
+        identified: rows with the key columns.
+        values: their key values.
         apart: each row's company, companies of different EINs held apart.
-
-    Returns:
-        Columns `row`, `conflict_detail`; rows without conflict are left out.
     """
-    lines = values.with_columns(pl.Series("company", apart[values["row"].to_numpy()]))
-    shared = (
-        lines.group_by("kind", "first_row")
-        .agg(pl.col("company").min().alias("low"), pl.col("company").max().alias("high"))
-        .filter(pl.col("low") < pl.col("high"))
-        .select("kind", "first_row")
-    )
-    lines = lines.join(shared, on=["kind", "first_row"])
-    ein_of_company = (
-        identified.select(pl.Series("company", apart), "ein").filter(pl.col("ein").is_not_null()).unique("company")
-    )
-    eins = (
-        lines.select("kind", "first_row", "company")
-        .unique()
-        .join(ein_of_company, on="company", how="left")
-        .group_by("kind", "first_row")
-        .agg(pl.col("ein").unique().sort())
-    )
-    named = pl.col("ein").list.head(_NAMED_EINS).list.join(", ")
-    more = pl.col("ein").list.len().cast(pl.Int64) - _NAMED_EINS
-    phrases = eins.with_columns(
-        pl.col("kind").replace_strict(dict(enumerate(KEYS.values())), return_dtype=pl.String),
-        pl.when(more > 0).then(pl.format("{} and {} more", named, more)).otherwise(named),
-        kind_number="kind",
-        value=_value_text(identified, eins),
-    ).with_columns(pl.format("{} {} is shared by companies with the EINs {}", "kind", "value", "ein").alias("phrase"))
-    return (
-        lines.join(
-            phrases.select(pl.col("kind_number").alias("kind"), "first_row", "phrase"),
-            on=["kind", "first_row"],
-        )
-        .sort("row", "kind")
-        .group_by("row", maintain_order=True)
-        .agg(pl.col("phrase").str.join("; ").alias("conflict_detail"))
-    )
+    details: list[str | None] = [None] * len(apart)
+    value = values.first_row * len(KEYS) + values.kind
+    company = apart[values.row]
+    low, high = np.full(len(apart) * len(KEYS), len(apart)), np.full(len(apart) * len(KEYS), -1)
+    np.minimum.at(low, value, company)
+    np.maximum.at(high, value, company)
+    is_shared = (low < high)[value]
+    if not is_shared.any():
+        return details
+    texts = [identified[column] for column in KEYS]
+    ein_of_company: dict[int, str] = {}
+    has_ein = np.flatnonzero(is_filled(identified["ein"]))
+    for row, ein in zip(has_ein.tolist(), identified["ein"].take(has_ein).to_pylist(), strict=True):
+        ein_of_company.setdefault(int(apart[row]), ein)
+    eins: defaultdict[int, set[str]] = defaultdict(set)
+    lines = np.flatnonzero(is_shared)
+    for one, other in zip(value[lines].tolist(), company[lines].tolist(), strict=True):
+        if other in ein_of_company:
+            eins[one].add(ein_of_company[other])
+    phrases: dict[int, str] = {}
+    for line in lines[np.lexsort((values.kind[lines], values.row[lines]))].tolist():
+        one, row, kind = int(value[line]), int(values.row[line]), int(values.kind[line])
+        if one not in phrases:
+            phrases[one] = _conflict_phrase(kind, texts[kind][int(values.first_row[line])].as_py(), sorted(eins[one]))
+        details[row] = "; ".join(filter(None, (details[row], phrases[one])))
+    return details
 
 
-def _value_text(identified: pl.DataFrame, values: pl.DataFrame) -> pl.Series:
-    """The text of each key value given as (`kind`, `first_row`)."""
-    columns = [identified[column] for column in KEYS]
-    return pl.Series(
-        "value",
-        [columns[kind][row] for kind, row in values.select("kind", "first_row").iter_rows()],
-        pl.String,
-    )
+def _conflict_phrase(kind: int, value: str, eins: list[str]) -> str:
+    named = ", ".join(eins[:_NAMED_EINS])
+    more = f" and {len(eins) - _NAMED_EINS} more" if len(eins) > _NAMED_EINS else ""
+    return f"{[*KEYS.values()][kind]} {value} is shared by companies with the EINs {named}{more}"
 
 
-def _join_by_name(identified: pl.DataFrame, values: pl.DataFrame, apart: Ints) -> Ints:
+def _join_by_name(identified: pa.Table, values: Values, apart: Ints) -> Ints:
     """Rule 3: the oldest row of each row's company after joining by name key and state.
 
-    Two companies that are apart share no key value, or have different EINs. So they contradict each
-    other exactly when there is a kind of key that both have: sets of kinds as bit masks decide, and
-    within a name and state companies are looked up by mask (15 of them), not one by one.
+    Two companies that are apart share no key value, or have different EINs. So they contradict each other exactly when
+    there is a kind of key that both have: sets of kinds as bit masks decide, and within a name and state companies are
+    looked up by mask (15 of them), not one by one.
     """
-    kinds = (
-        values.select(pl.Series("company", apart[values["row"].to_numpy()]), "kind")
-        .unique()
-        .group_by("company")
-        .agg((2 ** pl.col("kind")).cast(pl.Int64).sum().alias("mask"))
-    )
-    bearers = (
-        identified.select(pl.Series("company", apart), "name_key", "state")
-        .drop_nulls()
-        .unique()
-        .join(kinds, on="company")
-        .select("company", "mask", pl.struct("name_key", "state").rank("dense").alias("block"))
-    )
+    size = len(apart)
+    mask_of = np.zeros(size, np.int64)
+    np.bitwise_or.at(mask_of, apart[values.row], 1 << values.kind)
+    name, state = codes(identified["name_key"]), codes(identified["state"])
+    is_named = np.flatnonzero((name >= 0) & (state >= 0))
+    if not len(is_named):
+        return apart
+    block = pair_codes(name[is_named], state[is_named])
+    by_block = np.unique(block * size + apart[is_named])  # each company once per block, blocks together
+    block, company = by_block // size, by_block % size
     # A block whose companies all have one kind of key in common joins nobody.
-    open_blocks = (
-        bearers.group_by("block")
-        .agg(pl.len().alias("size"), pl.col("mask").bitwise_and().alias("common"))
-        .filter((pl.col("size") > 1) & (pl.col("common") == 0))
-    )
-    candidates = (
-        bearers.join(open_blocks, on="block", how="semi")
-        .group_by("company")
-        .agg(pl.col("mask").first(), pl.col("block").unique())
-        .sort("company")
-    )
+    start = np.flatnonzero(first_of_each(block))
+    is_open = (np.diff(np.r_[start, len(block)]) > 1) & (np.bitwise_and.reduceat(mask_of[company], start) == 0)
+    in_open_block = is_open[block]
+    blocks_of_company: defaultdict[int, list[int]] = defaultdict(list)
+    for one, other in zip(company[in_open_block].tolist(), block[in_open_block].tolist(), strict=True):
+        blocks_of_company[one].append(other)
 
     by_mask: defaultdict[int, defaultdict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
     masks: dict[int, int] = {}
     blocks: dict[int, set[int]] = {}
     joined_to: dict[int, int] = {}
-    for company, mask, company_blocks in candidates.iter_rows():  # oldest first
+    for company in sorted(blocks_of_company):  # oldest first
+        mask, company_blocks = int(mask_of[company]), blocks_of_company[company]
         fitting = _fitting_companies(by_mask, mask, company_blocks)
         if len(fitting) == 1:
             (older,) = fitting
@@ -310,32 +287,23 @@ def _fitting_companies(
     return fitting
 
 
-def _find_by_name(keyless: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
-    """Rule 4: rows without a key with the `group_key` of the one company that bears their name.
+def _find_by_name(keyless: pa.Table, identified: pa.Table, company: Ints) -> Ints:
+    """Rule 4: the company of each row without a key, -1 where it is refused.
 
     Args:
-        keyless: rows with `name_key` and `state`.
-        found: rows with a key, with `group_key`, `name_key` and `state`.
+        keyless: rows without a key.
+        identified: rows with a key.
+        company: the oldest row of the company of each of these.
     """
-    bearers = found.select("name_key", "state", "group_key").unique()
-    in_state = _sole_bearers(bearers, ["name_key", "state"])
-    anywhere = _sole_bearers(bearers, ["name_key"])
-    has_state = pl.col("state").is_not_null()
-    return pl.concat(
-        [
-            keyless.filter(has_state).join(in_state, on=["name_key", "state"], how="left"),
-            keyless.filter(~has_state).join(anywhere, on="name_key", how="left"),
-        ],
-        how="diagonal",
-    )
-
-
-def _sole_bearers(bearers: pl.DataFrame, key: list[str]) -> pl.DataFrame:
-    """Key values that exactly one company bears, with its `group_key`."""
-    return (
-        bearers.drop_nulls(key)
-        .group_by(key)
-        .agg(pl.col("group_key").n_unique().alias("companies"), pl.col("group_key").first())
-        .filter(pl.col("companies") == 1)
-        .drop("companies")
-    )
+    named = list(zip(keyless["name_key"].to_pylist(), keyless["state"].to_pylist(), strict=True))
+    alike = np.flatnonzero(pc.is_in(identified["name_key"], value_set=keyless["name_key"].combine_chunks().drop_null()))
+    bearers: defaultdict[tuple[str, str | None], set[int]] = defaultdict(set)
+    same = identified.select(["name_key", "state"]).take(alike)
+    for name, state, one in zip(
+        same["name_key"].to_pylist(), same["state"].to_pylist(), company[alike].tolist(), strict=True
+    ):
+        bearers[name, None].add(one)
+        if state is not None:
+            bearers[name, state].add(one)
+    sole = {key: min(companies) for key, companies in bearers.items() if len(companies) == 1}
+    return np.array([sole.get(key, -1) for key in named], np.int64)

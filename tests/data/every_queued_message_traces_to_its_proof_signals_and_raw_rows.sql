@@ -106,28 +106,27 @@ records as (
 company_rows as (
 
     select
-        aliases.company_id,
+        ids.company_id,
         count(known_rows.raw_id) as raw_rows
-    from {{ ref("int_company_ids") }} as ids
-    inner join {{ ref("int_company_aliases") }} as aliases on ids.company_id = aliases.alias_id
+    from {{ ref("int_company_identity") }} as ids
     left join {{ ref("int_known_rows") }} as known_rows
         on ids.intake_id = known_rows.raw_id and known_rows.raw_table = 'company_raw_intake'
-    group by aliases.company_id
+    where ids.company_id is not null
+    group by ids.company_id
 
 ),
 
 person_rows as (
 
     select
-        aliases.person_id,
+        ids.person_id,
         count(known_rows.raw_id) as raw_rows
-    from {{ ref("int_person_ids") }} as ids
-    inner join {{ ref("int_person_aliases") }} as aliases on ids.person_id = aliases.alias_id
+    from {{ ref("int_person_identity") }} as ids
     inner join {{ ref("int_person_observations") }} as observations
         on ids.observation_key = observations.observation_key
     left join {{ ref("int_known_rows") }} as known_rows
         on observations.intake_id = known_rows.raw_id and known_rows.raw_table = 'people_raw_intake'
-    group by aliases.person_id
+    group by ids.person_id
 
 ),
 

@@ -41,10 +41,10 @@ def reckon(warehouse, tmp_path_factory):
     results = warehouse(DEMO).dbt("compile", "--select", *MODELS, as_of="2026-01-05").results
     compiled = {result.node.name: result.node.compiled_code for result in results}
     connection = duckdb.connect(str(tmp_path_factory.mktemp("bands") / FILE_NAME))
-    connection.execute("create schema slotwatch_intermediate; create schema slotwatch_seeds")
+    connection.execute("create schema slotwatch; create schema slotwatch_intermediate; create schema slotwatch_seeds")
     for seed in (ROOT / "seeds" / f"{name}.csv" for name in ("bands", "band_caps", "hub_weights")):
         connection.execute(f"create table slotwatch_seeds.{seed.stem} as from read_csv('{seed}')")
-    connection.execute("create table slotwatch_intermediate.int_companies (company_id varchar)")
+    connection.execute("create table slotwatch.companies (company_id varchar)")
     connection.register("no_signals", SIGNALS.empty_table())
     connection.execute("create table slotwatch_intermediate.int_pressure_signals as from no_signals")
     for model in MODELS:
@@ -59,9 +59,9 @@ def reckon(warehouse, tmp_path_factory):
         made_up = pa.Table.from_pylist([dict(zip(SIGNALS.names, row, strict=True)) for row in signal_rows], SIGNALS)
         connection.register("made_up", made_up)
         connection.execute(f"""
-            delete from slotwatch_intermediate.int_companies;
+            delete from slotwatch.companies;
             delete from slotwatch_intermediate.int_pressure_signals;
-            insert into slotwatch_intermediate.int_companies
+            insert into slotwatch.companies
             select cast(range as varchar) from range({len(companies)});
             insert into slotwatch_intermediate.int_pressure_signals from made_up
         """)

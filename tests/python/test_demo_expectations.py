@@ -158,12 +158,15 @@ def test_rows_are_the_same_company_or_person_exactly_where_expected(demo_warehou
     }
     now = {
         "company_raw_intake": dict(
-            built.query("select intake_id, company_number from slotwatch_intermediate.int_company_ids")
+            built.query(
+                "select intake_id, company_number from slotwatch_intermediate.int_company_identity where kind = 'row'"
+            )
         ),
         "people_raw_intake": {
             key.removesuffix("#1"): number
             for key, number in built.query(
-                "select observation_key, person_number from slotwatch_intermediate.int_person_ids"
+                "select observation_key, person_number from slotwatch_intermediate.int_person_identity "
+                "where kind = 'observation'"
             )
         },
     }

@@ -217,7 +217,7 @@ def linked_companies(built: DuckDBWarehouse, at_least: int) -> list[str]:
                 select raw_table || raw_id as link, company_id from slotwatch_intermediate.int_company_references
                 where company_id is not null
                 union
-                select ids.person_id, observations.company_id from slotwatch_intermediate.int_person_ids as ids
+                select ids.person_id, observations.company_id from slotwatch_intermediate.int_person_identity as ids
                 join slotwatch_intermediate.int_person_observations as observations using (observation_key)
             )
             select a.company_id, b.company_id from linked as a join linked as b using (link)
@@ -239,7 +239,8 @@ def write_rows_of(sample: list[str], built: DuckDBWarehouse, folder: Path) -> No
     ids = ", ".join(f"'{company_id}'" for company_id in sample)
     known = built.query(
         f"""
-        select 'company_raw_intake', intake_id from slotwatch_intermediate.int_company_ids where company_id in ({ids})
+        select 'company_raw_intake', intake_id from slotwatch_intermediate.int_company_identity
+        where kind = 'row' and company_id in ({ids})
         union
         select raw_table, raw_id from slotwatch_intermediate.int_company_references where company_id in ({ids})
         union

@@ -11,7 +11,7 @@ versions as (
             partition by snapshots.company_id order by snapshots.dbt_valid_from
         ) as previous_band
     from {{ ref("company_band_snapshot") }} as snapshots
-    inner join {{ ref("int_companies") }} as companies on snapshots.company_id = companies.company_id
+    inner join {{ ref("companies") }} as companies on snapshots.company_id = companies.company_id
 
 ),
 

@@ -1,16 +1,27 @@
-{# what a company bore at any time refers to it #}
+{# every value that a company ever had refers to it #}
 with
+
+aliases as (
+
+    select
+        alias_id,
+        company_id
+    from {{ ref("int_company_identity") }}
+    where kind = 'alias'
+
+),
 
 company_rows as (
 
     select
-        company_ids.company_id,
+        identity.company_id,
         intake.domain,
         intake.ein,
         intake.name_key,
         intake.state
-    from {{ ref("int_company_ids") }} as company_ids
-    inner join {{ ref("stg_company_intake") }} as intake on company_ids.intake_id = intake.raw_id
+    from {{ ref("int_company_identity") }} as identity
+    inner join {{ ref("stg_company_intake") }} as intake on identity.intake_id = intake.raw_id
+    where identity.company_id is not null
 
 )
 
@@ -18,7 +29,7 @@ select
     1 as step,
     alias_id as key_value,
     company_id
-from {{ ref("int_company_aliases") }}
+from aliases
 union
 select
     2 as step,

@@ -22,7 +22,7 @@ candidates as (
         case when checks.requested_action = 'persona_email' then 'persona' else 'educational' end as kind,
         proofs.proof
     from checks
-    inner join {{ ref("int_companies") }} as companies on checks.company_id = companies.company_id
+    inner join {{ ref("companies") }} as companies on checks.company_id = companies.company_id
     left join {{ ref("int_proofs") }} as proofs on checks.proof_id = proofs.proof_id
 
 )

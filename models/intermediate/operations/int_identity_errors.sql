@@ -8,15 +8,9 @@ company_intake as (
 
 ),
 
-company_groups as (
+company_identity as (
 
-    select * from {{ ref("int_company_groups") }}
-
-),
-
-company_ids as (
-
-    select * from {{ ref("int_company_ids") }}
+    select * from {{ ref("int_company_identity") }}
 
 ),
 
@@ -26,46 +20,54 @@ people_intake as (
 
 ),
 
-company_references as (
-
-    select * from {{ ref("int_company_references") }}
-
-),
-
-{# an id handed in that another entity holds is not used #}
+{# an id handed in that another entity has is not used #}
 held_ids as (
 
     select
         'company_raw_intake' as raw_table,
-        company_ids.intake_id as raw_id,
-        company_ids.handed_in_id
-    from company_ids
-    inner join {{ ref("int_company_aliases") }} as aliases on company_ids.handed_in_id = aliases.alias_id
-    where aliases.company_id <> company_ids.company_id
+        company_rows.intake_id as raw_id,
+        coalesce(company_rows.held_id, company_rows.handed_in_id) as handed_in_id
+    from company_identity as company_rows
+    left join company_identity as aliases on company_rows.handed_in_id = aliases.alias_id
+    where company_rows.held_id is not null or aliases.company_id <> company_rows.company_id
     union all
     select
         'people_raw_intake' as raw_table,
         observations.intake_id as raw_id,
-        person_ids.handed_in_id
-    from {{ ref("int_person_ids") }} as person_ids
+        coalesce(person_rows.held_id, person_rows.handed_in_id) as handed_in_id
+    from {{ ref("int_person_identity") }} as person_rows
     inner join {{ ref("int_person_observations") }} as observations
-        on person_ids.observation_key = observations.observation_key
-    inner join {{ ref("int_person_aliases") }} as aliases on person_ids.handed_in_id = aliases.alias_id
-    where aliases.person_id <> person_ids.person_id
-    union all
+        on person_rows.observation_key = observations.observation_key
+    left join {{ ref("int_person_identity") }} as aliases on person_rows.handed_in_id = aliases.alias_id
+    where person_rows.held_id is not null or aliases.person_id <> person_rows.person_id
+
+),
+
+{# a uuid that an older company was given, or that the company was given and does not have #}
+given_outreach_ids as (
+
     select
-        'people_raw_intake' as raw_table,
-        intake_id as raw_id,
-        held_id as handed_in_id
-    from {{ ref("int_person_observations") }}
-    where held_id is not null
-    union all
+        company_identity.company_id,
+        company_identity.company_number,
+        intake.raw_id,
+        intake.outreach_id,
+        first_value(intake.outreach_id) over (
+            partition by company_identity.company_id
+            order by intake.uploaded_at desc, {{ bytewise("intake.raw_id") }} desc
+        ) as latest_outreach_id
+    from company_identity
+    inner join company_intake as intake on company_identity.intake_id = intake.raw_id
+    where company_identity.company_id is not null and intake.outreach_id is not null
+
+),
+
+oldest_with_outreach_id as (
+
     select
-        'company_raw_intake' as raw_table,
-        row_key as raw_id,
-        held_id as handed_in_id
-    from {{ ref("int_company_rows") }}
-    where held_id is not null
+        latest_outreach_id,
+        min(company_number) as company_number
+    from given_outreach_ids
+    group by latest_outreach_id
 
 )
 
@@ -79,19 +81,19 @@ where rejection_code = 'COMPANY_NAME_INVALID' and coalesce(handed_in_id, domain,
 union all
 select
     'company_raw_intake' as raw_table,
-    observation_key as raw_id,
+    intake_id as raw_id,
     rejection_code as error_code,
     'the name fits no company, or several' as detail
-from company_groups
+from company_identity
 where rejection_code is not null
 union all
 select
     'company_raw_intake' as raw_table,
-    observation_key as raw_id,
+    intake_id as raw_id,
     'COMPANY_KEY_CONFLICT' as error_code,
     conflict_detail as detail
-from company_groups
-where is_key_conflict
+from company_identity
+where conflict_detail is not null
 union all
 select
     raw_table,
@@ -102,14 +104,15 @@ from held_ids
 union all
 select
     'company_raw_intake' as raw_table,
-    company_ids.intake_id as raw_id,
+    given.raw_id,
     'OUTREACH_ID_HELD' as error_code,
-    companies.outreach_id as detail
-from {{ ref("int_companies") }} as companies
-inner join company_ids on companies.company_id = company_ids.company_id
-inner join company_intake
-    on company_ids.intake_id = company_intake.raw_id and companies.outreach_id = company_intake.outreach_id
-where companies.is_outreach_id_held
+    given.outreach_id as detail
+from given_outreach_ids as given
+inner join oldest_with_outreach_id as oldest on given.latest_outreach_id = oldest.latest_outreach_id
+inner join {{ ref("companies") }} as companies on given.company_id = companies.company_id
+where
+    given.outreach_id = given.latest_outreach_id
+    and (given.company_number > oldest.company_number or given.outreach_id <> companies.outreach_id)
 {% for column in ["industry", "employee_count", "phone"] -%}
 union all
 select
@@ -135,7 +138,7 @@ select
     company_references.rejection_code as error_code,
     company_references.reference_key as detail
 from people_intake
-inner join company_references
+inner join {{ ref("int_company_references") }} as company_references
     on people_intake.raw_id = company_references.raw_id and company_references.raw_table = 'people_raw_intake'
 where
     company_references.rejection_code is not null

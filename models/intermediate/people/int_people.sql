@@ -1,3 +1,5 @@
+-- depends_on: {{ ref("person_id_registry") }}
+{# no person without a registered id: what reads this waits for the registry #}
 {%- set columns = ["email", "phone", "linkedin_url", "last_profile_checked_at"] -%}
 
 with
@@ -6,11 +8,26 @@ observations as (
 
     select
         observations.*,
-        person_ids.person_id,
-        person_ids.person_number
+        identity.person_id,
+        identity.person_number
     from {{ ref("int_person_observations") }} as observations
-    inner join {{ ref("int_person_ids") }} as person_ids
-        on observations.observation_key = person_ids.observation_key
+    inner join {{ ref("int_person_identity") }} as identity
+        on observations.observation_key = identity.observation_key
+
+),
+
+title_roles as (
+
+    select
+        title_key,
+        role
+    from {{ ref("int_title_roles") }}
+
+),
+
+personal_domains as (
+
+    select * from {{ ref("personal_email_domains") }}
 
 ),
 
@@ -50,10 +67,14 @@ select
     latest.full_name,
     latest.first_name,
     latest.last_name,
+    latest.name_key,
     positions.title,
     positions.title_key,
+    title_roles.role,
     merged.email,
     personal_domains.domain is not null as is_personal_email,
+    merged.email is not null
+    and row_number() over (partition by merged.email order by merged.person_number) = 1 as is_oldest_with_email,
     merged.phone,
     merged.linkedin_url,
     merged.last_profile_checked_at,
@@ -68,5 +89,5 @@ inner join by_recency as positions
     on
         merged.person_id = positions.person_id
         and coalesce(merged.titled_recency, merged.latest_recency) = positions.recency
-left join {{ ref("personal_email_domains") }} as personal_domains
-    on split_part(merged.email, '@', 2) = personal_domains.domain
+left join title_roles on positions.title_key = title_roles.title_key
+left join personal_domains on split_part(merged.email, '@', 2) = personal_domains.domain

@@ -15,19 +15,6 @@ person_names as (
 
 ),
 
-{# an id that is a company's is no person's #}
-company_aliases as (
-
-    select alias_id from {{ ref("int_company_aliases") }}
-
-),
-
-minted_ids as (
-
-    {{ ids_of_earlier_builds("person_id_registry", ["minted"], ref("stg_people_intake")) }}
-
-),
-
 company_references as (
 
     select * from {{ ref("int_company_references") }}
@@ -56,21 +43,9 @@ select
     intake.linkedin_url,
     intake.last_profile_checked_at,
     intake.source,
-    {# what makes two observations one person #}
     case when not intake.is_role_mailbox then intake.email end as identifying_email,
-    case when company_aliases.alias_id is null then intake.handed_in_id end as handed_in_id,
-    {# an id that we minted joins no rows that have keys of their own: the registry says whether they are its person #}
-    case
-        when company_aliases.alias_id is not null then null
-        when
-            minted_ids.barton_id is null
-            or (intake.linkedin_url is null and (intake.email is null or intake.is_role_mailbox))
-            then intake.handed_in_id
-    end as joining_id,
-    company_aliases.alias_id as held_id
+    intake.handed_in_id
 from intake
 inner join company_references on intake.raw_id = company_references.raw_id
 inner join person_names on intake.name_text = person_names.raw_value
-left join company_aliases on intake.handed_in_id = company_aliases.alias_id
-left join minted_ids on intake.handed_in_id = minted_ids.barton_id
 where company_references.company_id is not null

@@ -14,9 +14,53 @@ company_references as (
 
 ),
 
+identity as (
+
+    select * from {{ ref("int_person_identity") }}
+
+),
+
+observations as (
+
+    select
+        identity.person_id,
+        observations.linkedin_url,
+        observations.identifying_email
+    from {{ ref("int_person_observations") }} as observations
+    inner join identity on observations.observation_key = identity.observation_key
+
+),
+
+{# every value that a person ever had refers to the person #}
 person_keys as (
 
-    select * from {{ ref("int_person_keys") }}
+    select
+        1 as step,
+        alias_id as key_value,
+        person_id
+    from identity
+    where kind = 'alias'
+    union
+    select
+        2 as step,
+        linkedin_url as key_value,
+        person_id
+    from observations
+    where linkedin_url is not null
+    union
+    select
+        3 as step,
+        identifying_email as key_value,
+        person_id
+    from observations
+    where identifying_email is not null
+    union
+    select
+        4 as step,
+        reference_key as key_value,
+        person_id
+    from identity
+    where kind = 'reference'
 
 ),
 

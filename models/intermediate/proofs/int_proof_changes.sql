@@ -37,7 +37,7 @@ current_proofs as (
         coalesce(company_aliases.company_id <> ledger.company_id, false) as is_orphan
     from ledger
     inner join standings on ledger.proof_id = standings.proof_id and ledger.recorded_at = standings.issued_at
-    left join {{ ref("int_company_aliases") }} as company_aliases on ledger.company_id = company_aliases.alias_id
+    left join {{ ref("int_company_identity") }} as company_aliases on ledger.company_id = company_aliases.alias_id
     where ledger.entry_type = 'issued' and standings.is_current
 
 ),

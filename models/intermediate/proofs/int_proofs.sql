@@ -30,7 +30,7 @@ select
     standings.is_current
 from ledger
 inner join standings on ledger.proof_id = standings.proof_id and ledger.recorded_at = standings.issued_at
-left join {{ ref("int_company_aliases") }} as company_aliases on ledger.company_id = company_aliases.alias_id
-inner join {{ ref("int_companies") }} as companies
+left join {{ ref("int_company_identity") }} as company_aliases on ledger.company_id = company_aliases.alias_id
+inner join {{ ref("companies") }} as companies
     on coalesce(company_aliases.company_id, ledger.company_id) = companies.company_id
 where ledger.entry_type = 'issued'

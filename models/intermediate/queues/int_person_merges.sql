@@ -9,7 +9,7 @@ merged as (
         id_merges.survivor_id,
         id_merges.recorded_at as merged_at
     from {{ ref("id_merges") }} as id_merges
-    inner join {{ ref("int_person_aliases") }} as aliases
+    inner join {{ ref("int_person_identity") }} as aliases
         on id_merges.alias_id = aliases.alias_id and id_merges.survivor_id = aliases.person_id
     where id_merges.entity_type = 'person'
 
@@ -21,14 +21,14 @@ observations as (
         observations.observation_key,
         observations.identifying_email,
         observations.linkedin_url,
-        observations.handed_in_id,
+        identity.handed_in_id,
         registry.barton_id as registered_id,
-        person_ids.person_id
+        identity.person_id
     from {{ ref("int_person_observations") }} as observations
     inner join {{ ref("person_id_registry") }} as registry
         on observations.observation_key = registry.observation_key
-    inner join {{ ref("int_person_ids") }} as person_ids
-        on observations.observation_key = person_ids.observation_key
+    inner join {{ ref("int_person_identity") }} as identity
+        on observations.observation_key = identity.observation_key
 
 ),
 

@@ -7,7 +7,8 @@ person_ids as (
     select
         observation_key,
         person_id
-    from {{ ref("int_person_ids") }}
+    from {{ ref("int_person_identity") }}
+    where observation_key is not null
 
 ),
 

@@ -11,8 +11,11 @@ ledger as not materialized (
 {# only of ids that became one: every other id is its own #}
 company_aliases as (
 
-    select * from {{ ref("int_company_aliases") }}
-    where alias_id <> company_id
+    select
+        alias_id,
+        company_id
+    from {{ ref("int_company_identity") }}
+    where kind = 'alias' and alias_id <> company_id
 
 ),
 
@@ -24,7 +27,7 @@ survivors as (
 
 companies as (
 
-    select company_id from {{ ref("int_companies") }}
+    select company_id from {{ ref("companies") }}
 
 ),
 

@@ -1,9 +1,32 @@
 {# the dates that follow from each company's renewal month #}
 with
 
+companies as (
+
+    select * from {{ ref("companies") }}
+
+),
+
+{# how long before the renewal its window opens where intake does not say #}
+usual_notice as (
+
+    select threshold as notice_days
+    from {{ ref("pressure_signal_types") }}
+    where signal_type = 'renewal_proximity'
+
+),
+
 renewal_months as (
 
-    select * from {{ ref("int_renewal_months") }}
+    select
+        companies.company_id,
+        companies.company_name,
+        companies.first_seen_at,
+        companies.renewal_month,
+        companies.renewal_month_source,
+        cast(coalesce(companies.renewal_notice_window_days, usual_notice.notice_days) as integer) as notice_days
+    from companies
+    cross join usual_notice
 
 ),
 

@@ -9,15 +9,18 @@ snapshots as not materialized (
 
 companies as (
 
-    select company_id from {{ ref("int_companies") }}
+    select company_id from {{ ref("companies") }}
 
 ),
 
 {# only of ids that became one: every other id is its own #}
 person_aliases as (
 
-    select * from {{ ref("int_person_aliases") }}
-    where alias_id <> person_id
+    select
+        alias_id,
+        person_id
+    from {{ ref("int_person_identity") }}
+    where kind = 'alias' and alias_id <> person_id
 
 ),
 

@@ -6,7 +6,8 @@ companies as (
     select
         company_id,
         company_number
-    from {{ ref("int_companies") }}
+    from {{ ref("int_company_identity") }}
+    where kind = 'alias' and alias_id = company_id
 
 ),
 

@@ -1,24 +1,100 @@
+-- depends_on: {{ ref("company_id_registry") }}
+{# no company without a registered id: what reads this waits for the registry #}
+{%- set columns = [
+    "company_name", "name_key", "ein", "domain", "website_url", "linkedin_url", "news_url", "phone", "address_line1",
+    "address_line2", "city", "state", "postal_code", "country", "industry", "employee_count", "revenue",
+    "renewal_month", "renewal_notice_window_days", "last_site_checked_at", "last_linkedin_checked_at",
+    "last_news_checked_at", "outreach_id",
+] -%}
+
 with
 
-companies as (
+company_rows as (
 
-    select * from {{ ref("int_companies") }}
+    select
+        identity.company_id,
+        identity.company_number,
+        intake.*,
+        row_number() over (
+            partition by identity.company_id order by intake.uploaded_at, {{ bytewise("intake.raw_id") }}
+        ) as recency
+    from {{ ref("int_company_identity") }} as identity
+    inner join {{ ref("stg_company_intake") }} as intake on identity.intake_id = intake.raw_id
+    where identity.company_id is not null
 
 ),
 
-renewal_months as (
+filings as (
 
-    select * from {{ ref("int_renewal_months") }}
+    select * from {{ ref("int_counted_filings") }}
+
+),
+
+schedules as (
+
+    select * from {{ ref("stg_schedule_a") }}
+    where rejection_code is null
+
+),
+
+{# the latest row that has a value wins, column by column #}
+merged as (
+
+    select
+        company_id,
+        company_number,
+        {%- for column in columns %}
+        {{ latest_value(column) }} as {{ column }},
+        {%- endfor %}
+        count(*) as intake_rows,
+        min(uploaded_at) as first_seen_at,
+        max(uploaded_at) as last_seen_at
+    from company_rows
+    group by company_id, company_number
+
+),
+
+with_derived_id as (
+
+    select
+        *,
+        {{ uuid_of("company_id") }} as derived_outreach_id
+    from merged
+
+),
+
+{# a uuid from intake counts, unless an older company has it or it follows from the id of another company #}
+with_outreach_id as (
+
+    select
+        companies.*,
+        case
+            when
+                row_number() over (partition by companies.outreach_id order by companies.company_number) = 1
+                and coalesce(others.company_id = companies.company_id, true)
+                then coalesce(companies.outreach_id, companies.derived_outreach_id)
+            else companies.derived_outreach_id
+        end as final_outreach_id
+    from with_derived_id as companies
+    left join with_derived_id as others on companies.outreach_id = others.derived_outreach_id
+
+),
+
+filing_dates as (
+
+    select
+        filings.company_id,
+        max(schedules.policy_to_on) as policy_to_on,
+        max(filings.plan_year_begin_on) as plan_year_begin_on
+    from filings
+    left join schedules on filings.ack_id = schedules.ack_id
+    group by filings.company_id
 
 )
 
 select
     companies.company_id,
-    {# the uuid given by intake, unless an older company has it; else one that follows from the company id #}
-    case
-        when companies.outreach_id is not null and not companies.is_outreach_id_held then companies.outreach_id
-        else companies.derived_outreach_id
-    end as outreach_id,
+    companies.final_outreach_id as outreach_id,
     companies.company_name,
     companies.name_key,
     companies.ein,
@@ -36,8 +112,22 @@ select
     companies.industry,
     companies.employee_count,
     companies.revenue,
-    renewal_months.renewal_month,
-    renewal_months.renewal_month_source,
+    cast(
+        coalesce(
+            companies.renewal_month,
+            {# the month after the one in which the latest policy ends #}
+            case
+                when extract(month from filing_dates.policy_to_on) = 12 then 1
+                else extract(month from filing_dates.policy_to_on) + 1
+            end,
+            extract(month from filing_dates.plan_year_begin_on)
+        ) as integer
+    ) as renewal_month,
+    case
+        when companies.renewal_month is not null then 'intake'
+        when filing_dates.policy_to_on is not null then 'schedule_a'
+        when filing_dates.plan_year_begin_on is not null then 'plan_year'
+    end as renewal_month_source,
     cast(companies.renewal_notice_window_days as integer) as renewal_notice_window_days,
     companies.last_site_checked_at,
     companies.last_linkedin_checked_at,
@@ -45,5 +135,5 @@ select
     cast(companies.intake_rows as integer) as intake_rows,
     companies.first_seen_at,
     companies.last_seen_at
-from companies
-inner join renewal_months on companies.company_id = renewal_months.company_id
+from with_outreach_id as companies
+left join filing_dates on companies.company_id = filing_dates.company_id

@@ -5,5 +5,5 @@ select
     filings.last_received_at,
     filings.carrier_name as carrier,
     filings.broker_name as broker_or_advisor
-from {{ ref("int_companies") }} as companies
+from {{ ref("companies") }} as companies
 left join {{ ref("int_company_filings") }} as filings on companies.company_id = filings.company_id

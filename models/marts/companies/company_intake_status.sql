@@ -2,7 +2,17 @@ with
 
 intake as (
 
-    select * from {{ ref("int_company_intake") }}
+    select * from {{ ref("stg_company_intake") }}
+
+),
+
+identity as (
+
+    select
+        intake_id,
+        company_id
+    from {{ ref("int_company_identity") }}
+    where kind = 'row'
 
 ),
 
@@ -22,10 +32,11 @@ select
     intake.company_name,
     intake.industry,
     intake.website_url,
-    case when intake.company_id is not null then 'accepted' else 'rejected' end as validation_status,
+    case when identity.company_id is not null then 'accepted' else 'rejected' end as validation_status,
     refusals.error_codes,
-    intake.company_id,
+    identity.company_id,
     intake.uploaded_at,
     {{ as_of() }} as validated_at
 from intake
+left join identity on intake.raw_id = identity.intake_id
 left join refusals on intake.raw_id = refusals.raw_id

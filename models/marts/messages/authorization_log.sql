@@ -13,4 +13,4 @@ select
     ledger.proof_id,
     ledger.recorded_at as decided_at
 from {{ ref("authorization_ledger") }} as ledger
-inner join {{ ref("int_companies") }} as companies on ledger.company_id = companies.company_id
+inner join {{ ref("companies") }} as companies on ledger.company_id = companies.company_id

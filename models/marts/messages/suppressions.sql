@@ -16,7 +16,8 @@ subjects as (
 
 people as (
 
-    select * from {{ ref("int_people_by_email") }}
+    select * from {{ ref("int_people") }}
+    where is_oldest_with_email
 
 )
 

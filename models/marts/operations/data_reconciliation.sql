@@ -6,7 +6,7 @@
     "booking_event": (ref("booking_events"), "booking_event_id"),
     "campaign": (ref("campaigns"), "campaign_id"),
     "campaign_contact": (ref("campaign_contacts"), "campaign_contact_id"),
-    "company_raw_intake": (ref("int_company_ids"), "intake_id"),
+    "company_raw_intake": (ref("int_company_identity"), "case when kind = 'row' and company_id is not null then intake_id end"),
     "contact_enrichment": (ref("enrichment_jobs"), "enrichment_id"),
     "email_verification": (ref("email_verifications"), "verification_id"),
     "form_5500": (ref("stg_form_5500"), "case when rejection_code is null then raw_id end"),

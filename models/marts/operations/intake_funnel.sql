@@ -20,7 +20,7 @@ stages as (
         3 as stage_order,
         'companies' as stage,
         count(*) as row_count
-    from {{ ref("int_companies") }}
+    from {{ ref("companies") }}
     union all
     select
         4 as stage_order,

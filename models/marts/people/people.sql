@@ -30,7 +30,7 @@ select
     people.first_name,
     people.last_name,
     people.title,
-    title_roles.role,
+    people.role,
     people.email,
     people.is_personal_email,
     case when people.email is not null then coalesce(email_status.email_status, 'gray') end as email_status,
@@ -47,5 +47,4 @@ select
     coalesce(held_slots.slots_held > 1, false) as is_multi_slot
 from people
 left join email_status on people.email = email_status.email
-left join {{ ref("int_title_roles") }} as title_roles on people.title_key = title_roles.title_key
 left join held_slots on people.person_id = held_slots.person_id

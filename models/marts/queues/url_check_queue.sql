@@ -7,21 +7,21 @@ urls as (
         'website' as url_type,
         website_url as url,
         last_site_checked_at as last_checked_at
-    from {{ ref("int_companies") }}
+    from {{ ref("companies") }}
     union all
     select
         company_id,
         'linkedin' as url_type,
         linkedin_url as url,
         last_linkedin_checked_at as last_checked_at
-    from {{ ref("int_companies") }}
+    from {{ ref("companies") }}
     union all
     select
         company_id,
         'news' as url_type,
         news_url as url,
         last_news_checked_at as last_checked_at
-    from {{ ref("int_companies") }}
+    from {{ ref("companies") }}
 
 )
 

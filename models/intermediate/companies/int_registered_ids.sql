@@ -1,0 +1,25 @@
+{{ config(materialized="view") }}
+{# no ref: the ledgers append what the models after this one find #}
+{%- for entity_type in ["company", "person"] %}
+{%- set ledger = ledger_of_earlier_builds(entity_type ~ "_id_registry") %}
+{{ "union all" if not loop.first }}
+select
+    '{{ entity_type }}' as entity_type,
+    {%- if ledger %}
+    observation_key,
+    entity_number,
+    barton_id,
+    origin,
+    observed_at,
+    recorded_at
+from {{ ledger }}
+    {%- else %}
+    cast(null as text) as observation_key,
+    cast(null as bigint) as entity_number,
+    cast(null as text) as barton_id,
+    cast(null as text) as origin,
+    cast(null as timestamp) as observed_at,
+    cast(null as timestamp) as recorded_at
+where false
+    {%- endif %}
+{%- endfor %}

@@ -1,0 +1,28 @@
+"""Which person each observation belongs to, which ids refer to the person, and whom a name at a company means."""
+
+from slotwatch.identity.identify import identify_people
+
+OBSERVATION_COLUMNS = (
+    "observation_key, observed_at, intake_id, mention, company_id, name_key, first_key, middle_key, last_key, "
+    "suffix_key, identifying_email as email, linkedin_url, handed_in_id"
+)
+REFERENCE_COLUMNS = (
+    "concat(company_id, '|', name_key) as reference_key, company_id, first_key, middle_key, last_key, suffix_key"
+)
+
+
+def model(dbt, session):
+    dbt.config(materialized="table")
+    dbt.ref("int_code_version")
+    names = dbt.ref("stg_person_references").filter("name_key is not null").set_alias("person_names")
+    companies = dbt.ref("int_company_references").filter("company_id is not null")
+    companies = companies.project("raw_table, raw_id, company_id").set_alias("companies")
+    references = names.join(companies, "raw_table, raw_id").project(REFERENCE_COLUMNS).distinct()
+    company_ids = dbt.ref("int_company_identity").filter("kind = 'alias'").project("alias_id")
+    return identify_people(
+        dbt.ref("int_person_observations").project(OBSERVATION_COLUMNS).to_arrow_table(),
+        references.to_arrow_table(),
+        dbt.ref("int_person_verdicts").project("observation_key_a, observation_key_b, verdict").to_arrow_table(),
+        dbt.ref("int_registered_ids").filter("entity_type = 'person'").to_arrow_table(),
+        company_ids.to_arrow_table()["alias_id"].combine_chunks(),
+    )

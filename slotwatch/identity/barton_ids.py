@@ -1,0 +1,30 @@
+"""Barton ids of companies and people, `NN.NN.NN.NN.NNNNN.NNN`: how numbers become ids and ids numbers.
+
+Ids of slots and errors are made in SQL (macro `barton_id`), which also refuses numbers beyond the var `barton_blocks`.
+"""
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+PREFIX = "04.04.02.04."
+FIRST_BLOCK = {"person": 20_000, "company": 30_000}
+BLOCKS = 10_000  # from the first block of a type to that of the next
+NO_NUMBER = -1
+
+
+def barton_id(number: int, entity: str) -> str:
+    """The id that number 0, 1, 2, ... of a type is minted as, 1,000 numbers a block."""
+    return f"{PREFIX}{FIRST_BLOCK[entity] + number // 1000:05d}.{number % 1000:03d}"
+
+
+def barton_numbers(ids: pa.Array, entity: str) -> npt.NDArray[np.int64]:
+    """The number that each id (text, nullable) would be minted from, -1 where it lies in no block of the type."""
+    ids = ids.cast(pa.string())
+    is_ours = pc.match_substring_regex(ids, r"\A04\.04\.02\.04\.[0-9]{5}\.[0-9]{3}\z")
+    ids = pc.if_else(is_ours, ids, None)
+    block = pc.utf8_slice_codeunits(ids, 12, 17).cast(pa.int64()).fill_null(0).to_numpy(zero_copy_only=False)
+    rest = pc.utf8_slice_codeunits(ids, 18, 21).cast(pa.int64()).fill_null(0).to_numpy(zero_copy_only=False)
+    position = block - FIRST_BLOCK[entity]
+    return np.where((position >= 0) & (position < BLOCKS), position * 1000 + rest, NO_NUMBER)

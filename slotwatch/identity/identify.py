@@ -1,0 +1,237 @@
+"""Companies and people with their ids: what the models `int_company_identity` and `int_person_identity` hold."""
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from slotwatch.identity import plain_text
+from slotwatch.identity.companies import group_companies
+from slotwatch.identity.people import group_people
+from slotwatch.identity.registry import MINTED, Entities, judge_handed_in_ids, register
+
+_TEXT, _NUMBER = pa.string(), pa.int64()
+
+# What the registry records in this build; null in rows that it does not record.
+_RECORDED = [
+    ("observed_at", pa.timestamp("us")),
+    ("registered_number", _NUMBER),
+    ("registered_id", _TEXT),
+    ("origin", _TEXT),
+]
+
+COMPANY_SCHEMA = pa.schema(
+    [
+        ("kind", _TEXT),
+        ("intake_id", _TEXT),
+        ("alias_id", _TEXT),
+        ("company_id", _TEXT),
+        ("company_number", _NUMBER),
+        ("handed_in_id", _TEXT),
+        ("held_id", _TEXT),
+        ("rejection_code", _TEXT),
+        ("conflict_detail", _TEXT),
+        *_RECORDED,
+    ]
+)
+
+PERSON_SCHEMA = pa.schema(
+    [
+        ("kind", _TEXT),
+        ("observation_key", _TEXT),
+        ("alias_id", _TEXT),
+        ("reference_key", _TEXT),
+        ("person_id", _TEXT),
+        ("person_number", _NUMBER),
+        ("handed_in_id", _TEXT),
+        ("held_id", _TEXT),
+        *_RECORDED,
+    ]
+)
+
+
+def identify_companies(rows: pa.Table, registered: pa.Table) -> pa.Table:
+    """Group company rows into companies, and give each company its number and ids.
+
+    Args:
+        rows: as in `group_companies`.
+        registered: both id registries as earlier builds left them: `entity_type` (`company` or `person`),
+            `observation_key`, `entity_number`, `barton_id`, `origin`, `observed_at`, `recorded_at`. Of people, only
+            the ids are read.
+
+    Returns:
+        Rows of two kinds.
+        `row`, one per input row: `intake_id`; `company_id` and `company_number`, null if the row is refused;
+        `handed_in_id`, the id that counts; `held_id`, the id handed in if a person has it; `rejection_code` and
+        `conflict_detail` as in `group_companies`; and, if the registry records the row in this build, `observed_at`,
+        `registered_number`, `registered_id` and `origin`, else null.
+        `alias`, one per id that refers to a company, its own included: `alias_id`, `company_id`, `company_number`.
+
+    Raises:
+        ValueError: a column is missing, or `row_key` is null or repeated.
+    """
+    registry = _of_type(registered, "company")
+    has_own_key = _any_valid(rows, "domain", "ein", "linkedin_url")
+    handed_in = judge_handed_in_ids(
+        plain_text(rows["handed_in_id"]),
+        has_own_key,
+        _minted(registry),
+        plain_text(_of_type(registered, "person")["barton_id"]),
+    )
+    grouped = group_companies(_with(rows, handed_in_id=handed_in.joining))
+    grouped = grouped.take(pc.index_in(plain_text(rows["row_key"]), value_set=plain_text(grouped["row_key"])))
+    observations = pa.table(
+        {
+            "observation_key": plain_text(rows["row_key"]),
+            "group_key": plain_text(grouped["group_key"]),
+            "observed_at": rows["observed_at"],
+            "intake_id": plain_text(rows["row_key"]),
+            "mention": pa.repeat(1, rows.num_rows),
+            "handed_in_id": handed_in.usable,
+            "name_key": plain_text(rows["name_key"]),
+            "has_own_key": has_own_key,
+        }
+    )
+    is_accepted = observations["group_key"].is_valid()
+    companies = register(observations.filter(is_accepted), registry, "company")
+    found = _placed(companies, is_accepted)
+    return _stacked(
+        COMPANY_SCHEMA,
+        {
+            "kind": "row",
+            "intake_id": observations["observation_key"],
+            "company_id": found["barton_id"],
+            "company_number": found["entity_number"],
+            "handed_in_id": pc.if_else(is_accepted, handed_in.usable, None),
+            "held_id": handed_in.held,
+            "rejection_code": grouped["rejection_code"],
+            "conflict_detail": grouped["conflict_detail"],
+            **_recorded(found, rows["observed_at"]),
+        },
+        {
+            "kind": "alias",
+            "alias_id": companies.aliases["alias_id"],
+            "company_id": companies.aliases["barton_id"],
+            "company_number": companies.aliases["entity_number"],
+        },
+    )
+
+
+def identify_people(
+    observations: pa.Table, references: pa.Table, verdicts: pa.Table, registered: pa.Table, company_ids: pa.Array
+) -> pa.Table:
+    """Group observations into people, give each person a number and ids, and find who is meant by a name.
+
+    Args:
+        observations: as in `group_people`, and `name_key` (nullable text).
+        references, verdicts: as in `group_people`.
+        registered: as in `identify_companies`; companies are not read.
+        company_ids: every id that refers to a company; it is not used for a person.
+
+    Returns:
+        Rows of three kinds.
+        `observation`, one per observation: `observation_key`; `person_id`, `person_number`; `handed_in_id`, the id that
+        counts; `held_id`, the id handed in if a company has it; and, if the registry records the observation in this
+        build, `observed_at`, `registered_number`, `registered_id` and `origin`, else null.
+        `alias`, one per id that refers to a person, the own included: `alias_id`, `person_id`, `person_number`.
+        `reference`, one per reference that means one person: `reference_key`, `person_id`, `person_number`.
+
+    Raises:
+        ValueError: as `group_people` does.
+    """
+    registry = _of_type(registered, "person")
+    keys = plain_text(observations["observation_key"])
+    has_own_key = _any_valid(observations, "email", "linkedin_url")
+    handed_in = judge_handed_in_ids(
+        plain_text(observations["handed_in_id"]), has_own_key, _minted(registry), company_ids.cast(_TEXT)
+    )
+    grouped = group_people(_with(observations, handed_in_id=handed_in.joining), references, verdicts)
+    is_reference = pc.equal(grouped["kind"], "reference")
+    meant = grouped.filter(pc.and_(is_reference, grouped["group_key"].is_valid()))
+    grouped = grouped.filter(pc.invert(is_reference))
+    grouped = grouped.take(pc.index_in(keys, value_set=plain_text(grouped["key"])))
+    people = register(
+        pa.table(
+            {
+                "observation_key": keys,
+                "group_key": plain_text(grouped["group_key"]),
+                "observed_at": observations["observed_at"],
+                "intake_id": plain_text(observations["intake_id"]),
+                "mention": observations["mention"],
+                "handed_in_id": handed_in.usable,
+                "name_key": plain_text(observations["name_key"]),
+                "has_own_key": has_own_key,
+            }
+        ),
+        registry,
+        "person",
+        other_ids=company_ids.cast(_TEXT),
+    )
+    found = people.observations
+    means = found.take(pc.index_in(plain_text(meant["group_key"]), value_set=keys))
+    return _stacked(
+        PERSON_SCHEMA,
+        {
+            "kind": "observation",
+            "observation_key": keys,
+            "person_id": found["barton_id"],
+            "person_number": found["entity_number"],
+            "handed_in_id": handed_in.usable,
+            "held_id": handed_in.held,
+            **_recorded(found, observations["observed_at"]),
+        },
+        {
+            "kind": "alias",
+            "alias_id": people.aliases["alias_id"],
+            "person_id": people.aliases["barton_id"],
+            "person_number": people.aliases["entity_number"],
+        },
+        {
+            "kind": "reference",
+            "reference_key": meant["key"],
+            "person_id": means["barton_id"],
+            "person_number": means["entity_number"],
+        },
+    )
+
+
+def _of_type(registered: pa.Table, entity: str) -> pa.Table:
+    return registered.filter(pc.equal(registered["entity_type"], entity))
+
+
+def _minted(registry: pa.Table) -> pa.Array:
+    return plain_text(registry.filter(pc.equal(registry["origin"], MINTED))["barton_id"])
+
+
+def _placed(entities: Entities, is_accepted: pa.ChunkedArray) -> pa.Table:
+    """What `register` found of the accepted rows, with nulls for the others."""
+    position = pc.if_else(is_accepted, pc.subtract(pc.cumulative_sum(is_accepted.cast(_NUMBER)), 1), None)
+    return entities.observations.take(position)
+
+
+def _recorded(found: pa.Table, observed_at: pa.ChunkedArray) -> dict[str, pa.ChunkedArray]:
+    columns = {name: found[name] for name in ("registered_number", "registered_id", "origin")}
+    return {"observed_at": pc.if_else(found["origin"].is_valid(), observed_at, None), **columns}
+
+
+def _stacked(schema: pa.Schema, *kinds: dict[str, object]) -> pa.Table:
+    """Tables of one kind each, one after the other; a column that a kind lacks is null."""
+    tables = []
+    for columns in kinds:
+        size = max(len(values) for values in columns.values() if not isinstance(values, str))
+        full = {
+            field.name: pa.nulls(size, field.type) if field.name not in columns else columns[field.name]
+            for field in schema
+        }
+        full["kind"] = pa.repeat(columns["kind"], size)
+        tables.append(pa.table(full).cast(schema))
+    return pa.concat_tables(tables).combine_chunks()
+
+
+def _any_valid(table: pa.Table, *columns: str) -> pa.Array:
+    return pc.is_valid(pc.coalesce(*(plain_text(table[column]) for column in columns)))
+
+
+def _with(table: pa.Table, **columns: pa.Array) -> pa.Table:
+    """The table with other values in these columns."""
+    for name, values in columns.items():
+        table = table.set_column(table.column_names.index(name), name, values)
+    return table

@@ -45,8 +45,8 @@ ONLY_ON = {"floor": "duckdb", "load": "postgres"}
 PART_MODELS = (
     "int_slot_status",
     "slot_status_snapshot",
-    "int_slot_spells",
-    "int_slot_events",
+    "slot_history",
+    "slot_events",
     "int_bit_rule_candidates",
     "bit_rule_event_ledger",
     "int_domain_magnitudes",

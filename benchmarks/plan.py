@@ -49,8 +49,6 @@ PART_MODELS = (
     "slot_events",
     "int_bit_rule_candidates",
     "bit_rule_event_ledger",
-    "int_domain_magnitudes",
-    "int_primary_pressures",
     "int_company_bands",
 )
 # The part is built alone in a copy of the first build's database. Of these models, what a build adds to is taken away

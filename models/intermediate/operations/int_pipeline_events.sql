@@ -28,7 +28,7 @@ band_spells as (
     select
         *,
         lag(band) over (partition by company_id order by valid_from) as previous_band
-    from {{ ref("int_band_spells") }}
+    from {{ ref("band_history") }}
 
 ),
 

@@ -45,12 +45,10 @@ ONLY_ON = {"floor": "duckdb", "load": "postgres"}
 PART_MODELS = (
     "int_slot_status",
     "slot_status_snapshot",
-    "int_slot_spells",
-    "int_slot_events",
+    "slot_history",
+    "slot_events",
     "int_bit_rule_candidates",
     "bit_rule_event_ledger",
-    "int_domain_magnitudes",
-    "int_primary_pressures",
     "int_company_bands",
 )
 # The part is built alone in a copy of the first build's database. Of these models, what a build adds to is taken away

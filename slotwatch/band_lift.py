@@ -16,17 +16,27 @@ Row = Mapping[str, Any]
 
 
 class BandRules(NamedTuple):
-    """The seeds `bands`, `hub_weights`, `band_caps`, `pressure_signal_types`, and the var `domain_active_from`."""
+    """The seeds `bands`, `hub_weights`, `band_doctrine`, `pressure_signal_types`, and the var `domain_active_from`."""
 
     bands: Sequence[Row]
     tenths: Mapping[str, int]
-    caps: Mapping[str, int]
+    doctrine: Sequence[Row]
     signal_types: Sequence[Row]
     active_from: int
 
     def points(self, hub: str, magnitude: int) -> int:
         """What a hub's magnitude adds to the total: a share of it, halves up."""
         return (self.tenths[hub] * magnitude + 5) // 10
+
+    def domains(self, magnitudes: Magnitudes) -> Row:
+        """The row of the seed `band_doctrine` for the domains that these magnitudes make active."""
+        active = {f"{hub.lower()}_active": magnitudes[hub] >= self.active_from for hub in HUBS}
+        return next(row for row in self.doctrine if all(row[name] == value for name, value in active.items()))
+
+    @property
+    def caps(self) -> dict[str, int]:
+        """The highest band that each cap leaves."""
+        return {row["cap"]: row["max_band"] for row in self.doctrine if row["cap"]}
 
     def band(self, number: int) -> Row:
         """The row of the seed `bands`."""
@@ -37,10 +47,9 @@ def band_of(magnitudes: Magnitudes, rules: BandRules) -> tuple[int, str | None]:
     """The band that these magnitudes would give, and the cap that would lower it to that."""
     total = sum(rules.points(hub, magnitudes[hub]) for hub in HUBS)
     raw = max(row["band"] for row in rules.bands if total >= row["min_magnitude"])
-    active = {hub for hub in HUBS if magnitudes[hub] >= rules.active_from}
-    cap = "BLOG_ALONE_CAP" if active == {"BLOG"} else "NO_DOL_CAP" if "DOL" not in active else None
-    highest = rules.caps.get(cap, raw) if cap else raw
-    return (highest, cap) if raw > highest else (raw, None)
+    domains = rules.domains(magnitudes)
+    is_capped = domains["max_band"] is not None and raw > domains["max_band"]
+    return (domains["max_band"], domains["cap"]) if is_capped else (raw, None)
 
 
 def lift(state: Row, magnitudes: Magnitudes, rules: BandRules, present: Set[str] = frozenset()) -> dict[str, Any]:

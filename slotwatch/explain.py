@@ -170,7 +170,7 @@ def band_rules(rows: Rows, active_from: int) -> BandRules:
     return BandRules(
         bands=rows("select * from {seeds}.bands order by band"),
         tenths={row["hub"]: row["tenths"] for row in rows("select * from {seeds}.hub_weights")},
-        caps={row["cap"]: row["max_band"] for row in rows("select * from {seeds}.band_caps")},
+        doctrine=rows("select * from {seeds}.band_doctrine"),
         signal_types=rows("select signal_type, hub, magnitude from {seeds}.pressure_signal_types"),
         active_from=active_from,
     )

@@ -13,7 +13,6 @@ import polars as pl
 import pyarrow as pa
 
 HUBS = ("DOL", "PEOPLE", "BLOG")
-ID_SEPARATOR = "\x1f"  # as the macro list_separator writes it
 LONGEST_VALIDITY = timedelta(days=90)
 
 PROOFS = pa.schema(
@@ -39,7 +38,7 @@ def write_proofs(evidence: pa.Table) -> pa.Table:
 
     ``evidence``: one row per company and signal that is quoted, with company_id, band (3-5), pressure_class, hub, place
     within the hub (from 1), signal_id, magnitude, expires_at (naive UTC), evidence_text, source_table,
-    source_record_ids (ids joined by ``ID_SEPARATOR``) and as_of, the day of issue (naive UTC, the same everywhere).
+    source_record_ids (a JSON array of ids) and as_of, the day of issue (naive UTC, the same everywhere).
     """
     if not evidence.num_rows:
         return PROOFS.empty_table()
@@ -47,7 +46,7 @@ def write_proofs(evidence: pa.Table) -> pa.Table:
     cited = (
         pl.from_arrow(evidence)
         .sort("company_id", pl.col("hub").cast(pl.Enum(HUBS)), "place")
-        .with_columns(pl.col("source_record_ids").str.split(ID_SEPARATOR))
+        .with_columns(pl.col("source_record_ids").str.json_decode(pl.List(pl.String)))
     )
     signal_ids = pl.col("signal_id")
     proofs = (

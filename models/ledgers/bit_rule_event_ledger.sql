@@ -50,10 +50,7 @@ unrecorded as (
 )
 
 select
-    concat(
-        'evt_',
-        substr({{ sha256_hex("concat(company_id, '|', rule_name, '|', source_table, '|', source_key)") }}, 1, 16)
-    ) as event_id,
+    {{ rule_event_id("company_id", "rule_name", "source_table", "source_key") }} as event_id,
     company_id,
     rule_name,
     weight,

@@ -3,13 +3,16 @@ with
 events as (
 
     select
-        *,
-        {{ days_between("detected_at", today()) }} as age_days
-    from {{ ref("int_bit_rule_events") }}
+        rule_events.*,
+        coalesce(rules.decay_days, ledger.decay_days) as decay_days,
+        {{ days_between("rule_events.detected_at", today()) }} as age_days
+    from {{ ref("bit_rule_events") }} as rule_events
+    inner join {{ ref("bit_rule_event_ledger") }} as ledger on rule_events.event_id = ledger.event_id
+    left join {{ ref("bit_rules") }} as rules on rule_events.rule_name = rules.rule_name
 
 ),
 
-{# what is left of each event today, reckoned anew: weight x remaining share x confidence #}
+{# what is left of each event today: weight x remaining share x confidence #}
 parts as (
 
     select
@@ -29,7 +32,7 @@ sums as (
     select
         company_id,
         sum(points) as points,
-        sum(case when age_days <= 90 then weight else 0 end) as points_90d,
+        sum(case when age_days <= {{ var("recent_points_days") }} then weight else 0 end) as points_90d,
         count(*) as event_count
     from parts
     group by company_id

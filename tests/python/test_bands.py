@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from warehouse_support import DEMO, FILE_NAME, ROOT
 
-MODELS = ("int_domain_magnitudes", "int_primary_pressures", "int_company_bands")
+MODEL = "int_company_bands"
 CLASSES = ("COST_PRESSURE", "VENDOR_DISSATISFACTION", "DEADLINE_PROXIMITY", None)
 SIGNALS = pa.schema(
     [
@@ -38,17 +38,16 @@ without_shrinking_noise = settings(
 @pytest.fixture(scope="module")
 def reckon(warehouse, tmp_path_factory):
     """A function from companies' signals to their bands, by the project's own SQL."""
-    results = warehouse(DEMO).dbt("compile", "--select", *MODELS, as_of="2026-01-05").results
-    compiled = {result.node.name: result.node.compiled_code for result in results}
+    results = warehouse(DEMO).dbt("compile", "--select", MODEL, as_of="2026-01-05").results
+    [compiled] = [result.node.compiled_code for result in results]
     connection = duckdb.connect(str(tmp_path_factory.mktemp("bands") / FILE_NAME))
     connection.execute("create schema slotwatch; create schema slotwatch_intermediate; create schema slotwatch_seeds")
-    for seed in (ROOT / "seeds" / f"{name}.csv" for name in ("bands", "band_caps", "hub_weights")):
+    for seed in (ROOT / "seeds" / f"{name}.csv" for name in ("bands", "band_doctrine", "hub_weights")):
         connection.execute(f"create table slotwatch_seeds.{seed.stem} as from read_csv('{seed}')")
     connection.execute("create table slotwatch.companies (company_id varchar)")
     connection.register("no_signals", SIGNALS.empty_table())
-    connection.execute("create table slotwatch_intermediate.int_pressure_signals as from no_signals")
-    for model in MODELS:
-        connection.execute(f"create view slotwatch_intermediate.{model} as {compiled[model]}")
+    connection.execute("create table slotwatch.pressure_signals as from no_signals")
+    connection.execute(f"create view slotwatch_intermediate.{MODEL} as {compiled}")
 
     def bands(*companies: list[tuple]) -> list[dict]:
         signal_rows = [
@@ -60,10 +59,10 @@ def reckon(warehouse, tmp_path_factory):
         connection.register("made_up", made_up)
         connection.execute(f"""
             delete from slotwatch.companies;
-            delete from slotwatch_intermediate.int_pressure_signals;
+            delete from slotwatch.pressure_signals;
             insert into slotwatch.companies
             select cast(range as varchar) from range({len(companies)});
-            insert into slotwatch_intermediate.int_pressure_signals from made_up
+            insert into slotwatch.pressure_signals from made_up
         """)
         result = connection.execute(
             "select * from slotwatch_intermediate.int_company_bands order by cast(company_id as integer)"

@@ -149,7 +149,7 @@ def test_only_slots_make_events_in_the_part_that_the_triggers_do(manifest):
     candidates = manifest.nodes["model.slotwatch.int_bit_rule_candidates"]
     read = [manifest.nodes[name] for name in candidates.depends_on.nodes]
     relations = {f"{node.schema}.{node.name}" for node in read if node.resource_type == "model"}
-    assert relations - set(OTHER_OCCURRENCES) == {"slotwatch_intermediate.int_slot_events"}
+    assert relations - set(OTHER_OCCURRENCES) == {"slotwatch.slot_events"}
     assert set(OTHER_OCCURRENCES) < relations
 
 

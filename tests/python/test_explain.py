@@ -301,10 +301,10 @@ def test_every_decision_of_the_demo_is_told_with_its_reason(demo, reason, words)
 def rules(demo) -> BandRules:
     """The rules as the demo's seeds have them."""
     with demo.reached(), reading() as rows:
-        caps = {row["cap"]: row["max_band"] for row in rows("select * from {seeds}.band_caps")}
+        doctrine = rows("select * from {seeds}.band_doctrine")
         types = rows("select signal_type, hub, magnitude from {seeds}.pressure_signal_types")
         tenths = {row["hub"]: row["tenths"] for row in rows("select * from {seeds}.hub_weights")}
-        return BandRules(rows("select * from {seeds}.bands"), tenths, caps, types, 10)
+        return BandRules(rows("select * from {seeds}.bands"), tenths, doctrine, types, 10)
 
 
 def test_the_arithmetic_of_the_lift_is_that_of_the_model(demo_nights, rules):

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slotwatch.proofs import ID_SEPARATOR, PROOFS, write_proofs
+from slotwatch.proofs import PROOFS, write_proofs
 
 AS_OF = datetime(2026, 1, 5, 6)
 EVIDENCE = pa.schema(
@@ -43,7 +43,7 @@ def quote(signal_id: str, text: str, **values: Any) -> dict[str, Any]:
         "expires_at": AS_OF + timedelta(days=355),
         "evidence_text": text,
         "source_table": "form_5500",
-        "source_record_ids": ID_SEPARATOR.join(["ack|1", "ack-2"]),
+        "source_record_ids": json.dumps(["ack|1", "ack-2"]),
         "as_of": AS_OF,
         **values,
     }
@@ -144,7 +144,7 @@ def test_the_id_is_of_the_day_and_not_of_the_hour():
     "change",
     [
         {"evidence_text": "renewal in 74 days"},
-        {"source_record_ids": "ack-9"},
+        {"source_record_ids": '["ack-9"]'},
         {"expires_at": AS_OF + timedelta(days=200)},
     ],
 )

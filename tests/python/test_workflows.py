@@ -12,7 +12,7 @@ from warehouse_support import ROOT
 
 FILE = ".github/workflows/ci.yml"
 CI = workflow(FILE)
-MODEL = "models/intermediate/signals/int_company_filings.sql"
+MODEL = "models/marts/companies/company_filings.sql"
 RANKED = "order by sum(schedule_a.charges) desc nulls last"
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="the workflow asks git what changed")
@@ -68,7 +68,7 @@ def test_the_slim_run_builds_what_changed_and_what_reads_it(main, pull_request, 
     assert ended.returncode == 0, ended.stdout
     assert "Completed successfully" in ended.stdout
     assert "the_insurer_and_the_broker_paid_most_in_the_latest_year" in ended.stdout
-    assert built_nodes(ended.stdout) == readers_of(manifest, "model.slotwatch.int_company_filings")
+    assert built_nodes(ended.stdout) == readers_of(manifest, "model.slotwatch.company_filings")
 
 
 def readers_of(manifest, unique_id: str) -> set[str]:

@@ -1,14 +1,15 @@
+{# each company's band today and how it came about: its active signals, weighed and capped #}
 with
 
-magnitudes as (
+companies as (
 
-    select * from {{ ref("int_domain_magnitudes") }}
+    select company_id from {{ ref("int_companies") }}
 
 ),
 
-primary_pressures as (
+hub_weights as (
 
-    select * from {{ ref("int_primary_pressures") }}
+    select * from {{ ref("hub_weights") }}
 
 ),
 
@@ -18,67 +19,76 @@ bands as (
 
 ),
 
-caps as (
+doctrine as (
 
-    select * from {{ ref("band_caps") }}
+    select * from {{ ref("band_doctrine") }}
 
 ),
 
-weights as (
+active_signals as (
 
     select
-        max(case when hub = 'DOL' then tenths end) as dol,
-        max(case when hub = 'PEOPLE' then tenths end) as people,
-        max(case when hub = 'BLOG' then tenths end) as blog
-    from {{ ref("hub_weights") }}
+        signals.*,
+        hub_weights.tenths,
+        row_number() over (
+            partition by signals.company_id, signals.pressure_class is null
+            order by
+                signals.magnitude desc, hub_weights.precedence, signals.detected_at desc, {{ bytewise("signals.signal_id") }}
+        ) as strength_rank
+    from {{ ref("pressure_signals") }} as signals
+    inner join hub_weights on signals.hub = hub_weights.hub
+    where signals.is_active
+
+),
+
+{# the class of the strongest signal that has one, and the hub that gave it #}
+primary_pressures as (
+
+    select
+        company_id,
+        pressure_class,
+        hub
+    from active_signals
+    where pressure_class is not null and strength_rank = 1
 
 ),
 
 {# each hub's share in whole numbers, halves up #}
+hub_points as (
+
+    select
+        company_id,
+        hub,
+        sum(magnitude) as magnitude,
+        {{ div("tenths * sum(magnitude) + 5", 10) }} as points
+    from active_signals
+    group by company_id, hub, tenths
+
+),
+
 totals as (
 
     select
-        magnitudes.company_id,
-        magnitudes.dol_magnitude,
-        magnitudes.people_magnitude,
-        magnitudes.blog_magnitude,
-        {{ div("weights.dol * magnitudes.dol_magnitude + 5", 10) }}
-        + {{ div("weights.people * magnitudes.people_magnitude + 5", 10) }}
-        + {{ div("weights.blog * magnitudes.blog_magnitude + 5", 10) }} as total_magnitude,
-        magnitudes.dol_magnitude >= {{ var("domain_active_from") }} as dol_active,
-        magnitudes.people_magnitude >= {{ var("domain_active_from") }} as people_active,
-        magnitudes.blog_magnitude >= {{ var("domain_active_from") }} as blog_active
-    from magnitudes
-    cross join weights
+        companies.company_id,
+        cast(coalesce(sum(hub_points.points), 0) as integer) as total_magnitude,
+        cast(coalesce(sum(hub_points.magnitude) filter (where hub_points.hub = 'DOL'), 0) as integer) as dol_magnitude,
+        cast(coalesce(sum(hub_points.magnitude) filter (where hub_points.hub = 'PEOPLE'), 0) as integer)
+            as people_magnitude,
+        cast(coalesce(sum(hub_points.magnitude) filter (where hub_points.hub = 'BLOG'), 0) as integer) as blog_magnitude
+    from companies
+    left join hub_points on companies.company_id = hub_points.company_id
+    group by companies.company_id
 
 ),
 
-counted as {{ computed_once() }} (
+flagged as (
 
     select
         *,
-        case when dol_active then 1 else 0 end
-        + case when people_active then 1 else 0 end
-        + case when blog_active then 1 else 0 end as active_domains
+        dol_magnitude >= {{ var("domain_active_from") }} as dol_active,
+        people_magnitude >= {{ var("domain_active_from") }} as people_active,
+        blog_magnitude >= {{ var("domain_active_from") }} as blog_active
     from totals
-
-),
-
-banded as (
-
-    select
-        counted.*,
-        bands.band as raw_band,
-        case
-            when counted.blog_active and counted.active_domains = 1 then 'BLOG_ALONE_CAP'
-            when not counted.dol_active then 'NO_DOL_CAP'
-        end as cap,
-        case counted.active_domains when 0 then 0 else counted.active_domains + 2 end as provable_band
-    from counted
-    inner join bands
-        on
-            counted.total_magnitude >= bands.min_magnitude
-            and (bands.max_magnitude is null or counted.total_magnitude <= bands.max_magnitude)
 
 ),
 
@@ -86,19 +96,30 @@ banded as (
 capped as (
 
     select
-        banded.*,
-        case when banded.raw_band > caps.max_band then banded.cap end as band_capped_by,
-        case when banded.raw_band > caps.max_band then caps.max_band else banded.raw_band end as band
-    from banded
-    left join caps on banded.cap = caps.cap
+        flagged.*,
+        raw_bands.band as raw_band,
+        doctrine.active_domains,
+        doctrine.provable_band,
+        case when raw_bands.band > doctrine.max_band then doctrine.cap end as band_capped_by,
+        least(raw_bands.band, doctrine.max_band) as band
+    from flagged
+    inner join doctrine
+        on
+            flagged.dol_active = doctrine.dol_active
+            and flagged.people_active = doctrine.people_active
+            and flagged.blog_active = doctrine.blog_active
+    inner join bands as raw_bands
+        on
+            flagged.total_magnitude >= raw_bands.min_magnitude
+            and (raw_bands.max_magnitude is null or flagged.total_magnitude <= raw_bands.max_magnitude)
 
 )
 
 select
     capped.company_id,
-    cast(capped.band as integer) as band,
+    capped.band,
     bands.band_name,
-    cast(capped.total_magnitude as integer) as total_magnitude,
+    capped.total_magnitude,
     capped.dol_magnitude,
     capped.people_magnitude,
     capped.blog_magnitude,
@@ -106,12 +127,12 @@ select
     capped.people_active,
     capped.blog_active,
     capped.active_domains,
-    cast(capped.raw_band as integer) as raw_band,
+    capped.raw_band,
     capped.band_capped_by,
     primary_pressures.pressure_class as primary_pressure,
     primary_pressures.hub as primary_hub,
     capped.provable_band,
-    least(cast(capped.band as integer), capped.provable_band) as send_band
+    least(capped.band, capped.provable_band) as send_band
 from capped
 inner join bands on capped.band = bands.band
 left join primary_pressures on capped.company_id = primary_pressures.company_id

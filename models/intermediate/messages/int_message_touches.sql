@@ -14,7 +14,7 @@ band_spells as (
     select
         company_id,
         valid_from as band_entered_at
-    from {{ ref("int_band_spells") }}
+    from {{ ref("band_history") }}
     where valid_to is null
 
 )

@@ -28,7 +28,7 @@ band_spells as (
     select
         *,
         lag(band) over (partition by company_id order by valid_from) as previous_band
-    from {{ ref("int_band_spells") }}
+    from {{ ref("band_history") }}
 
 ),
 
@@ -67,7 +67,7 @@ occurrences as (
         event_id as event_key,
         concat(role, ' ', slot_id) as detail,
         occurred_at as created_at
-    from {{ ref("int_slot_events") }}
+    from {{ ref("slot_events") }}
     union all
     select
         company_id,

@@ -11,7 +11,7 @@ company_bands as (
 
 active_signals as (
 
-    select * from {{ ref("int_pressure_signals") }}
+    select * from {{ ref("pressure_signals") }}
     where is_active
 
 )

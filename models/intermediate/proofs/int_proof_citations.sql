@@ -22,4 +22,4 @@ select
     cited.signal_id,
     coalesce(signals.is_active, false) as is_standing
 from cited
-left join {{ ref("int_pressure_signals") }} as signals on cited.signal_id = signals.signal_id
+left join {{ ref("pressure_signals") }} as signals on cited.signal_id = signals.signal_id

@@ -11,8 +11,8 @@ select
     signals.expires_at,
     signals.evidence_text,
     signals.source_table,
-    signals.source_record_ids,
+    cast(signals.source_record_ids as text) as source_record_ids,
     {{ as_of() }} as as_of
 from {{ ref("int_proof_quotes") }} as quotes
 inner join {{ ref("int_proof_changes") }} as changes on quotes.company_id = changes.company_id and changes.is_due
-inner join {{ ref("int_pressure_signals") }} as signals on quotes.signal_id = signals.signal_id
+inner join {{ ref("pressure_signals") }} as signals on quotes.signal_id = signals.signal_id

@@ -17,7 +17,7 @@ rule_sources as (
 
 fills as (
 
-    select * from {{ ref("int_slot_events") }}
+    select * from {{ ref("slot_events") }}
     where event_type = 'FILLED' {{ "" if var("bit_event_on_replacement") else "and not is_replacement" }}
 
 ),

@@ -11,64 +11,87 @@ signal_types as (
 movements as (
 
     select * from {{ ref("int_movements") }}
-    where rejection_code is null
+    where movement_type in ('hire', 'departure') and is_executive and rejection_code is null
 
 ),
 
 slot_events as (
 
-    select * from {{ ref("int_slot_events") }}
+    select * from {{ ref("slot_events") }}
 
 ),
 
-{# each spell with the event that began it #}
-spells as (
+{# each slot with the event that began its present state #}
+slots as (
 
     select
-        spells.*,
-        {{ days_between("spells.valid_from", as_of()) }} as days_so_far,
-        slot_events.event_id,
-        row_number() over (partition by spells.slot_id, spells.status order by spells.valid_from) as spell_number,
-        max(case when spells.status = 'filled' then spells.valid_to end) over (partition by spells.slot_id)
-            as vacated_at
-    from {{ ref("int_slot_spells") }} as spells
+        slots.company_id,
+        slots.role,
+        slots.status,
+        slots.filled_at,
+        slots.vacated_at,
+        {{ days_between("slots.last_changed_at", today()) }} as days_so_far,
+        {{ days_between("slots.vacated_at", today()) }} as days_since_vacated,
+        slot_events.event_id
+    from {{ ref("slots") }} as slots
     left join slot_events
         on
-            spells.slot_id = slot_events.slot_id
-            and spells.valid_from = slot_events.occurred_at
-            and slot_events.event_type = case spells.status when 'filled' then 'FILLED' else 'VACATED' end
+            slots.slot_id = slot_events.slot_id
+            and slots.last_changed_at = slot_events.occurred_at
+            and slot_events.event_type = case slots.status when 'filled' then 'FILLED' else 'VACATED' end
 
 ),
 
-fill_events as (
+{# a slot that was vacated and is filled has a new leader; one that was never filled gives no signal #}
+slot_states as (
+
+    select
+        slots.*,
+        signal_types.signal_type,
+        case signal_types.signal_type
+            when 'new_leader' then slots.filled_at
+            when 'slot_vacancy' then slots.vacated_at
+            else slots.vacated_at + signal_types.threshold * interval '1 day'
+        end as detected_at
+    from slots
+    inner join signal_types
+        on case signal_types.signal_type
+            when 'new_leader' then slots.status = 'filled' and slots.days_so_far <= signal_types.threshold
+            when 'slot_vacancy' then slots.status = 'vacant' and slots.days_since_vacated <= signal_types.threshold
+            when 'authority_gap'
+                then
+                    slots.status = 'vacant' and slots.role = 'HR'
+                    and slots.days_since_vacated > signal_types.threshold
+        end
+    where slots.vacated_at is not null
+
+),
+
+hr_fills as (
 
     select
         *,
-        row_number() over (partition by slot_id order by occurred_at desc) as recency,
-        lag(occurred_at) over (partition by slot_id order by occurred_at) as previous_fill_at,
         max(occurred_at) over (partition by slot_id) as latest_fill_at
     from slot_events
     where event_type = 'FILLED' and role = 'HR'
 
 ),
 
+{# the leaders of the year up to the latest fill, where there are several #}
 hr_churn as (
 
     select
-        latest.company_id,
-        latest.event_id,
-        latest.occurred_at,
+        hr_fills.company_id,
+        hr_fills.latest_fill_at,
+        max(case when hr_fills.occurred_at = hr_fills.latest_fill_at then hr_fills.event_id end) as event_id,
         count(*) as leaders
-    from fill_events as latest
-    inner join signal_types on signal_types.signal_type = 'decision_maker_churn'
-    inner join fill_events as within_a_year
+    from hr_fills
+    inner join signal_types
         on
-            latest.slot_id = within_a_year.slot_id
-            and {{ days_between("within_a_year.occurred_at", "latest.occurred_at") }} <= signal_types.threshold
-    where
-        latest.recency = 1
-        and {{ days_between("latest.previous_fill_at", "latest.occurred_at") }} <= signal_types.threshold
-    group by latest.company_id, latest.event_id, latest.occurred_at
+            signal_types.signal_type = 'decision_maker_churn'
+            and {{ days_between("hr_fills.occurred_at", "hr_fills.latest_fill_at") }} <= signal_types.threshold
+    group by hr_fills.company_id, hr_fills.slot_id, hr_fills.latest_fill_at
+    having count(*) > 1
 
 ),
 
@@ -76,75 +99,36 @@ found as (
 
     select
         movements.company_id,
-        'executive_movement' as signal_type,
+        signal_types.signal_type,
         movements.movement_type as variant,
         movements.detected_at,
         {{ days_between("movements.detected_at", today()) }} as n,
         movements.title as subject,
-        'talent_flow_movements' as source_table,
         movements.raw_id as source_key
     from movements
-    inner join signal_types on signal_types.signal_type = 'executive_movement'
-    where
-        movements.movement_type in ('hire', 'departure')
-        and movements.is_executive
-        and movements.confidence_score >= signal_types.threshold
+    inner join signal_types
+        on
+            signal_types.signal_type = 'executive_movement'
+            and movements.confidence_score >= signal_types.threshold
     union all
     select
-        spells.company_id,
-        'new_leader' as signal_type,
+        company_id,
+        signal_type,
         'default' as variant,
-        spells.valid_from as detected_at,
-        spells.days_so_far as n,
-        spells.role as subject,
-        'slot_events' as source_table,
-        spells.event_id as source_key
-    from spells
-    inner join signal_types on signal_types.signal_type = 'new_leader'
-    where
-        spells.is_current and spells.status = 'filled'
-        and spells.spell_number > 1
-        and spells.days_so_far <= signal_types.threshold
+        detected_at,
+        days_so_far as n,
+        role as subject,
+        event_id as source_key
+    from slot_states
     union all
     select
-        spells.company_id,
-        'slot_vacancy' as signal_type,
-        'default' as variant,
-        spells.vacated_at as detected_at,
-        spells.days_so_far as n,
-        spells.role as subject,
-        'slot_events' as source_table,
-        spells.event_id as source_key
-    from spells
-    inner join signal_types on signal_types.signal_type = 'slot_vacancy'
-    where
-        spells.is_current and spells.status = 'vacant'
-        and {{ days_between("spells.vacated_at", today()) }} <= signal_types.threshold
-    union all
-    select
-        spells.company_id,
-        'authority_gap' as signal_type,
-        'default' as variant,
-        spells.vacated_at + signal_types.threshold * interval '1 day' as detected_at,
-        spells.days_so_far as n,
-        spells.role as subject,
-        'slot_events' as source_table,
-        spells.event_id as source_key
-    from spells
-    inner join signal_types on signal_types.signal_type = 'authority_gap'
-    where
-        spells.is_current and spells.status = 'vacant' and spells.role = 'HR'
-        and {{ days_between("spells.vacated_at", today()) }} > signal_types.threshold
-    union all
-    select
-        hr_churn.company_id,
+        company_id,
         'decision_maker_churn' as signal_type,
         'default' as variant,
-        hr_churn.occurred_at as detected_at,
-        hr_churn.leaders as n,
+        latest_fill_at as detected_at,
+        leaders as n,
         'HR' as subject,
-        'slot_events' as source_table,
-        hr_churn.event_id as source_key
+        event_id as source_key
     from hr_churn
 
 )
@@ -158,7 +142,7 @@ select
     found.detected_at + signal_types.valid_days * interval '1 day' as expires_at,
     cast(found.n as bigint) as n,
     found.subject,
-    found.source_table,
+    case found.signal_type when 'executive_movement' then 'talent_flow_movements' else 'slot_events' end as source_table,
     found.source_key as source_record_ids,
     found.source_key
 from found

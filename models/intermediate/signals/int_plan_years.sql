@@ -46,7 +46,8 @@ select
         when sum(insurance.commissions) is not null or sum(insurance.fees) is not null
             then coalesce(sum(insurance.commissions), 0) + coalesce(sum(insurance.fees), 0)
     end as broker_cost,
-    max({{ days_between("counted_filings.plan_year_end_on", "counted_filings.received_at") }}) - 210 as days_late,
+    max({{ days_between("counted_filings.plan_year_end_on", "counted_filings.received_at") }})
+    - {{ var("filing_due_days") }} as days_late,
     row_number() over (
         partition by counted_filings.plan_key order by counted_filings.plan_year desc
     ) as year_recency

@@ -1,9 +1,9 @@
-{# the renewals around today whose notice window may be open: the last, the next and the one after #}
+{# the renewals around today: last year's, and this year's to that in two years #}
 with
 
-renewals as (
+companies as (
 
-    select * from {{ ref("int_renewals") }}
+    select * from {{ ref("int_renewal_months") }}
     where renewal_month is not null
 
 ),
@@ -23,11 +23,15 @@ year_offsets as (
 dated as (
 
     select
-        renewals.company_id,
-        renewals.first_seen_at,
-        renewals.notice_days,
-        cast(renewals.renewal_this_year_on + year_offsets.years * interval '1 year' as date) as renewal_on
-    from renewals
+        companies.company_id,
+        companies.first_seen_at,
+        companies.notice_days,
+        cast(
+            cast(
+                concat('{{ as_of_text()[:4] }}-', lpad(cast(companies.renewal_month as text), 2, '0'), '-01') as date
+            ) + year_offsets.years * interval '1 year' as date
+        ) as renewal_on
+    from companies
     cross join year_offsets
 
 )

@@ -2,35 +2,44 @@
 {# the latest moment at which anything ended a person's earlier claims on a slot #}
 with
 
+observations as (
+
+    select * from {{ ref("int_claim_observations") }}
+
+),
+
 claimed_slots as (
 
     select distinct
         person_id,
         company_id,
         role
-    from {{ ref("int_claim_observations") }}
+    from observations
+    where role is not null
 
 ),
 
-title_observations as (
+titles as (
 
     select
         person_id,
         company_id,
         coalesce(role, 'none') as role,
         max(observed_at) as observed_at
-    from {{ ref("int_title_observations") }}
+    from observations
+    where claim_source = 'title'
     group by person_id, company_id, role
 
 ),
 
-mapping_observations as (
+seats as (
 
     select
         person_id,
         company_id,
         max(observed_at) as observed_at
-    from {{ ref("int_claim_observations") }}
+    from observations
+    where role is not null
     group by person_id, company_id
 
 ),
@@ -43,7 +52,7 @@ departures as (
         max(detected_at) as ended_at
     from {{ ref("int_movements") }}
     where
-        movement_type = 'departure' and confidence_score >= 70
+        movement_type = 'departure' and confidence_score >= {{ var("departure_confidence_from") }}
         and person_id is not null and rejection_code is null
     group by person_id, old_company_id
 
@@ -63,25 +72,25 @@ endings as (
         claimed_slots.person_id,
         claimed_slots.company_id,
         claimed_slots.role,
-        title_observations.observed_at as ended_at
+        titles.observed_at as ended_at
     from claimed_slots
-    inner join title_observations
+    inner join titles
         on
-            claimed_slots.person_id = title_observations.person_id
-            and claimed_slots.company_id = title_observations.company_id
-            and claimed_slots.role <> title_observations.role
+            claimed_slots.person_id = titles.person_id
+            and claimed_slots.company_id = titles.company_id
+            and claimed_slots.role <> titles.role
     union all
     {# a seat at another company #}
     select
         claimed_slots.person_id,
         claimed_slots.company_id,
         claimed_slots.role,
-        mapping_observations.observed_at as ended_at
+        seats.observed_at as ended_at
     from claimed_slots
-    inner join mapping_observations
+    inner join seats
         on
-            claimed_slots.person_id = mapping_observations.person_id
-            and claimed_slots.company_id <> mapping_observations.company_id
+            claimed_slots.person_id = seats.person_id
+            and claimed_slots.company_id <> seats.company_id
     union all
     select
         claimed_slots.person_id,

@@ -1,13 +1,40 @@
-{# what opens or renews a person's claim on a slot: a title that maps to the role, or an explicit fill #}
+{# what a person's claims on slots rest on: titles, also those that map to no role, and explicit fills #}
+with
+
+observations as (
+
+    select
+        person_ids.person_id,
+        observations.company_id,
+        observations.title_key,
+        observations.observed_at
+    from {{ ref("int_person_observations") }} as observations
+    inner join {{ ref("int_person_ids") }} as person_ids on observations.observation_key = person_ids.observation_key
+
+),
+
+title_roles as (
+
+    select * from {{ ref("int_title_roles") }}
+
+),
+
+assignments as (
+
+    select * from {{ ref("int_slot_assignments") }}
+    where is_in_force and rejection_code is null
+
+)
+
 select
     'title' as claim_source,
-    person_id,
-    company_id,
-    role,
-    rank,
-    observed_at
-from {{ ref("int_title_observations") }}
-where role is not null
+    observations.person_id,
+    observations.company_id,
+    title_roles.role,
+    title_roles.rank,
+    observations.observed_at
+from observations
+inner join title_roles on observations.title_key = title_roles.title_key
 union all
 select
     'assignment' as claim_source,
@@ -16,5 +43,5 @@ select
     role,
     0 as rank,
     effective_at as observed_at
-from {{ ref("int_slot_assignments") }}
-where status = 'filled' and is_in_force and rejection_code is null
+from assignments
+where status = 'filled'

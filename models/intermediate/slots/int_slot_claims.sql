@@ -4,6 +4,7 @@ with
 claim_observations as (
 
     select * from {{ ref("int_claim_observations") }}
+    where role is not null
 
 ),
 
@@ -19,7 +20,13 @@ people as (
         people.person_id,
         email_status.email_status
     from {{ ref("int_people") }} as people
-    left join {{ ref("int_email_status") }} as email_status on people.email = email_status.email
+    inner join {{ ref("int_email_status") }} as email_status on people.email = email_status.email
+
+),
+
+email_colours as (
+
+    select * from {{ ref("email_colours") }}
 
 ),
 
@@ -62,19 +69,20 @@ claims as (
 
 select
     claims.*,
-    coalesce(people.email_status, 'gray') as email_status,
+    email_colours.colour as email_status,
     row_number() over (
         partition by claims.company_id, claims.role
         order by
             claims.rank,
             claims.last_observed_at desc,
             claims.first_observed_at,
-            case people.email_status when 'green' then 1 when 'yellow' then 2 when 'red' then 4 else 3 end,
+            email_colours.claim_order,
             claims.person_id,
             claims.claim_source
     ) as claim_rank
 from claims
 left join people on claims.person_id = people.person_id
+inner join email_colours on coalesce(people.email_status, 'gray') = email_colours.colour
 {% if var("slot_claim_ttl_days") is not none -%}
 where {{ days_between("claims.last_observed_at", today()) }} <= {{ var("slot_claim_ttl_days") }}
 {%- endif %}

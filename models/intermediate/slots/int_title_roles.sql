@@ -18,6 +18,12 @@ title_rules as (
 
 ),
 
+roles as (
+
+    select * from {{ ref("roles") }}
+
+),
+
 {# phrases match whole words: a blank stands before and after each #}
 padded as (
 
@@ -63,13 +69,14 @@ readings as (
                 case title_rules.rule_type when 'acronym' then 0 else 1 end,
                 case title_rules.rule_type when 'acronym' then title_rules.precedence end nulls last,
                 title_rules.rank,
-                case title_rules.role when 'CFO' then 1 when 'HR' then 2 else 3 end
+                roles.precedence nulls last
         ) as reading_rank
     from claiming
     inner join title_rules
         on
             title_rules.rule_type in ('acronym', 'rank')
             and claiming.padded_role like concat('% ', title_rules.phrase, ' %')
+    left join roles on title_rules.role = roles.role
 
 )
 
@@ -77,8 +84,7 @@ select
     titles.title_key,
     readings.role,
     readings.rank,
-    {# leadership that the movement rules speak of: a role at rank 1 or 2 #}
-    coalesce(readings.rank <= 2, false) as is_executive,
+    coalesce(readings.rank <= {{ var("executive_rank_up_to") }}, false) as is_executive,
     readings.role is null and concat(titles.role_key, ' ') like 'vp %' as is_other_vp
 from titles
 left join readings on titles.title_key = readings.title_key and readings.reading_rank = 1

@@ -1,3 +1,18 @@
+with
+
+bands as (
+
+    select * from {{ ref("int_company_bands") }}
+
+),
+
+current_spells as (
+
+    select * from {{ ref("band_history") }}
+    where is_current
+
+)
+
 select
     bands.company_id,
     bands.band,
@@ -15,7 +30,7 @@ select
     bands.primary_pressure,
     bands.provable_band,
     bands.send_band,
-    spells.valid_from as band_entered_at,
+    current_spells.valid_from as band_entered_at,
     {{ as_of() }} as calculated_at
-from {{ ref("int_company_bands") }} as bands
-inner join {{ ref("int_band_spells") }} as spells on bands.company_id = spells.company_id and spells.valid_to is null
+from bands
+inner join current_spells on bands.company_id = current_spells.company_id

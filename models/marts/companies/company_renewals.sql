@@ -1,8 +1,22 @@
 with
 
-renewals as (
+companies as (
 
-    select * from {{ ref("int_renewals") }}
+    select * from {{ ref("int_renewal_months") }}
+
+),
+
+{# the renewal of today still counts as the next one #}
+next_renewals as (
+
+    select
+        company_id,
+        min(renewal_on) as next_renewal_on,
+        min(window_start_on) as campaign_window_start_on,
+        min(days_left) as days_until_renewal
+    from {{ ref("int_renewal_dates") }}
+    where days_left >= 0
+    group by company_id
 
 ),
 
@@ -14,19 +28,27 @@ green_contacts as (
     inner join {{ ref("int_email_status") }} as email_status on people.email = email_status.email
     where email_status.email_status = 'green'
 
+),
+
+flagged as (
+
+    select
+        companies.company_id,
+        companies.company_name,
+        companies.renewal_month,
+        companies.notice_days,
+        next_renewals.next_renewal_on,
+        next_renewals.campaign_window_start_on,
+        cast(next_renewals.days_until_renewal as integer) as days_until_renewal,
+        coalesce(next_renewals.campaign_window_start_on <= {{ today() }}, false) as is_window_open,
+        green_contacts.company_id is not null as has_green_contact
+    from companies
+    left join next_renewals on companies.company_id = next_renewals.company_id
+    left join green_contacts on companies.company_id = green_contacts.company_id
+
 )
 
 select
-    renewals.company_id,
-    renewals.company_name,
-    renewals.renewal_month,
-    renewals.notice_days,
-    renewals.next_renewal_on,
-    renewals.campaign_window_start_on,
-    cast(renewals.days_until_renewal as integer) as days_until_renewal,
-    coalesce(renewals.campaign_window_start_on <= {{ today() }}, false) as is_window_open,
-    green_contacts.company_id is not null as has_green_contact,
-    coalesce(renewals.campaign_window_start_on <= {{ today() }}, false) and green_contacts.company_id is not null
-        as is_campaign_ready
-from renewals
-left join green_contacts on renewals.company_id = green_contacts.company_id
+    *,
+    is_window_open and has_green_contact as is_campaign_ready
+from flagged

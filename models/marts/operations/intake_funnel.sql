@@ -37,9 +37,8 @@ stages as (
     select
         6 as stage_order,
         'scored' as stage,
-        count(distinct company_id) as row_count
-    from {{ ref("int_bit_rule_points") }}
-    where micropoints > 0
+        count(case when total_score > 0 then 1 end) as row_count
+    from {{ ref("bit_company_scores") }}
     union all
     select
         7 as stage_order,

@@ -6,43 +6,93 @@ people as (
 
 ),
 
+score_tiers as (
+
+    select * from {{ ref("score_tiers") }}
+    where score = 'engagement_score'
+
+),
+
+engagements as (
+
+    select
+        person_id,
+        signal_type,
+        detected_at
+    from {{ ref("int_bit_signals") }}
+    where rejection_code is null and person_id is not null
+    union all
+    select
+        person_id,
+        'inbound_message' as signal_type,
+        sent_at as detected_at
+    from {{ ref("int_messages") }}
+    where direction = 'inbound' and rejection_code is null and person_id is not null
+
+),
+
+aged as (
+
+    select
+        engagements.*,
+        weights.weight,
+        weights.decay_days,
+        {{ days_between("engagements.detected_at", today()) }} as age_days
+    from engagements
+    inner join {{ ref("contact_signal_weights") }} as weights on engagements.signal_type = weights.signal_type
+
+),
+
+{# whole millionths of a point add up to the same sum on every engine #}
+signal_points as (
+
+    select
+        person_id,
+        signal_type,
+        cast(sum({{ remaining_micropoints("cast(weight as bigint) * 1000000") }}) as bigint) as micropoints,
+        count(*) as signal_count,
+        max(detected_at) as last_signal_at
+    from aged
+    group by person_id, signal_type
+
+),
+
 totals as (
 
     select
         person_id,
-        sum(micropoints) as micropoints,
-        sum(signal_count) as signal_count,
+        cast(sum(micropoints) as bigint) as micropoints,
+        cast(sum(signal_count) as integer) as signal_count,
         max(last_signal_at) as last_signal_at,
         {{ points_by("signal_type") }} as activity_breakdown
-    from {{ ref("int_contact_points") }}
+    from signal_points
     group by person_id
 
 ),
 
-capped as (
+scores as (
 
     select
         people.person_id,
-        {{ score_in_hundredths("cast(coalesce(totals.micropoints, 0) as bigint)") }} as hundredths,
-        cast(coalesce(totals.signal_count, 0) as integer) as signal_count,
+        cast({{ score_in_hundredths("coalesce(totals.micropoints, 0)") }} * 0.01 as numeric(5, 2)) as engagement_score,
+        coalesce(totals.signal_count, 0) as signal_count,
         totals.last_signal_at,
-        totals.activity_breakdown
+        coalesce(totals.activity_breakdown, cast('{}' as json)) as activity_breakdown
     from people
     left join totals on people.person_id = totals.person_id
 
 )
 
 select
-    person_id,
-    cast(hundredths * 0.01 as numeric(5, 2)) as engagement_score,
-    case
-        when hundredths >= 5000 then 'engaged'
-        when hundredths >= 2500 then 'interested'
-        when hundredths > 0 then 'passive'
-        else 'cold'
-    end as engagement_tier,
-    signal_count,
-    last_signal_at,
-    coalesce(activity_breakdown, cast('{}' as json)) as activity_breakdown,
+    scores.person_id,
+    scores.engagement_score,
+    score_tiers.tier as engagement_tier,
+    scores.signal_count,
+    scores.last_signal_at,
+    scores.activity_breakdown,
     {{ as_of() }} as calculated_at
-from capped
+from scores
+left join score_tiers
+    on
+        coalesce(scores.engagement_score >= score_tiers.at_least, true)
+        and coalesce(scores.engagement_score < score_tiers.below, true)

@@ -1,11 +1,57 @@
+{# the ledger read through the aliases: each event of a company once #}
+with
+
+companies as (
+
+    select company_id from {{ ref("int_companies") }}
+
+),
+
+{# only ids that became an alias: every other id is its own #}
+company_aliases as (
+
+    select * from {{ ref("int_company_aliases") }}
+    where alias_id <> company_id
+
+),
+
+resolved as (
+
+    select
+        ledger.*,
+        companies.company_id as current_company_id
+    from {{ ref("bit_rule_event_ledger") }} as ledger
+    left join company_aliases on ledger.company_id = company_aliases.alias_id
+    inner join companies on coalesce(company_aliases.company_id, ledger.company_id) = companies.company_id
+    {# the slots of an alias have left, and their events with them #}
+    where ledger.source_table <> 'slot_events' or ledger.company_id = companies.company_id
+
+),
+
+{# the ledger has each event of a company once: only an alias and its survivor can both have one #}
+ranked as (
+
+    select
+        event_id,
+        row_number() over (
+            partition by current_company_id, rule_name, source_table, source_key
+            order by recorded_at, event_id
+        ) as record_rank
+    from resolved
+    where current_company_id in (select company_aliases.company_id from company_aliases)
+
+)
+
 select
-    event_id,
-    company_id,
-    rule_name,
-    cast(weight as integer) as weight,
-    confidence,
-    detected_at,
-    source_table,
-    source_key,
-    payload
-from {{ ref("int_bit_rule_events") }}
+    resolved.event_id,
+    resolved.current_company_id as company_id,
+    resolved.rule_name,
+    cast(resolved.weight as integer) as weight,
+    resolved.confidence,
+    resolved.detected_at,
+    resolved.source_table,
+    resolved.source_key,
+    resolved.payload
+from resolved
+left join ranked on resolved.event_id = ranked.event_id
+where coalesce(ranked.record_rank, 1) = 1

@@ -1,3 +1,86 @@
+with
+
+signal_types as (
+
+    select * from {{ ref("pressure_signal_types") }}
+
+),
+
+phrases as (
+
+    select * from {{ ref("evidence_phrases") }}
+
+),
+
+articles as (
+
+    select * from {{ ref("int_articles") }}
+    where rejection_code is null
+
+),
+
+{# signals of the BLOG hub: one for each article that is certain enough #}
+article_signals as (
+
+    select
+        articles.company_id,
+        signal_types.signal_type,
+        'default' as variant,
+        signal_types.magnitude,
+        articles.published_at as detected_at,
+        articles.published_at + signal_types.valid_days * interval '1 day' as expires_at,
+        cast(null as bigint) as n,
+        cast(null as text) as subject,
+        'blog_articles' as source_table,
+        articles.raw_id as source_record_ids,
+        articles.raw_id as source_key
+    from articles
+    inner join {{ ref("article_events") }} as article_events on articles.event_type = article_events.event_type
+    inner join signal_types on article_events.signal_type = signal_types.signal_type
+    where articles.confidence * 100 >= signal_types.threshold
+
+),
+
+found as (
+
+    select * from {{ ref("int_filing_signals") }}
+    union all
+    select * from {{ ref("int_renewal_signals") }}
+    union all
+    select * from {{ ref("int_people_signals") }}
+    union all
+    select * from article_signals
+
+),
+
+worded as (
+
+    select
+        {{ hashed_id("sig_", ["found.signal_type", "found.source_key"]) }} as signal_id,
+        found.*,
+        signal_types.domain,
+        signal_types.hub,
+        signal_types.pressure_class,
+        {# the text from the source goes in last, so that it is never read as a phrase #}
+        replace(
+            replace(
+                replace(
+                    phrases.phrase,
+                    '{days}',
+                    concat(cast(found.n as text), case when found.n = 1 then ' day' else ' days' end)
+                ),
+                '{n}',
+                coalesce(cast(found.n as text), '')
+            ),
+            '{subject}',
+            coalesce(found.subject, '')
+        ) as evidence_text
+    from found
+    inner join signal_types on found.signal_type = signal_types.signal_type
+    inner join phrases on found.signal_type = phrases.signal_type and found.variant = phrases.variant
+
+)
+
 select
     signal_id,
     company_id,
@@ -5,10 +88,10 @@ select
     hub,
     signal_type,
     pressure_class,
-    magnitude,
+    cast(magnitude as integer) as magnitude,
     detected_at,
     expires_at,
-    is_active,
+    expires_at > {{ as_of() }} as is_active,
     source_table,
     {{ json_array_of_texts("source_record_ids") }} as source_record_ids,
     evidence_text,
@@ -19,4 +102,4 @@ select
         ("subject", "subject"),
         ("text", "evidence_text"),
     ]) }} as evidence
-from {{ ref("int_pressure_signals") }}
+from worded

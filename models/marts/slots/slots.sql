@@ -1,3 +1,5 @@
+{%- set ledger = ledger_of_earlier_builds("bit_rule_event_ledger") -%}
+
 with
 
 slot_status as (
@@ -6,10 +8,9 @@ slot_status as (
 
 ),
 
-current_spells as (
+slot_history as (
 
-    select * from {{ ref("int_slot_spells") }}
-    where is_current
+    select * from {{ ref("slot_history") }}
 
 ),
 
@@ -18,48 +19,95 @@ ended_fills as (
     select
         slot_id,
         max(valid_to) as vacated_at
-    from {{ ref("int_slot_spells") }}
+    from slot_history
     where status = 'filled'
     group by slot_id
 
 ),
 
-present_fills as (
+present_states as (
 
     select
-        slot_id,
-        event_id,
-        occurred_at
-    from {{ ref("int_slot_events") }}
-    where event_type = 'FILLED'
+        slot_status.*,
+        slot_history.valid_from as last_changed_at,
+        ended_fills.vacated_at,
+        {{ slot_event_id("slot_status.slot_id", "'FILLED'", "slot_history.valid_from") }} as fill_event_id,
+        coalesce(ended_fills.vacated_at = slot_history.valid_from, false) as is_replacement
+    from slot_status
+    inner join slot_history on slot_status.slot_id = slot_history.slot_id and slot_history.is_current
+    left join ended_fills on slot_status.slot_id = ended_fills.slot_id
 
 ),
 
-rule_events as (
+{# rules under which a fill makes a BIT event in this build; its confidence is 1 #}
+active_rules as (
 
     select
-        source_key,
-        event_id
-    from {{ ref("int_bit_rule_events") }}
+        sources.source_value as role,
+        rules.rule_name
+    from {{ ref("bit_rule_sources") }} as sources
+    inner join {{ ref("bit_rules") }} as rules on sources.rule_name = rules.rule_name
+    where sources.source_table = 'slot_events' and rules.is_active and rules.confidence_threshold <= 1
+
+),
+
+{# BIT events of fills that earlier builds made: they stay when their rule is switched off #}
+recorded_events as (
+
+    {% if ledger -%}
+    select
+        company_id,
+        source_key as fill_event_id,
+        min(event_id) as bit_event_id
+    from {{ ledger }} as ledger
     where source_table = 'slot_events'
+    group by company_id, source_key
+    {%- else -%}
+    select
+        cast(null as text) as company_id,
+        cast(null as text) as fill_event_id,
+        cast(null as text) as bit_event_id
+    where false
+    {%- endif %}
+
+),
+
+with_bit_events as (
+
+    select
+        present_states.*,
+        coalesce(
+            recorded_events.bit_event_id,
+            case
+                when active_rules.rule_name is not null
+                    {{ "" if var("bit_event_on_replacement") else "and not present_states.is_replacement" }}
+                    then {{ rule_event_id(
+                        "present_states.company_id",
+                        "active_rules.rule_name",
+                        "'slot_events'",
+                        "present_states.fill_event_id",
+                    ) }}
+            end
+        ) as fill_bit_event_id
+    from present_states
+    left join active_rules on present_states.role = active_rules.role
+    left join recorded_events
+        on
+            present_states.company_id = recorded_events.company_id
+            and present_states.fill_event_id = recorded_events.fill_event_id
 
 )
 
 select
-    slot_status.slot_id,
-    slot_status.company_id,
-    slot_status.role,
-    slot_status.status,
-    slot_status.person_id,
-    case when slot_status.status = 'filled' then current_spells.valid_from end as filled_at,
-    ended_fills.vacated_at,
-    coalesce(slot_status.status = 'filled' and rule_events.event_id is not null, false) as marketing_triggered,
-    case when slot_status.status = 'filled' then rule_events.event_id end as bit_event_id,
-    slot_status.claim_source,
-    current_spells.valid_from as last_changed_at
-from slot_status
-inner join current_spells on slot_status.slot_id = current_spells.slot_id
-left join ended_fills on slot_status.slot_id = ended_fills.slot_id
-left join present_fills
-    on slot_status.slot_id = present_fills.slot_id and current_spells.valid_from = present_fills.occurred_at
-left join rule_events on present_fills.event_id = rule_events.source_key
+    slot_id,
+    company_id,
+    role,
+    status,
+    person_id,
+    case when status = 'filled' then last_changed_at end as filled_at,
+    vacated_at,
+    status = 'filled' and fill_bit_event_id is not null as marketing_triggered,
+    case when status = 'filled' then fill_bit_event_id end as bit_event_id,
+    claim_source,
+    last_changed_at
+from with_bit_events

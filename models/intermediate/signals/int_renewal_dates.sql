@@ -3,8 +3,17 @@ with
 
 companies as (
 
-    select * from {{ ref("int_renewal_months") }}
+    select * from {{ ref("companies") }}
     where renewal_month is not null
+
+),
+
+{# how long before the renewal its window opens where intake does not say #}
+usual_notice as (
+
+    select threshold as notice_days
+    from {{ ref("pressure_signal_types") }}
+    where signal_type = 'renewal_proximity'
 
 ),
 
@@ -25,13 +34,14 @@ dated as (
     select
         companies.company_id,
         companies.first_seen_at,
-        companies.notice_days,
+        coalesce(companies.renewal_notice_window_days, usual_notice.notice_days) as notice_days,
         cast(
             cast(
                 concat('{{ as_of_text()[:4] }}-', lpad(cast(companies.renewal_month as text), 2, '0'), '-01') as date
             ) + year_offsets.years * interval '1 year' as date
         ) as renewal_on
     from companies
+    cross join usual_notice
     cross join year_offsets
 
 )

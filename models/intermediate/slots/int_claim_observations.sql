@@ -4,12 +4,13 @@ with
 observations as (
 
     select
-        person_ids.person_id,
+        identity.person_id,
         observations.company_id,
         observations.title_key,
         observations.observed_at
     from {{ ref("int_person_observations") }} as observations
-    inner join {{ ref("int_person_ids") }} as person_ids on observations.observation_key = person_ids.observation_key
+    inner join {{ ref("int_person_identity") }} as identity
+        on observations.observation_key = identity.observation_key
 
 ),
 

@@ -2,7 +2,7 @@ with
 
 companies as (
 
-    select company_id from {{ ref("int_companies") }}
+    select company_id from {{ ref("companies") }}
 
 ),
 

@@ -2,7 +2,16 @@ with
 
 companies as (
 
-    select * from {{ ref("int_renewal_months") }}
+    select * from {{ ref("companies") }}
+
+),
+
+{# how long before the renewal its window opens where intake does not say #}
+usual_notice as (
+
+    select threshold as notice_days
+    from {{ ref("pressure_signal_types") }}
+    where signal_type = 'renewal_proximity'
 
 ),
 
@@ -36,13 +45,14 @@ flagged as (
         companies.company_id,
         companies.company_name,
         companies.renewal_month,
-        companies.notice_days,
+        cast(coalesce(companies.renewal_notice_window_days, usual_notice.notice_days) as integer) as notice_days,
         next_renewals.next_renewal_on,
         next_renewals.campaign_window_start_on,
         cast(next_renewals.days_until_renewal as integer) as days_until_renewal,
         coalesce(next_renewals.campaign_window_start_on <= {{ today() }}, false) as is_window_open,
         green_contacts.company_id is not null as has_green_contact
     from companies
+    cross join usual_notice
     left join next_renewals on companies.company_id = next_renewals.company_id
     left join green_contacts on companies.company_id = green_contacts.company_id
 

@@ -19,15 +19,15 @@ engagements as (
         person_id,
         signal_type,
         detected_at
-    from {{ ref("int_bit_signals") }}
-    where rejection_code is null and person_id is not null
+    from {{ ref("bit_signals") }}
+    where person_id is not null
     union all
     select
         person_id,
         'inbound_message' as signal_type,
         sent_at as detected_at
-    from {{ ref("int_messages") }}
-    where direction = 'inbound' and rejection_code is null and person_id is not null
+    from {{ ref("message_log") }}
+    where direction = 'inbound' and person_id is not null
 
 ),
 

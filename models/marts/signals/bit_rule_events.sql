@@ -3,15 +3,18 @@ with
 
 companies as (
 
-    select company_id from {{ ref("int_companies") }}
+    select company_id from {{ ref("companies") }}
 
 ),
 
 {# only ids that became an alias: every other id is its own #}
 company_aliases as (
 
-    select * from {{ ref("int_company_aliases") }}
-    where alias_id <> company_id
+    select
+        alias_id,
+        company_id
+    from {{ ref("int_company_identity") }}
+    where kind = 'alias' and alias_id <> company_id
 
 ),
 

@@ -9,15 +9,18 @@ snapshots as (
 
 companies as (
 
-    select company_id from {{ ref("int_companies") }}
+    select company_id from {{ ref("companies") }}
 
 ),
 
 {# only ids that became an alias: every other id is its own #}
 person_aliases as (
 
-    select * from {{ ref("int_person_aliases") }}
-    where alias_id <> person_id
+    select
+        alias_id,
+        person_id
+    from {{ ref("int_person_identity") }}
+    where kind = 'alias' and alias_id <> person_id
 
 ),
 

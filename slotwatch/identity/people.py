@@ -1,7 +1,7 @@
-"""Which observations tell of the same person, and whom a reference means.
+"""Which observations are about the same person, and who is meant by a name at a company.
 
-Source: business rules, section 1, person gate: closure over Barton id, LinkedIn and email; then,
-oldest first, by compatible name at the same company; and what reviewers decided on single rows.
+Source: business rules, section 1, person gate: observations that share a Barton id, LinkedIn or email are one person,
+transitively; then, oldest first, people of compatible names at the same company; and what reviewers decided on rows.
 """
 
 from collections import defaultdict
@@ -11,11 +11,21 @@ from itertools import islice
 from typing import NamedTuple, TypeVar
 
 import numpy as np
-import numpy.typing as npt
-import polars as pl
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from slotwatch.identity import oldest_connected, read_table, shared_values, text
+from slotwatch.identity import (
+    Bools,
+    Ints,
+    codes,
+    in_order,
+    is_filled,
+    oldest_connected,
+    pair_codes,
+    plain_text,
+    read_table,
+    shared_values,
+)
 from slotwatch.identity.names import Name, compatible, is_initial, related_words, words_agree
 
 STRONG_KEYS = ["handed_in_id", "linkedin_url", "email"]
@@ -31,7 +41,6 @@ SCHEMA = pa.schema(
     ]
 )
 
-Ints = npt.NDArray[np.int64]
 Names = frozenset[Name]
 T = TypeVar("T")
 
@@ -39,164 +48,162 @@ T = TypeVar("T")
 def group_people(observations: pa.Table, references: pa.Table, verdicts: pa.Table | None = None) -> pa.Table:
     """Group observations into persons and resolve references to them.
 
-    Age is (`observed_at`, `intake_id`, `mention`), everywhere; `observation_key` breaks ties. The
-    result does not depend on the order of rows.
+    Age is (`observed_at`, `intake_id`, `mention`), everywhere; `observation_key` breaks ties. The result does not
+    depend on the order of rows.
 
-    1. Observations that share a handed-in id, LinkedIn or email are one person, transitively and
-       across companies; so are two that a reviewer found to be the `same_person`.
-    2. Oldest first, each person so found joins the one older person (with all that one has absorbed
-       so far) who has an observation at a company of his, with whose every row all his rows are
-       compatible in name, and who does not also have a LinkedIn. When several fit, he joins the
-       oldest of them if none of his rows has an email or LinkedIn, else nobody. Who bears several
-       last names, or lacks a first or last name in a row, joins nobody by name and nobody him. Nor
-       does he fit whom a verdict tells apart from him: a reviewer found a row of one and a row of
-       the other to be `different_people`. Rule 1 is stronger than such a verdict.
-    3. A reference means the person with an observation at its company with whose every row its name
-       is compatible; of several, the only one who has a row of exactly this name; else it is
-       ambiguous. A reference without first or last name means nobody. References change no person.
+    1. Observations that share a handed-in id, LinkedIn or email are one person, transitively and across companies; so
+       are two that a reviewer found to be the `same_person`.
+    2. Oldest first, each person joins the one older person who fits. Two persons fit if they were observed at a common
+       company, every name of one is compatible with every name of the other, and at most one of them has a LinkedIn.
+       The older person counts with everybody who has joined so far. If several fit, a person without email and LinkedIn
+       joins the oldest of them, and other persons join nobody. A person with more than one last name, or without a
+       first or last name in some row, is never matched by name. Two persons do not fit if a reviewer found a row of one
+       and a row of the other to be `different_people`; such a verdict does not undo rule 1.
+    3. A reference means the person who was observed at its company and whose every name is compatible with its name. If
+       several fit, it means the only one who has a row of exactly this name, and else is ambiguous. A reference without
+       first or last name means nobody. References do not change persons.
 
     Args:
-        observations: `observation_key` (unique text), `observed_at` (timestamp), `intake_id` (text)
-            and `mention` (int), `company_id` (text), and nullable text in normal form: `first_key`,
-            `middle_key`, `last_key`, `suffix_key`, `email` (null for role mailboxes),
-            `linkedin_url`, `handed_in_id`.
+        observations: `observation_key` (unique text), `observed_at` (timestamp), `intake_id` (text), `mention` (int),
+            `company_id` (text), and nullable text in normal form: `first_key`, `middle_key`, `last_key`, `suffix_key`,
+            `email` (null for role mailboxes), `linkedin_url`, `handed_in_id`.
         references: `reference_key` (unique text), `company_id` and the four name keys.
-        verdicts: `observation_key_a`, `observation_key_b`, `verdict` (`same_person` or
-            `different_people`); those on observations that are not there decide nothing. None is
-            no verdict.
+        verdicts: `observation_key_a`, `observation_key_b`, `verdict` (`same_person` or `different_people`). Verdicts on
+            observations that are not there are ignored. None means no verdicts.
 
     Returns:
-        One row per observation and reference, by `kind` ('observation', 'reference') and `key`:
-        `group_key`, the oldest observation of the person, null for a reference that means nobody;
-        `is_ambiguous`, several persons fit the reference.
+        One row per observation and reference, by `kind` ('observation', 'reference') and `key`: `group_key`, the oldest
+        observation of the person, null for a reference that means nobody; `is_ambiguous`, whether several persons fit
+        the reference.
 
     Raises:
         ValueError: a column is missing, a key column is null or repeated, or a verdict is neither.
     """
-    frame = _read_observations(observations)
-    values = shared_values(frame, STRONG_KEYS)
-    decided = _read_verdicts(verdicts, frame)
-    same = decided.filter(pl.col("verdict") == SAME)
+    rows = _read_observations(observations)
+    keys = rows.table["observation_key"].combine_chunks()
+    values = shared_values(rows.table, STRONG_KEYS)
+    same, different = _read_verdicts(verdicts, keys)
     closure = oldest_connected(
-        frame.height,
-        np.concatenate([values["row"].to_numpy(), same["row_a"].to_numpy()]),
-        np.concatenate([values["first_row"].to_numpy(), same["row_b"].to_numpy()]),
+        len(keys), np.concatenate([values.row, same[0]]), np.concatenate([values.first_row, same[1]])
     )
-    different = decided.filter(pl.col("verdict") == DIFFERENT)
-    person = _join_by_name(frame, closure, _told_apart(different, closure))
-    frame = frame.with_columns(pl.Series("person", person))
-    group_keys = frame["observation_key"].gather(person)
-    grouped = frame.select(
-        pl.lit("observation").alias("kind"),
-        pl.col("observation_key").alias("key"),
-        group_keys.alias("group_key"),
-        pl.lit(False).alias("is_ambiguous"),
+    person = _join_by_name(rows, closure, _people_apart(different, closure))
+    meant, is_ambiguous, asked_keys = _resolve(rows, person, references)
+    result = pa.table(
+        {
+            "kind": pa.chunked_array([pa.repeat("observation", len(keys)), pa.repeat("reference", len(meant))]),
+            "key": pa.chunked_array([keys, asked_keys]),
+            "group_key": pa.chunked_array(
+                [keys.take(pa.array(person)), keys.take(pa.array(meant, mask=meant < 0))], pa.string()
+            ),
+            "is_ambiguous": pa.chunked_array([pa.array(np.zeros(len(keys), np.bool_)), pa.array(is_ambiguous)]),
+        }
     )
-    resolved = _resolve(frame, references)
-    return pl.concat([grouped, resolved]).sort("kind", "key").to_arrow().cast(SCHEMA)
+    return in_order(result, "kind", "key").cast(SCHEMA).combine_chunks()
 
 
-def _read_observations(observations: pa.Table) -> pl.DataFrame:
-    """Observations in order of age, with `row` (0, 1, 2, ...); missing parts of names are ''."""
+class _Rows(NamedTuple):
+    """Observations in order of age: their columns, and numbers for names and places.
+
+    `last` is the last name, `place` company and last name, -1 without a company.
+    """
+
+    table: pa.Table
+    last: Ints
+    place: Ints
+    lacks_name: Bools
+
+
+def _read_observations(observations: pa.Table) -> _Rows:
     order = ["observed_at", "intake_id", "mention", "observation_key"]
-    columns = [*order, "company_id", *NAME_KEYS, *STRONG_KEYS]
-    frame = read_table(observations, "observations", "observation_key", columns)
-    return (
-        frame.with_columns(
-            *(text(column) for column in [*STRONG_KEYS, "company_id"]),
-            *(text(column).fill_null("") for column in NAME_KEYS),
-            pl.col("intake_id").cast(pl.String),
-            pl.col("mention").cast(pl.Int64),
-        )
-        .sort(order, nulls_last=True)
-        .with_row_index("row")
-        .cast({"row": pl.Int64})
+    as_text = ["company_id", *NAME_KEYS, *STRONG_KEYS]
+    table = read_table(observations, "observations", "observation_key", [*order, *as_text], as_text)
+    table = table.set_column(table.column_names.index("intake_id"), "intake_id", plain_text(table["intake_id"]))
+    table = in_order(
+        table.set_column(table.column_names.index("mention"), "mention", table["mention"].cast(pa.int64())), *order
+    )
+    company, last = codes(table["company_id"]), codes(table["last_key"])
+    return _Rows(
+        table,
+        last=last,
+        place=np.where(company >= 0, pair_codes(company, last), -1),
+        lacks_name=(last < 0) | ~is_filled(table["first_key"]),
     )
 
 
-def _read_verdicts(verdicts: pa.Table | None, frame: pl.DataFrame) -> pl.DataFrame:
-    """Verdicts on observations that are there: columns `row_a`, `row_b`, `verdict`.
+def _read_verdicts(verdicts: pa.Table | None, keys: pa.Array) -> tuple[tuple[Ints, Ints], tuple[Ints, Ints]]:
+    """The rows of each two that a reviewer found to be one person, and of each two found to be different people.
 
     Args:
         verdicts: as in `group_people`.
-        frame: observations with `row`.
+        keys: the observation keys in order of age.
     """
     columns = ["observation_key_a", "observation_key_b", "verdict"]
     if verdicts is None:
-        return pl.DataFrame(schema={"row_a": pl.Int64, "row_b": pl.Int64, "verdict": pl.String})
+        verdicts = pa.table({column: pa.nulls(0, pa.string()) for column in columns})
     missing = sorted(set(columns) - set(verdicts.column_names))
     if missing:
         raise ValueError(f"verdicts: missing columns {', '.join(missing)}")
-    decided = pl.DataFrame(pl.from_arrow(verdicts.select(columns))).with_columns(text(column) for column in columns)
-    unknown = decided.filter(~pl.col("verdict").is_in([SAME, DIFFERENT]) | pl.col("verdict").is_null())
-    if unknown.height:
-        raise ValueError(f"verdicts: {unknown['verdict'].min()!r} is neither {SAME!r} nor {DIFFERENT!r}")
-    rows = frame.select("observation_key", "row")
-    for side in ("a", "b"):
-        decided = decided.join(
-            rows.rename({"observation_key": f"observation_key_{side}", "row": f"row_{side}"}),
-            on=f"observation_key_{side}",
-        )
-    return decided.select("row_a", "row_b", "verdict")
+    one, other, verdict = (pc.utf8_trim_whitespace(plain_text(verdicts[column])) for column in columns)
+    unknown = [word or None for word in verdict.to_pylist() if word not in (SAME, DIFFERENT)]
+    if unknown:
+        words = [word for word in unknown if word is not None]
+        raise ValueError(f"verdicts: {min(words, default=None)!r} is neither {SAME!r} nor {DIFFERENT!r}")
+    rows = [pc.index_in(side, value_set=keys) for side in (one, other)]
+    is_there = pc.and_(rows[0].is_valid(), rows[1].is_valid())
+    found = []
+    for word in (SAME, DIFFERENT):
+        chosen = pc.and_(is_there, pc.equal(verdict, word))
+        found.append(tuple(side.filter(chosen).to_numpy(zero_copy_only=False).astype(np.int64) for side in rows))
+    return found[0], found[1]
 
 
-def _told_apart(different: pl.DataFrame, closure: Ints) -> dict[int, set[int]]:
+def _people_apart(different: tuple[Ints, Ints], closure: Ints) -> dict[int, set[int]]:
     """Each person whom verdicts tell apart from others, with those others.
 
     Args:
-        different: `row_a` and `row_b` of each verdict.
+        different: the two rows of each verdict.
         closure: the oldest row that each row is connected to by strong links.
     """
     others: defaultdict[int, set[int]] = defaultdict(set)
-    persons = closure[different["row_a"].to_numpy()], closure[different["row_b"].to_numpy()]
-    for one, other in zip(*(side.tolist() for side in persons), strict=True):
+    for one, other in zip(*(closure[side].tolist() for side in different), strict=True):
         if one != other:  # one person by strong links, whatever the verdict
             others[one].add(other)
             others[other].add(one)
     return dict(others)
 
 
-def _nameable(frame: pl.DataFrame) -> pl.DataFrame:
-    """Persons who can be known by name: one last name, and a first and last name in every row.
+def _places(rows: _Rows, person: Ints) -> tuple[Ints, Ints]:
+    """Where people can be matched by name: each person (by oldest row) with each company and last name.
+
+    People with more than one last name, or without a first or last name in some row, are left out.
+    """
+    size = len(person)
+    low, high = np.full(size, size), np.full(size, -1)
+    np.minimum.at(low, person, rows.last)
+    np.maximum.at(high, person, rows.last)
+    is_nameable = low == high
+    is_nameable[person[rows.lacks_name]] = False
+    is_placed = is_nameable[person] & (rows.place >= 0)
+    pairs = np.unique(person[is_placed] * (size + 1) + rows.place[is_placed])
+    return pairs // (size + 1), pairs % (size + 1)
+
+
+def _names_of_people(table: pa.Table, person: Ints, wanted: Ints) -> dict[int, Names]:
+    """The distinct names of each of the wanted people.
 
     Args:
-        frame: observations with `row` and `person` (the person's oldest row).
-
-    Returns:
-        Column `person`.
+        table: observations.
+        person: the oldest row of the person of each observation.
+        wanted: people by oldest row.
     """
-    return (
-        frame.group_by("person")
-        .agg(
-            pl.col("last_key").n_unique().alias("last_names"),
-            ((pl.col("first_key") == "") | (pl.col("last_key") == "")).any().alias("lacks_name"),
-        )
-        .filter((pl.col("last_names") == 1) & ~pl.col("lacks_name"))
-        .select("person")
-    )
-
-
-def _places(frame: pl.DataFrame) -> pl.DataFrame:
-    """Where nameable persons are found: one line per person and (company, last name).
-
-    Returns:
-        Columns `person`, `company_id`, `last_key`.
-    """
-    return (
-        frame.select("person", "company_id", "last_key")
-        .drop_nulls("company_id")
-        .unique()
-        .join(_nameable(frame), on="person", how="semi")
-    )
-
-
-def _names_of_persons(frame: pl.DataFrame, persons: pl.DataFrame) -> dict[int, Names]:
-    """The distinct names of each person."""
-    lines = frame.join(persons, on="person", how="semi").select("person", *NAME_KEYS).unique()
-    names: dict[int, list[Name]] = {}
-    for person, *keys in lines.iter_rows():
-        names.setdefault(person, []).append(Name(*keys))
-    return {person: frozenset(found) for person, found in names.items()}
+    is_wanted = np.zeros(len(person), np.bool_)
+    is_wanted[wanted] = True
+    lines = np.flatnonzero(is_wanted[person])
+    names: defaultdict[int, set[Name]] = defaultdict(set)
+    keys = (table[column].take(lines).fill_null("").to_pylist() for column in NAME_KEYS)
+    for one, name in zip(person[lines].tolist(), map(Name, *keys), strict=True):
+        names[one].add(name)
+    return {one: frozenset(found) for one, found in names.items()}
 
 
 # --- looking up who agrees with a name, without comparing with everybody --------------------------
@@ -269,45 +276,35 @@ _ByLinkedin = dict[bool, dict[_Class, _Members]]
 _Index = defaultdict[int, defaultdict[str, defaultdict[str, _ByLinkedin]]]
 
 
-def _join_by_name(frame: pl.DataFrame, closure: Ints, told_apart: dict[int, set[int]]) -> Ints:
+def _join_by_name(rows: _Rows, closure: Ints, apart: dict[int, set[int]]) -> Ints:
     """Rule 2: the oldest row of each row's person after joining by name at a company.
 
     Args:
-        frame: observations in order of age.
+        rows: observations.
         closure: the oldest row that each row is connected to by strong links.
-        told_apart: persons (by oldest row) with those who are somebody else by verdict.
+        apart: people (by oldest row) with those who are somebody else by verdict.
 
-    Only persons who share a company and last name with another are walked through. Persons at a
-    place are indexed by first and middle name, and those of the same names are one class, so that
-    thousands of equal names at a company cost no more than different ones.
+    Only people who share a company and last name with another are walked through. People at a place are indexed by
+    first and middle name, and those of the same names are one class, so that thousands of equal names at a company cost
+    no more than different ones.
     """
-    frame = frame.with_columns(pl.Series("person", closure))
-    places = _places(frame)
-    crowded = places.group_by("company_id", "last_key").len().filter(pl.col("len") > 1)
-    crowded = crowded.with_row_index("place").drop("len")
-    places_of_person = (
-        places.join(crowded, on=["company_id", "last_key"])
-        .group_by("person")
-        .agg("place")
-        .join(
-            frame.group_by("person").agg(
-                pl.col("linkedin_url").is_not_null().any().alias("has_linkedin"),
-                pl.col("email").is_not_null().any().alias("has_email"),
-            ),
-            on="person",
-        )
-        .sort("person")
-    )
-    names_of_person = _names_of_persons(frame, places_of_person.select("person"))
+    persons, places = _places(rows, closure)
+    is_crowded = np.bincount(places, minlength=1)[places] > 1
+    places_of_person: defaultdict[int, list[int]] = defaultdict(list)
+    for one, place in zip(persons[is_crowded].tolist(), places[is_crowded].tolist(), strict=True):
+        places_of_person[one].append(place)
+    people_with = {key: _people_with(rows.table[key], closure) for key in ("linkedin_url", "email")}
+    names_of_person = _names_of_people(rows.table, closure, np.array(list(places_of_person), np.int64))
 
     index: _Index = defaultdict(lambda: defaultdict(lambda: defaultdict(_no_members)))
     classes: dict[int, _Class] = {}
     places_of: dict[int, set[int]] = {}
     joined_to: dict[int, int] = {}
-    for person, person_places, has_linkedin, has_email in places_of_person.iter_rows():
+    for person, person_places in sorted(places_of_person.items()):
         names = names_of_person[person]
-        has_contact = has_linkedin or has_email
-        barred = {joined_to.get(other, other) for other in told_apart.get(person, ())}
+        has_linkedin = bool(people_with["linkedin_url"][person])
+        has_contact = has_linkedin or bool(people_with["email"][person])
+        barred = {joined_to.get(other, other) for other in apart.get(person, ())}
         fitting = _fitting_persons(index, person_places, names, has_linkedin, has_contact, barred)
         if not fitting or (has_contact and len(fitting) > 1):
             classes[person] = _Class(has_linkedin, *_lookup_words(names), names)
@@ -327,9 +324,16 @@ def _join_by_name(frame: pl.DataFrame, closure: Ints, told_apart: dict[int, set[
         _enter(index, older, classes[older], new_places)
         places_of[older].update(person_places)
 
-    target = np.arange(frame.height)
+    target = np.arange(len(closure))
     target[list(joined_to.keys())] = list(joined_to.values())
     return target[closure]
+
+
+def _people_with(values: pa.ChunkedArray, person: Ints) -> Bools:
+    """Whether each person, by oldest row, has a value in some row."""
+    found = np.zeros(len(person), np.bool_)
+    found[person[is_filled(values)]] = True
+    return found
 
 
 def _no_members() -> _ByLinkedin:
@@ -398,77 +402,71 @@ def _leave(index: _Index, person: int, kind: _Class, places: Iterable[int]) -> N
 # --- rule 3: references ---------------------------------------------------------------------------
 
 
-def _resolve(frame: pl.DataFrame, references: pa.Table) -> pl.DataFrame:
-    """Rule 3: what each reference means.
+def _resolve(rows: _Rows, person: Ints, references: pa.Table) -> tuple[Ints, Bools, pa.Array]:
+    """Rule 3: the person, by oldest row, whom each reference means, -1 for nobody; whether several fit; its key.
 
     Args:
-        frame: observations with `person` (the person's oldest row).
+        rows: observations.
+        person: the oldest row of the person of each.
         references: as in `group_people`.
-
-    Returns:
-        Columns `kind`, `key`, `group_key`, `is_ambiguous`.
     """
-    asked = read_table(
-        references, "references", "reference_key", ["reference_key", "company_id", *NAME_KEYS]
-    ).with_columns(text("company_id"), *(text(column).fill_null("") for column in NAME_KEYS))
-    asked_names = asked.select("company_id", *NAME_KEYS).unique()
-    evident = _evident_persons(frame, asked_names)
-    wanted = asked_names.join(evident, on=["company_id", *NAME_KEYS], how="anti")
-    places = _places(frame).join(wanted, on=["company_id", "last_key"], how="semi")
-    names_of_person = _names_of_persons(frame, places.select("person").unique())
+    as_text = ["company_id", *NAME_KEYS]
+    asked = read_table(references, "references", "reference_key", ["reference_key", *as_text], as_text)
+    persons, places = _places(rows, person)
+    place_of_asked = _asked_places(rows, asked)
+    is_wanted = np.isin(places, place_of_asked[place_of_asked >= 0])
+    persons, places = persons[is_wanted], places[is_wanted]
+    names_of_person = _names_of_people(rows.table, person, persons)
 
-    # (company, last name) -> first name -> first word of the middle name -> names -> persons
-    index: defaultdict[tuple[str, str], dict[str, dict[str, dict[Names, list[int]]]]]
-    index = defaultdict(dict)
-    for person, company, last in places.sort("person").iter_rows():
+    # place -> people; those of several are indexed by first name, first word of the middle name, and names
+    people_at: defaultdict[int, list[int]] = defaultdict(list)
+    for one, place in zip(persons.tolist(), places.tolist(), strict=True):  # oldest first
+        people_at[place].append(one)
+    indexes: dict[int, dict[str, dict[str, dict[Names, list[int]]]]] = {}
+    answers: dict[tuple[int, Name], tuple[int, bool]] = {}
+    meant, is_ambiguous = np.full(asked.num_rows, -1), np.zeros(asked.num_rows, np.bool_)
+    keys = (asked[column].fill_null("").to_pylist() for column in NAME_KEYS)
+    for number, (place, name) in enumerate(zip(place_of_asked.tolist(), map(Name, *keys), strict=True)):
+        found = people_at.get(place, ())
+        if not found or not name.first or not name.last:
+            continue
+        if len(found) == 1 and names_of_person[found[0]] == {name}:  # what most references are
+            meant[number] = found[0]
+            continue
+        if (place, name) not in answers:
+            if place not in indexes:
+                indexes[place] = _indexed(found, names_of_person)
+            answers[place, name] = _meant(indexes[place], name)
+        meant[number], is_ambiguous[number] = answers[place, name]
+    return meant, is_ambiguous, asked["reference_key"].combine_chunks()
+
+
+def _asked_places(rows: _Rows, asked: pa.Table) -> Ints:
+    """The place of each reference, as observations number places; -1 where there is no observation."""
+    size = len(rows.last) + 1
+    # a position among the distinct values is the number that `codes` gives
+    company = pc.index_in(asked["company_id"], value_set=rows.table["company_id"].unique().drop_null())
+    last = pc.index_in(asked["last_key"], value_set=rows.table["last_key"].unique().drop_null())
+    pair = company.fill_null(0).to_numpy().astype(np.int64) * size + last.fill_null(0).to_numpy()
+    known, first = np.unique(codes(rows.table["company_id"]) * size + rows.last, return_index=True)
+    is_known = is_filled(company) & is_filled(last) & np.isin(pair, known)
+    places = np.full(len(pair), -1)
+    places[is_known] = rows.place[first][np.searchsorted(known, pair[is_known])]
+    return places
+
+
+def _indexed(persons: Iterable[int], names_of_person: dict[int, Names]) -> dict[str, dict[str, dict[Names, list[int]]]]:
+    """People of one place, oldest first, by what their names are looked up by."""
+    index: dict[str, dict[str, dict[Names, list[int]]]] = {}
+    for person in persons:
         names = names_of_person[person]
         first, middle = _lookup_words(names)
-        by_names = index[company, last].setdefault(first, {}).setdefault(middle, {})
-        by_names.setdefault(names, []).append(person)
-
-    answers: list[tuple[int | None, bool]] = []
-    for company, *keys in wanted.iter_rows():
-        name = Name(*keys)
-        known = index.get((company, name.last), {}) if name.first and name.last else {}
-        answers.append(_meant(known, name))
-    looked_up = wanted.with_columns(
-        pl.Series("person", [person for person, _ in answers], pl.Int64),
-        pl.Series("is_ambiguous", [ambiguous for _, ambiguous in answers], pl.Boolean),
-    )
-    answered = pl.concat([evident, looked_up]).join(
-        frame.select(pl.col("row").alias("person"), "observation_key"), on="person", how="left"
-    )
-    return asked.join(answered, on=["company_id", *NAME_KEYS], how="left", nulls_equal=True).select(
-        pl.lit("reference").alias("kind"),
-        pl.col("reference_key").alias("key"),
-        pl.col("observation_key").alias("group_key"),
-        "is_ambiguous",
-    )
+        index.setdefault(first, {}).setdefault(middle, {}).setdefault(names, []).append(person)
+    return index
 
 
-def _evident_persons(frame: pl.DataFrame, asked: pl.DataFrame) -> pl.DataFrame:
-    """The names asked for that are all the names of the only person of this last name at the company.
-
-    That is what most references are; the others are looked up one by one.
-
-    Args:
-        frame: observations with `person`.
-        asked: `company_id` and the four name keys.
-
-    Returns:
-        The columns of `asked`, `person`, and `is_ambiguous`, which is false.
-    """
-    places = _places(frame)
-    sole = places.filter(pl.len().over("company_id", "last_key") == 1).select("company_id", "person")
-    names = frame.select("person", *NAME_KEYS).join(sole, on="person", how="semi").unique()
-    one_name = names.filter(pl.len().over("person") == 1)
-    return asked.join(sole.join(one_name, on="person"), on=["company_id", *NAME_KEYS], how="inner").select(
-        "company_id", *NAME_KEYS, "person", pl.lit(False).alias("is_ambiguous")
-    )
-
-
-def _meant(known: dict[str, dict[str, dict[Names, list[int]]]], name: Name) -> tuple[int | None, bool]:
-    """The person of a place whom a name means (None if nobody), and whether several fit."""
+def _meant(known: dict[str, dict[str, dict[Names, list[int]]]], name: Name) -> tuple[int, bool]:
+    """The person of a place whom a name means (-1 if nobody), and whether several fit."""
     exact: list[int] = []
     fitting: list[int] = []
     first, middle = _lookup_words([name])
@@ -483,4 +481,4 @@ def _meant(known: dict[str, dict[str, dict[Names, list[int]]]], name: Name) -> t
         return fitting[0], False
     if len(exact) == 1:
         return exact[0], False
-    return None, bool(fitting)
+    return -1, bool(fitting)

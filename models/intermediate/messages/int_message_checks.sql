@@ -134,4 +134,8 @@ select
         {{ list_separator() }}, checked.kind, {{ list_separator() }}, cast(proofs.proof as text)
     )) as facts_hash
 from checked
-left join proofs on checked.proof_id = proofs.proof_id and checked.denial_reason is null
+left join proofs
+    on
+        checked.company_id = proofs.company_id
+        and checked.proof_id = proofs.proof_id
+        and checked.denial_reason is null

@@ -1,4 +1,4 @@
-{# What each company is asked for, and the person whom a message to it is for. #}
+{# The action that is requested for each company, and the person whom its message is for. #}
 with
 
 company_bands as (
@@ -38,7 +38,7 @@ people as (
 
 ),
 
-{# an educational message is for companies that are in reach of it and below the band of a persona message #}
+{# an educational message is for companies whose band is too low for a persona message #}
 requested as (
 
     select

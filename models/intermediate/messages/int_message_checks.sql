@@ -118,7 +118,7 @@ checked as (
 select
     checked.*,
     cast(proofs.proof as text) as proof,
-    {# the same company, person and proof give the same message; an educational message has a number instead of a proof #}
+    {# same company, person and proof, same message; an educational message has a number instead of a proof #}
     case
         when checked.denial_reason is null then concat(
             'msg_',

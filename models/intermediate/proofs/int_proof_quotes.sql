@@ -1,4 +1,4 @@
-{# The strongest active signals that the proof of a company would quote today. Of signals with the same text one is quoted. #}
+{# The active signals that the proof of a company would quote today: the strongest of each hub, each text once. #}
 with
 
 company_bands as (

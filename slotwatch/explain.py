@@ -94,13 +94,23 @@ MESSAGE = """
     select
         authorizations.company_id, authorizations.is_authorized, authorizations.denial_reason,
         authorizations.requested_action, authorizations.required_band, authorizations.role,
-        message_roles.role as wanted_role, authorizations.person_id, people.full_name, decisions.email,
-        people.email_status, decisions.broken_rules, touches.persona_touches, touches.last_sent_at
+        message_roles.role as wanted_role, authorizations.person_id, people.full_name, people.email,
+        people.email_status, authorizations.broken_rules, touches.persona_touches, touches.last_sent_at
     from {marts}.message_authorizations as authorizations
-    inner join {intermediate}.int_message_decisions as decisions on authorizations.company_id = decisions.company_id
-    left join {seeds}.message_roles as message_roles on decisions.primary_pressure = message_roles.pressure_class
+    inner join {marts}.company_bands as bands on authorizations.company_id = bands.company_id
+    left join {seeds}.message_roles as message_roles on bands.primary_pressure = message_roles.pressure_class
     left join {marts}.people as people on authorizations.person_id = people.person_id
-    left join {intermediate}.int_message_touches as touches on authorizations.company_id = touches.company_id
+    left join (
+        select
+            messages.company_id, max(messages.sent_at) as last_sent_at,
+            count(case
+                when messages.message_kind = 'persona' and messages.sent_at >= bands.band_entered_at then 1
+            end) as persona_touches
+        from {marts}.message_log as messages
+        inner join {marts}.company_bands as bands on messages.company_id = bands.company_id
+        where messages.direction = 'outbound'
+        group by messages.company_id
+    ) as touches on authorizations.company_id = touches.company_id
     where authorizations.company_id = any(?)
 """
 SUPPRESSIONS = """

@@ -1,7 +1,7 @@
-"""Messages: the copy of each e-mail, rendered from its template and held against the copy rules.
+"""Messages: renders the copy of each email from its template and checks it against the copy rules.
 
-Source of the rules: the message section of the business rules. Templates and word lists are seeds. What a source wrote
-(names, titles, evidence) enters a template as plain ASCII text and is never compiled, so it cannot act as code.
+Source of the rules: the message section of the business rules. Templates, phrases and limits are seeds. Text from a
+source (names, titles, evidence) enters a template as plain ASCII text. It is never compiled and cannot act as code.
 """
 
 from __future__ import annotations
@@ -13,18 +13,12 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-import polars as pl
 import pyarrow as pa
 from jinja2 import StrictUndefined, Template
 from jinja2.sandbox import SandboxedEnvironment
 
 from slotwatch.code_version import code_version
 from slotwatch.normal_forms.text import clean
-
-MOST_WORDS = 200  # in the body, greeting included
-LONGEST_SUBJECT = 60  # characters
-URGENCY_BAND = 5  # from this band on the copy may press
-CLASS_OF_THE_REST = "ORGANIZATIONAL_RECONFIGURATION"  # whose templates serve a class that has none of its own
 
 HUB_NAMES = {"DOL": "the plan record", "PEOPLE": "the leadership record", "BLOG": "the news"}
 
@@ -40,7 +34,7 @@ MESSAGES = pa.schema(
     ]
 )
 
-# Code under which a phrase of each kind is reported.
+# The code that reports a phrase of each kind.
 PHRASE_CODES = {
     "general": "FORBIDDEN_PHRASE",
     "urgency": "URGENCY",
@@ -48,7 +42,7 @@ PHRASE_CODES = {
     "opening": "PRODUCT_OPENING",
 }
 
-# What Unicode does not decompose into ASCII. Names of currencies are spelled, so that the price rule sees them.
+# Signs that Unicode does not decompose into ASCII. Currencies become words, so that the price rule finds them.
 _PLAIN = str.maketrans(
     dict.fromkeys("\u2018\u2019\u201a\u201b\u02bc\u02b9\u2032\u00b4\u0060\uff07", "'")
     | dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb", '"')
@@ -64,46 +58,53 @@ _GREETING = re.compile(r"\A[^\n.?!:]{1,80},[ ]*\n")
 _SIGNATURE = re.compile(r"^--[ ]*$.*", re.MULTILINE | re.DOTALL)  # the usual line before a signature
 
 _environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
-_environment.globals.clear()  # a template sees the data of its message and nothing else
+_environment.globals.clear()  # a template can read the data of its message and nothing else
 
 Row = Mapping[str, Any]
 
 
+class CopySettings(NamedTuple):
+    """The rows of seed copy_settings."""
+
+    most_words: int  # in the body, greeting included
+    longest_subject: int  # characters
+    urgency_from_band: int  # from this band on the copy may use urgent phrases
+    default_pressure_class: str  # its templates serve a class that has none of its own
+
+
 class Phrase(NamedTuple):
-    """A row of seed forbidden_phrases, and how it is sought: its words, and the pattern that wants them whole."""
+    """A row of seed forbidden_phrases, with its normalised words and the pattern that finds them as whole words."""
 
     phrase: str
     kind: str
     role: str
-    sought: str
+    words: str
     whole_words: re.Pattern[str]
 
 
-def render_messages(candidates: pa.Table, templates: pa.Table, rules: pa.Table) -> pa.Table:
+def render_messages(candidates: pa.Table, templates: pa.Table, rules: pa.Table, settings: pa.Table) -> pa.Table:
     """The copy of each candidate's message, one row per candidate (schema ``MESSAGES``).
 
     ``candidates``: one row per message with message_id, company_id, company_name, role (CEO, CFO, HR), first_name,
-    band (the one it is sent at), pressure_class, kind (persona, educational) and proof (the JSON twin as text; null
-    for educational). ``templates``: seed message_templates; ``rules``: seed forbidden_phrases.
+    message_band, pressure_class, kind (persona, educational) and proof (the JSON twin as text; null for educational).
+    ``templates``, ``rules`` and ``settings``: seeds message_templates, forbidden_phrases and copy_settings.
 
-    ``broken_rules`` is null when the copy is clean, else what ``check_copy`` found; ``FACT_NOT_FIRST`` besides, when a
-    persona message does not state its fact in its first sentence. A template that cannot be compiled or rendered, a
-    message without a template and a persona message without a proof raise ``ValueError``.
+    ``broken_rules`` is null when the copy is clean. Otherwise it lists the findings of ``check_copy``, and
+    ``FACT_NOT_FIRST`` for a persona message whose first sentence does not state its fact. A template that cannot be
+    compiled or rendered, a message without a template and a persona message without a proof raise ``ValueError``.
     """
     compiled = {row["template_id"]: compile_template(row) for row in templates.to_pylist()}
-    phrases = read_phrases(rules)
     by_use = {
         (row["kind"], row["role"] or "", row["pressure_class"]): row["template_id"] for row in templates.to_pylist()
     }
-    rows, copies = candidates.to_pylist(), []
-    for candidate in rows:
-        template_id = choose_template(candidate, by_use)
-        data = template_data(candidate)
-        copies.append((template_id, data, *render(template_id, compiled[template_id], data)))
-    suspicious = phrases_written([(subject, body) for _, _, subject, body in copies], phrases)
+    phrases = read_phrases(rules)
+    limits = read_settings(settings)
     messages = []
-    for candidate, (template_id, data, subject, body), suspects in zip(rows, copies, suspicious, strict=True):
-        broken = check_copy(subject, body, candidate["band"], candidate["role"], suspects)
+    for candidate in candidates.to_pylist():
+        template_id = choose_template(candidate, by_use, limits.default_pressure_class)
+        data = template_data(candidate)
+        subject, body = render(template_id, compiled[template_id], data)
+        broken = check_copy(subject, body, candidate["message_band"], candidate["role"], phrases, limits)
         if "fact" in data and not states_first(body, data["fact"], data["company_name"]):
             broken.append("FACT_NOT_FIRST")
         messages.append(
@@ -120,14 +121,21 @@ def render_messages(candidates: pa.Table, templates: pa.Table, rules: pa.Table) 
     return pa.Table.from_pylist(messages, schema=MESSAGES)
 
 
-def copy_version(templates: pa.Table, rules: pa.Table) -> str:
-    """64 hex digits over the code, the templates and the rules (see ``render_messages``): with the facts of a message
-    they decide its copy."""
-    digest = hashlib.sha256(code_version().encode())
-    for table in (templates, rules):
+def copy_version(templates: pa.Table, rules: pa.Table, settings: pa.Table) -> str:
+    """64 hex digits over the code and the seeds (see ``render_messages``). The facts of a message and this version
+    determine its copy."""
+    digest = hashlib.sha256(code_version(["slotwatch.messages", "slotwatch.normal_forms.text"], ["jinja2"]).encode())
+    for table in (templates, rules, settings):
         for row in sorted(repr(sorted(row.items())) for row in table.to_pylist()):
             digest.update(row.encode() + b"\n")
     return digest.hexdigest()
+
+
+def read_settings(settings: pa.Table) -> CopySettings:
+    """Seed copy_settings (setting, value) as typed values; a missing or unknown setting raises ``TypeError``."""
+    values = {row["setting"]: row["value"] for row in settings.to_pylist()}
+    numbers = {name: int(value) for name, value in values.items() if name != "default_pressure_class"}
+    return CopySettings(**values | numbers)
 
 
 def compile_template(row: Row) -> tuple[Template, Template]:
@@ -138,24 +146,28 @@ def compile_template(row: Row) -> tuple[Template, Template]:
         raise ValueError(f"message template {row['template_id']} cannot be compiled: {error}") from error
 
 
-def choose_template(candidate: Row, by_use: Mapping[tuple[str, str, str], str]) -> str:
-    """Template id for a candidate; ``by_use`` has it by kind, role (blank for educational) and pressure class."""
+def choose_template(candidate: Row, by_use: Mapping[tuple[str, str, str], str], default_class: str) -> str:
+    """Template id for a candidate.
+
+    ``by_use`` maps kind, role (blank for educational) and pressure class to template ids. A class that has no template
+    uses those of ``default_class``.
+    """
     kind = candidate["kind"]
     role = candidate["role"] if kind == "persona" else ""
-    for pressure_class in (candidate["pressure_class"], CLASS_OF_THE_REST):
+    for pressure_class in (candidate["pressure_class"], default_class):
         if (kind, role, pressure_class) in by_use:
             return by_use[kind, role, pressure_class]
     raise ValueError(
         f"message {candidate['message_id']}: no {kind} template for role {role or '(any)'} and pressure class "
-        f"{candidate['pressure_class']}, nor for {CLASS_OF_THE_REST}"
+        f"{candidate['pressure_class']}, nor for {default_class}"
     )
 
 
 def template_data(candidate: Row) -> dict[str, Any]:
-    """What a template may say: plain strings, and tuples of them.
+    """The data that a template can use: plain strings, and tuples of them.
 
-    Educational: company_name alone. Persona: company_name, first_name (may be empty), role, evidence (fragments of the
-    proof, strongest first), fact (the first of them), facts (all of them in one phrase), hubs (where they come from).
+    Educational: company_name only. Persona: company_name, first_name (may be empty), role, evidence (fragments of the
+    proof, strongest first), fact (the strongest fragment), facts (all fragments in one phrase), hubs (their sources).
     """
     company_name = plain_text(candidate["company_name"])
     if candidate["kind"] == "educational":
@@ -177,7 +189,7 @@ def template_data(candidate: Row) -> dict[str, Any]:
 
 
 def render(template_id: str, template: tuple[Template, Template], data: Mapping[str, Any]) -> tuple[str, str]:
-    """Subject (one line) and body of a message; paragraphs of the body are parted by one empty line."""
+    """Subject (one line) and body of a message. One empty line separates the paragraphs of the body."""
     try:
         subject, body = (part.render(data) for part in template)
     except Exception as error:
@@ -187,43 +199,33 @@ def render(template_id: str, template: tuple[Template, Template], data: Mapping[
 
 
 def read_phrases(rules: pa.Table) -> list[Phrase]:
-    """The phrases of seed forbidden_phrases (phrase, kind, role; a blank role is every role), ready to be sought."""
+    """The phrases of seed forbidden_phrases (phrase, kind, role; a blank role is every role)."""
     phrases = []
     for rule in rules.to_pylist():
-        sought = _words(rule["phrase"])
-        start = r"(?<!\w)" if sought[:1].isalnum() else ""
-        end = r"(?!\w)" if sought[-1:].isalnum() else ""
-        whole_words = re.compile(start + re.escape(sought) + end)
-        phrases.append(Phrase(rule["phrase"], rule["kind"], rule["role"] or "", sought, whole_words))
+        words = _words(rule["phrase"])
+        start = r"(?<!\w)" if words[:1].isalnum() else ""
+        end = r"(?!\w)" if words[-1:].isalnum() else ""
+        whole_words = re.compile(start + re.escape(words) + end)
+        phrases.append(Phrase(rule["phrase"], rule["kind"], rule["role"] or "", words, whole_words))
     return phrases
 
 
-def phrases_written(copies: Sequence[tuple[str, str]], phrases: Sequence[Phrase]) -> list[list[Phrase]]:
-    """Of each subject and body, the phrases whose letters stand in it at all: few do, and only they are searched for.
-
-    All phrases are sought at once, so that their number costs nothing.
-    """
-    if not phrases:
-        return [[] for _ in copies]
-    texts = pl.Series([f"{_words(subject)}\n{_words(body)}" for subject, body in copies], dtype=pl.String)
-    letters = sorted({phrase.sought for phrase in phrases})
-    found = texts.str.extract_many(letters, overlapping=True).to_list()
-    return [[phrase for phrase in phrases if phrase.sought in written] if written else [] for written in found]
-
-
-def check_copy(subject: str, body: str, band: int, role: str | None, phrases: Sequence[Phrase]) -> list[str]:
+def check_copy(
+    subject: str, body: str, band: int, role: str | None, phrases: Sequence[Phrase], limits: CopySettings
+) -> list[str]:
     """The copy rules that a message breaks, in a fixed order; empty when it is clean.
 
-    Phrases are sought as whole words (a sign such as ``$`` anywhere), whatever their case, across line ends, hyphens
-    and typographic quotes; those of kind ``opening`` in the first sentence after the greeting, those of kind
-    ``urgency`` below band 5. A signature after a line ``--`` takes no part in the rule of the question.
+    A phrase is found as whole words (a sign such as ``$`` anywhere), whatever its case, across line ends, hyphens and
+    typographic quotes. A phrase of kind ``opening`` counts only in the first sentence after the greeting, a phrase of
+    kind ``urgency`` only below band ``limits.urgency_from_band``. The rule about the question ignores a signature after
+    a line ``--``.
     """
     broken = []
     if not subject.strip():
         broken.append("SUBJECT_EMPTY")
-    if len(subject) > LONGEST_SUBJECT:
+    if len(subject) > limits.longest_subject:
         broken.append(f"SUBJECT_TOO_LONG: {len(subject)} characters")
-    if len(body.split()) > MOST_WORDS:
+    if len(body.split()) > limits.most_words:
         broken.append(f"TOO_LONG: {len(body.split())} words")
     if "!" in plain_text(subject + body):
         broken.append("EXCLAMATION_MARK")
@@ -232,35 +234,36 @@ def check_copy(subject: str, body: str, band: int, role: str | None, phrases: Se
     text = _SIGNATURE.sub("", body).rstrip()
     if body.count("?") != 1 or not text.endswith("?"):
         broken.append("QUESTION: one, and at the end")
-    if not phrases:
-        return broken
     whole = [_words(subject), _words(body)]
     first = [_words(first_sentence(body))]
     for phrase in phrases:
-        if (phrase.role and phrase.role != role) or (phrase.kind == "urgency" and band >= URGENCY_BAND):
+        if phrase.role and phrase.role != role:
+            continue
+        if phrase.kind == "urgency" and band >= limits.urgency_from_band:
             continue
         searched = first if phrase.kind == "opening" else whole
-        if any(phrase.whole_words.search(text) for text in searched):
+        # most phrases do not occur at all, which a plain search finds out much faster than a pattern
+        if any(phrase.words in text and phrase.whole_words.search(text) for text in searched):
             broken.append(f"{PHRASE_CODES[phrase.kind]}: {phrase.phrase}")
     return broken
 
 
 def first_sentence(body: str) -> str:
-    """First sentence of a message, on one line; a greeting (a first line that ends in a comma) does not count."""
+    """First sentence of a message after the greeting (a first line that ends in a comma)."""
     return _SENTENCE_END.split(_GREETING.sub("", body.strip()).strip(), maxsplit=1)[0]
 
 
 def states_first(body: str, fact: str, company_name: str) -> bool:
-    """Whether a fact stands in the first sentence; dots within the company's name end no sentence."""
+    """Whether the first sentence contains a fact. A dot in the company's name does not end a sentence."""
     before, found, _ = _GREETING.sub("", body).partition(fact)
     return bool(found) and not _SENTENCE_END.search(before.replace(company_name, "X"))
 
 
 def plain_text(value: str | None) -> str:
-    """A fact as the mail carries it: one line, accents and typographic signs as ASCII, null as empty.
+    """Text as an email contains it: one line, accents and typographic signs as ASCII, null as empty.
 
-    Letters without an ASCII form (another script) stay, so that the copy rules stop the message: better none than one
-    to a mangled name.
+    Letters without an ASCII form (another script) stay, so that the copy rules block the message instead of sending it
+    with a mangled name.
     """
     text = clean(value or "")
     if text.isascii():
@@ -275,5 +278,5 @@ def in_words(parts: Sequence[str]) -> str:
 
 
 def _words(text: str) -> str:
-    """Text for the search of phrases: lower case, hyphens and line ends as blanks."""
+    """Text in which phrases are searched: lower case, hyphens and line ends as blanks."""
     return " ".join(plain_text(text).lower().replace("-", " ").split())

@@ -1,19 +1,22 @@
 """Proof lines: the sentence that justifies writing to a company, and its machine-readable twin.
 
-Source of the wording: the proof section of the business rules. Fragments arrive chosen and written (``evidence_text``);
-here they are joined and dated, for all companies at once.
+Source of the wording: the proof section of the business rules. The quotes are chosen and written before
+(``evidence_text``). This module joins and dates them.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
 
-import polars as pl
 import pyarrow as pa
 
-HUBS = ("DOL", "PEOPLE", "BLOG")
-LONGEST_VALIDITY = timedelta(days=90)
+HUBS = ("DOL", "PEOPLE", "BLOG")  # in the order in which a proof quotes them
 
 PROOFS = pa.schema(
     [
@@ -32,103 +35,97 @@ PROOFS = pa.schema(
     ]
 )
 
+Row = dict[str, Any]
 
-def write_proofs(evidence: pa.Table) -> pa.Table:
-    """The proof of each company that is given evidence, one row per company (schema ``PROOFS``).
 
-    ``evidence``: one row per company and signal that is quoted, with company_id, band (3-5), pressure_class, hub, place
-    within the hub (from 1), signal_id, magnitude, expires_at (naive UTC), evidence_text, source_table,
-    source_record_ids (a JSON array of ids) and as_of, the day of issue (naive UTC, the same everywhere).
+def write_proofs(quotes: pa.Table) -> pa.Table:
+    """The proof of each company in ``quotes``, one row per company (schema ``PROOFS``).
+
+    ``quotes``: one row per company and quoted signal with company_id, band, pressure_class, form (one_hub, convergence
+    or phase_transition), valid_days (longest validity), hub, place within the hub (from 1), signal_id, magnitude,
+    expires_at (naive UTC), evidence_text, source_table, source_record_ids (a JSON array of ids as text) and as_of,
+    the time of issue (naive UTC). band, pressure_class, form, valid_days and as_of are the same in all rows of a
+    company.
     """
-    if not evidence.num_rows:
-        return PROOFS.empty_table()
-    as_of = evidence["as_of"][0].as_py()
-    cited = (
-        pl.from_arrow(evidence)
-        .sort("company_id", pl.col("hub").cast(pl.Enum(HUBS)), "place")
-        .with_columns(pl.col("source_record_ids").str.json_decode(pl.List(pl.String)))
-    )
-    signal_ids = pl.col("signal_id")
-    proofs = (
-        cited.group_by("company_id", maintain_order=True)
-        .agg(
-            pl.col("band", "pressure_class").first(),
-            sources=pl.col("hub").unique(maintain_order=True),
-            signal_ids=signal_ids,
-            evidence=pl.struct(
-                "hub",
-                "signal_id",
-                "magnitude",
-                pl.col("evidence_text").alias("text"),
-                "source_table",
-                "source_record_ids",
-            ),
-            cited_magnitudes=pl.format("{}:{}", signal_ids, "magnitude").sort_by(signal_ids).str.join(","),
-            valid_until=pl.col("expires_at").min(),
-        )
-        .join(convergence(cited), on="company_id", maintain_order="left")
-        .with_columns(
-            generated_at=pl.lit(as_of, pl.Datetime("us")),
-            valid_until=pl.min_horizontal("valid_until", pl.lit(as_of + LONGEST_VALIDITY, pl.Datetime("us"))),
-        )
-        .with_columns(decision_window_days=(pl.col("valid_until").dt.date() - as_of.date()).dt.total_days())
-        .with_columns(
-            proof_id=proof_id(as_of),
-            proof_line=proof_line(),
-            proof=proof_twin(),
-            sources=as_json("sources"),
-            signal_ids=as_json("signal_ids"),
-        )
-    )
-    return proofs.select(PROOFS.names).to_arrow().cast(PROOFS)
+    rows = sorted(quotes.to_pylist(), key=lambda row: (row["company_id"], HUBS.index(row["hub"]), row["place"]))
+    proofs = [write_proof(list(cited)) for _, cited in groupby(rows, key=itemgetter("company_id"))]
+    return pa.Table.from_pylist(proofs, schema=PROOFS)
 
 
-def convergence(cited: pl.DataFrame) -> pl.DataFrame:
-    """One row per company: its first hub, that hub's fragments, and the fragments of all hubs, each with its hub."""
-    of_hubs = cited.group_by("company_id", "hub", maintain_order=True).agg(pl.col("evidence_text").str.join(", "))
-    return of_hubs.group_by("company_id", maintain_order=True).agg(
-        first_hub=pl.col("hub").first(),
-        first_text=pl.col("evidence_text").first(),
-        convergence=pl.format("{} ({})", "evidence_text", "hub").str.join(" + "),
-    )
+def write_proof(cited: Sequence[Row]) -> Row:
+    """The proof of one company from the signals that it quotes, in the order of quotation; a row of ``PROOFS``."""
+    first = cited[0]
+    as_of = first["as_of"]
+    valid_until = min([as_of + timedelta(days=first["valid_days"]), *(signal["expires_at"] for signal in cited)])
+    window_days = (valid_until.date() - as_of.date()).days
+    sources = list(dict.fromkeys(signal["hub"] for signal in cited))
+    signal_ids = [signal["signal_id"] for signal in cited]
+    by_id = sorted(cited, key=itemgetter("signal_id"))
+    magnitudes = ",".join(f"{signal['signal_id']}:{signal['magnitude']}" for signal in by_id)
+    twin = {
+        "band": first["band"],
+        "pressure_class": first["pressure_class"],
+        "sources": sources,
+        "evidence": [evidence(signal) for signal in cited],
+        "signal_ids": signal_ids,
+        "generated_at": as_text(as_of),
+        "valid_until": as_text(valid_until),
+    }
+    return {
+        "proof_id": proof_id(first["company_id"], first["band"], first["pressure_class"], magnitudes, as_of),
+        "company_id": first["company_id"],
+        "band": first["band"],
+        "pressure_class": first["pressure_class"],
+        "sources": as_json(sources),
+        "signal_ids": as_json(signal_ids),
+        "cited_magnitudes": magnitudes,
+        "proof_line": proof_line(first["form"], first["pressure_class"], cited, window_days),
+        "proof": as_json(twin),
+        "decision_window_days": window_days,
+        "generated_at": as_of,
+        "valid_until": valid_until,
+    }
 
 
-def proof_line() -> pl.Expr:
-    """The line of a proof, from its band, class, decision window (days) and ``convergence``."""
-    window = pl.col("decision_window_days")
-    days = pl.format("{} day{}", window, pl.when(window == 1).then(pl.lit("")).otherwise(pl.lit("s")))
-    return (
-        pl.when(pl.col("band") == 3)
-        .then(pl.format("{} detected via {}: {}", "pressure_class", "first_hub", "first_text"))
-        .when(pl.col("band") == 4)
-        .then(pl.format("{} convergence: {}", "pressure_class", "convergence"))
-        .otherwise(pl.format("PHASE TRANSITION: {} — {} — Decision window: {}", "pressure_class", "convergence", days))
-    )
+def proof_line(form: str, pressure_class: str, cited: Sequence[Row], window_days: int) -> str:
+    """The line of a proof. ``cited``: the quoted signals in the order of quotation; ``window_days``: its validity."""
+    texts = [
+        (hub, ", ".join(signal["evidence_text"] for signal in of_hub))
+        for hub, of_hub in groupby(cited, key=itemgetter("hub"))
+    ]
+    if form == "one_hub":
+        hub, text = texts[0]
+        return f"{pressure_class} detected via {hub}: {text}"
+    convergence = " + ".join(f"{text} ({hub})" for hub, text in texts)
+    if form == "convergence":
+        return f"{pressure_class} convergence: {convergence}"
+    days = f"{window_days} day{'' if window_days == 1 else 's'}"
+    return f"PHASE TRANSITION: {pressure_class} — {convergence} — Decision window: {days}"
 
 
-def proof_id(as_of: datetime) -> pl.Expr:
-    """``prf_`` and 12 hex digits over what a proof says and the day it was issued."""
-    day = pl.lit(as_of.date().isoformat())
-    said = pl.concat_str("company_id", "band", "pressure_class", "cited_magnitudes", day, separator="|")
-    return said.map_elements(
-        lambda text: "prf_" + hashlib.sha256(text.encode()).hexdigest()[:12], return_dtype=pl.String
-    )
+def evidence(signal: Row) -> Row:
+    """A quoted signal as the twin lists it."""
+    return {
+        "hub": signal["hub"],
+        "signal_id": signal["signal_id"],
+        "magnitude": signal["magnitude"],
+        "text": signal["evidence_text"],
+        "source_table": signal["source_table"],
+        "source_record_ids": json.loads(signal["source_record_ids"]),
+    }
 
 
-def proof_twin() -> pl.Expr:
-    """The machine-readable twin of a proof: a JSON object as text."""
-    twin = pl.struct(
-        "band",
-        "pressure_class",
-        "sources",
-        "evidence",
-        "signal_ids",
-        pl.col("generated_at", "valid_until").dt.strftime("%Y-%m-%d %H:%M:%S"),
-    )
-    return twin.struct.json_encode()
+def proof_id(company_id: str, band: int, pressure_class: str, cited_magnitudes: str, as_of: datetime) -> str:
+    """``prf_`` and 12 hex digits over the content of a proof and the day of issue."""
+    content = f"{company_id}|{band}|{pressure_class}|{cited_magnitudes}|{as_of.date().isoformat()}"
+    return "prf_" + hashlib.sha256(content.encode()).hexdigest()[:12]
 
 
-def as_json(column: str) -> pl.Expr:
-    """A column of lists of texts as JSON arrays."""
-    # polars encodes structs only: what its one field holds is the array
-    return pl.struct(pl.col(column).alias("_")).struct.json_encode().str.slice(len('{"_":')).str.strip_suffix("}")
+def as_json(value: Any) -> str:
+    """JSON without blanks, letters beyond ASCII as they are."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def as_text(time: datetime) -> str:
+    """A time to the second, as the twin gives it."""
+    return time.strftime("%Y-%m-%d %H:%M:%S")

@@ -1,9 +1,9 @@
-{# every change of the verdict on a company: append-only #}
+{# Appends a row for each company whose verdict differs from its latest entry. #}
 with
 
-decisions as (
+authorizations as (
 
-    select * from {{ ref("int_message_decisions") }}
+    select * from {{ ref("message_authorizations") }}
 
 ){% if is_incremental() %},
 
@@ -21,27 +21,27 @@ latest_entries as (
 ){% endif %}
 
 select
-    decisions.company_id,
-    decisions.requested_action,
-    cast(decisions.required_band as integer) as required_band,
-    decisions.band as actual_band,
-    decisions.reason is null as is_authorized,
-    decisions.reason as denial_reason,
-    decisions.proof_id,
+    authorizations.company_id,
+    authorizations.requested_action,
+    authorizations.required_band,
+    authorizations.band as actual_band,
+    authorizations.is_authorized,
+    authorizations.denial_reason,
+    authorizations.proof_id,
     {{ as_of() }} as recorded_at
-from decisions
+from authorizations
 {% if is_incremental() -%}
-left join latest_entries on decisions.company_id = latest_entries.company_id
+left join latest_entries on authorizations.company_id = latest_entries.company_id
 where
     latest_entries.company_id is null
     or (
         {# one verdict per company and build #}
         latest_entries.recorded_at < {{ as_of() }}
         and (
-            coalesce(latest_entries.denial_reason, '') <> coalesce(decisions.reason, '')
-            or latest_entries.requested_action <> decisions.requested_action
-            {# another proof is another permission #}
-            or (decisions.reason is null and latest_entries.proof_id <> decisions.proof_id)
+            coalesce(latest_entries.denial_reason, '') <> coalesce(authorizations.denial_reason, '')
+            or latest_entries.requested_action <> authorizations.requested_action
+            {# permission on another proof is another verdict #}
+            or (authorizations.is_authorized and latest_entries.proof_id <> authorizations.proof_id)
         )
     )
 {%- endif %}

@@ -1,5 +1,18 @@
 with
 
+current_proofs as (
+
+    select * from {{ ref("proof_lines") }}
+    where is_current
+
+),
+
+citations as (
+
+    {{ each_json_text("current_proofs", "proof_id", "signal_ids", "signal_id") }}
+
+),
+
 cited_signals as (
 
     select
@@ -7,12 +20,7 @@ cited_signals as (
         source_table,
         source_record_ids
     from {{ ref("pressure_signals") }}
-    where signal_id in (
-        select citations.signal_id
-        from {{ ref("proof_lines") }} as proofs
-        inner join {{ ref("int_proof_citations") }} as citations on proofs.proof_id = citations.proof_id
-        where proofs.is_current
-    )
+    where signal_id in (select signal_id from citations)
 
 ),
 

@@ -6,13 +6,25 @@ proofs as (
 
 ),
 
+proof_forms as (
+
+    select * from {{ ref("proof_forms") }}
+
+),
+
+citations as (
+
+    {{ each_json_text("proofs", "proof_id", "signal_ids", "signal_id") }}
+
+),
+
 evidence_ends as (
 
     select
         citations.proof_id,
         min(signals.expires_at) as first_expiry,
         count(case when signals.signal_id is null then 1 end) as signals_gone
-    from {{ ref("int_proof_citations") }} as citations
+    from citations
     left join {{ ref("pressure_signals") }} as signals on citations.signal_id = signals.signal_id
     group by citations.proof_id
 
@@ -25,10 +37,11 @@ select
     evidence_ends.first_expiry,
     evidence_ends.signals_gone
 from proofs
+inner join proof_forms on proofs.band = proof_forms.band
 left join evidence_ends on proofs.proof_id = evidence_ends.proof_id
 where
     proofs.valid_until <= proofs.generated_at
-    or proofs.valid_until > proofs.generated_at + interval '90 day'
+    or proofs.valid_until > proofs.generated_at + proof_forms.valid_days * interval '1 day'
     or proofs.decision_window_days <> {{ days_between("proofs.generated_at", "proofs.valid_until") }}
     or proofs.superseded_at < proofs.generated_at
     or proofs.is_current <> (proofs.superseded_at is null)

@@ -1,11 +1,13 @@
 {# columns of seeds with the values they may have #}
 {%- set lists = {
     ("carrier_words", "treatment"): ["spell", "keep_after", "cut_after", "drop", "known"],
+    ("copy_settings", "setting"): ["most_words", "longest_subject", "urgency_from_band", "default_pressure_class"],
     ("forbidden_phrases", "kind"): ["general", "urgency", "price", "opening"],
     ("legal_suffixes", "kind"): ["suffix", "tag"],
     ("message_templates", "kind"): ["persona", "educational"],
     ("name_words", "kind"): ["honorific", "rank", "degree", "short_degree", "generation"],
     ("person_verdicts", "verdict"): ["same_person", "different_people"],
+    ("proof_forms", "form"): ["one_hub", "convergence", "phase_transition"],
     ("role_mailboxes", "kind"): ["role", "no_reply", "test"],
     ("title_rules", "rule_type"): ["exclusion", "acronym", "rank"],
 } -%}

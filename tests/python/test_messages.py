@@ -18,6 +18,7 @@ from slotwatch.messages import (
     in_words,
     plain_text,
     read_phrases,
+    read_settings,
     render_messages,
     states_first,
 )
@@ -45,7 +46,9 @@ def table(rows: list[dict]) -> pa.Table:
 
 TEMPLATES = table(seed("message_templates"))
 RULES = table(seed("forbidden_phrases"))
+SETTINGS = table(seed("copy_settings"))
 PHRASES = read_phrases(RULES)
+LIMITS = read_settings(SETTINGS)
 
 
 def fragments() -> list[str]:
@@ -78,7 +81,7 @@ def candidate(**changes) -> dict:
         "person_id": "p1",
         "first_name": "Dana",
         "last_name": "Reyes",
-        "band": 3,
+        "message_band": 3,
         "pressure_class": "COST_PRESSURE",
         "kind": "persona",
         "proof": proof("employer contribution +18% YoY"),
@@ -86,7 +89,7 @@ def candidate(**changes) -> dict:
 
 
 def rendered(templates: pa.Table = TEMPLATES, **changes) -> dict:
-    return render_messages(table([candidate(**changes)]), templates, RULES).to_pylist()[0]
+    return render_messages(table([candidate(**changes)]), templates, RULES, SETTINGS).to_pylist()[0]
 
 
 def template(subject: str = "A subject", body: str = "The record shows {{ fact }}. Why?") -> pa.Table:
@@ -120,10 +123,10 @@ def test_no_two_templates_share_a_sentence():
 @pytest.mark.parametrize("band", [3, 4, 5])
 def test_every_persona_message_is_clean_whatever_the_evidence(band):
     candidates = [
-        candidate(role=role, pressure_class=pressure, band=band, proof=proof(fragment, *FRAGMENTS[:band]))
+        candidate(role=role, pressure_class=pressure, message_band=band, proof=proof(fragment, *FRAGMENTS[:band]))
         for role, pressure, fragment in itertools.product(ROLES, CLASSES, FRAGMENTS)
     ]
-    messages = render_messages(table(candidates), TEMPLATES, RULES).to_pylist()
+    messages = render_messages(table(candidates), TEMPLATES, RULES, SETTINGS).to_pylist()
     assert len(messages) == 15 * len(FRAGMENTS) > 15 * 50
     assert {message["broken_rules"] for message in messages} == {None}
     for message, fragment in zip(messages, itertools.cycle(FRAGMENTS), strict=False):
@@ -135,13 +138,15 @@ def test_every_persona_message_is_clean_whatever_the_evidence(band):
 @pytest.mark.parametrize("fragment", FRAGMENTS)
 def test_evidence_breaks_no_copy_rule_by_itself(fragment):
     for role in ROLES:
-        assert check_copy("A subject", f"{fragment.capitalize()}. What now?", 3, role, PHRASES) == []
+        assert check_copy("A subject", f"{fragment.capitalize()}. What now?", 3, role, PHRASES, LIMITS) == []
 
 
 @pytest.mark.parametrize("role", ROLES)
 def test_every_educational_message_is_clean_and_knows_the_company_only(role):
-    candidates = [candidate(role=role, pressure_class=c, kind="educational", band=2, proof=None) for c in CLASSES]
-    for message in render_messages(table(candidates), TEMPLATES, RULES).to_pylist():
+    candidates = [
+        candidate(role=role, pressure_class=c, kind="educational", message_band=2, proof=None) for c in CLASSES
+    ]
+    for message in render_messages(table(candidates), TEMPLATES, RULES, SETTINGS).to_pylist():
         assert message["broken_rules"] is None
         assert message["template_id"].startswith("educational_")
         assert message["body"].count("Halden Pumps") == 1
@@ -153,7 +158,7 @@ def test_messages_are_short_and_end_in_their_question():
         candidate(role=role, pressure_class=pressure, kind=kind)
         for role, pressure, kind in itertools.product(ROLES, CLASSES, ("persona", "educational"))
     ]
-    for message in render_messages(table(candidates), TEMPLATES, RULES).to_pylist():
+    for message in render_messages(table(candidates), TEMPLATES, RULES, SETTINGS).to_pylist():
         assert 60 <= message["word_count"] <= 120, message["template_id"]
         assert message["word_count"] == len(message["body"].split())
         assert message["body"].endswith("?")
@@ -164,11 +169,11 @@ def test_messages_are_short_and_end_in_their_question():
 
 def test_one_message_per_candidate_and_none_for_none():
     both = table([candidate(), candidate(message_id="msg_2", company_id="c2", role="HR")])
-    messages = render_messages(both, TEMPLATES, RULES)
+    messages = render_messages(both, TEMPLATES, RULES, SETTINGS)
     assert messages.schema == MESSAGES
     assert messages["message_id"].to_pylist() == ["msg_1", "msg_2"]
     assert messages["template_id"].to_pylist() == ["cfo_cost_pressure", "hr_cost_pressure"]
-    assert render_messages(both.slice(0, 0), TEMPLATES, RULES).schema == MESSAGES
+    assert render_messages(both.slice(0, 0), TEMPLATES, RULES, SETTINGS).schema == MESSAGES
 
 
 def test_the_strongest_fragment_is_the_fact_wherever_it_stands_in_the_proof():
@@ -235,6 +240,15 @@ def test_a_fact_after_the_first_sentence_blocks_the_message():
     message = rendered(template(body="{{ first_name }},\n\nMuch is broken. The record says {{ fact }}. Why?"))
     assert message["broken_rules"] == "FACT_NOT_FIRST"
     assert not states_first("Dana,\n\nSomething else. Why?", "broker changed YoY", "Acme")
+
+
+@pytest.mark.parametrize(
+    "change", [{"setting": "most_words", "value": "5"}, {"setting": "longest_subject", "value": "5"}]
+)
+def test_the_limits_of_the_copy_are_those_of_the_seed(change):
+    settings = [change if row["setting"] == change["setting"] else row for row in SETTINGS.to_pylist()]
+    [message] = render_messages(table([candidate()]), TEMPLATES, RULES, table(settings)).to_pylist()
+    assert "TOO_LONG" in message["broken_rules"]
 
 
 # Facts are data, templates are boxed in
@@ -326,7 +340,7 @@ CLEAN = "Dana,\n\nThe ledger has a gap: broker changed YoY. One layer is to be r
 
 
 def broken(body: str = CLEAN, subject: str = "A subject", band: int = 3, role: str | None = "CFO") -> list[str]:
-    return check_copy(subject, body, band, role, PHRASES)
+    return check_copy(subject, body, band, role, PHRASES, LIMITS)
 
 
 def saying(words: str) -> str:
@@ -407,7 +421,7 @@ def test_every_listed_phrase_is_found_in_a_rendered_message():
 
 def test_without_listed_phrases_none_is_found():
     shouting = template(body="The record shows {{ fact }}: act now. Why?")
-    [message] = render_messages(table([candidate()]), shouting, RULES.slice(0, 0)).to_pylist()
+    [message] = render_messages(table([candidate()]), shouting, RULES.slice(0, 0), SETTINGS).to_pylist()
     assert message["broken_rules"] is None
 
 

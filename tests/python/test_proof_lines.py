@@ -1,9 +1,13 @@
 """Proof lines: the sentence to the letter, what it cites, how long it holds, and what its id depends on."""
 
 import json
+import runpy
 from datetime import datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 import pytest
 from hypothesis import given
@@ -11,12 +15,15 @@ from hypothesis import strategies as st
 
 from slotwatch.proofs import PROOFS, write_proofs
 
+MODEL = Path(__file__).resolve().parents[2] / "models" / "intermediate" / "proofs" / "written_proofs.py"
 AS_OF = datetime(2026, 1, 5, 6)
 EVIDENCE = pa.schema(
     [
         ("company_id", pa.string()),
         ("band", pa.int32()),
         ("pressure_class", pa.string()),
+        ("form", pa.string()),
+        ("valid_days", pa.int32()),
         ("hub", pa.string()),
         ("place", pa.int32()),
         ("signal_id", pa.string()),
@@ -30,11 +37,15 @@ EVIDENCE = pa.schema(
 )
 
 
+FORMS = {3: "one_hub", 4: "convergence", 5: "phase_transition"}  # as seed proof_forms has them
+
+
 def quote(signal_id: str, text: str, **values: Any) -> dict[str, Any]:
     """A signal that the proof of a company of band 3 with cost pressure quotes, the first of its hub."""
     return {
         "company_id": "04.04.02.04.30000.000",
         "band": 3,
+        "valid_days": 90,
         "pressure_class": "COST_PRESSURE",
         "signal_id": signal_id,
         "hub": "DOL",
@@ -50,7 +61,8 @@ def quote(signal_id: str, text: str, **values: Any) -> dict[str, Any]:
 
 
 def proofs(*evidence: dict[str, Any]) -> list[dict[str, Any]]:
-    return write_proofs(pa.Table.from_pylist(list(evidence), schema=EVIDENCE)).to_pylist()
+    rows = [row | {"form": FORMS[row["band"]]} for row in evidence]
+    return write_proofs(pa.Table.from_pylist(rows, schema=EVIDENCE)).to_pylist()
 
 
 COST = quote("sig_1", "employer contribution +18% YoY")
@@ -104,7 +116,7 @@ def test_one_day_is_singular(days, words):
 @pytest.mark.parametrize(
     ("expiries", "days"), [((355, 400), 90), ((91, 355), 90), ((90, 355), 90), ((89, 355), 89), ((355, 12), 12)]
 )
-def test_a_proof_holds_until_its_first_signal_ends_and_never_above_90_days(expiries, days):
+def test_a_proof_is_valid_until_its_first_signal_expires_and_at_most_90_days(expiries, days):
     signals = [
         quote(f"sig_{n}", f"text {n}", place=n + 1, expires_at=AS_OF + timedelta(days=d))
         for n, d in enumerate(expiries)
@@ -113,6 +125,10 @@ def test_a_proof_holds_until_its_first_signal_ends_and_never_above_90_days(expir
     assert proof["valid_until"] == AS_OF + timedelta(days=days)
     assert proof["decision_window_days"] == days
     assert proof["generated_at"] == AS_OF
+
+
+def test_the_longest_validity_is_the_one_given():
+    assert proofs({**COST, "valid_days": 30})[0]["valid_until"] == AS_OF + timedelta(days=30)
 
 
 def test_the_decision_window_counts_calendar_days():
@@ -215,10 +231,26 @@ def test_companies_never_share_evidence():
     assert second["proof_line"].endswith("via DOL: renewal in 75 days")
 
 
-def test_no_evidence_gives_no_proofs_and_keep_the_columns():
+def test_no_evidence_gives_no_proofs_and_keeps_the_columns():
     empty = write_proofs(EVIDENCE.empty_table())
     assert empty.num_rows == 0
     assert empty.schema == PROOFS
+
+
+def test_only_proofs_that_are_due_are_written_with_the_time_of_issue():
+    rows = [row | {"form": "one_hub"} for row in (COST, {**COST, "company_id": "holds"}, {**NEWS, "company_id": "due"})]
+    quotes = pa.Table.from_pylist(rows, schema=EVIDENCE).drop_columns("as_of")
+    changes = pa.table(
+        {"company_id": [COST["company_id"], "due", "left"], "is_due": [False, True, False], "changed_at": [AS_OF] * 3}
+    )
+    with duckdb.connect() as database:
+        tables = {
+            "int_proof_quotes": database.from_arrow(quotes),
+            "int_proof_changes": database.from_arrow(changes),
+        }
+        model = runpy.run_path(str(MODEL))["model"]
+        [proof] = model(SimpleNamespace(config=lambda **_: None, ref=tables.get), database).to_pylist()
+    assert (proof["company_id"], proof["generated_at"]) == ("due", AS_OF)
 
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)

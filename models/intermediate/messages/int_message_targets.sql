@@ -1,4 +1,4 @@
-{# whom a message to each company would reach: a persona message, or an educational one in band 2 #}
+{# The action that is requested for each company, and the person whom its message is for. #}
 with
 
 company_bands as (
@@ -13,43 +13,66 @@ actions as (
 
 ),
 
-filled_slots as (
+message_roles as (
 
-    select * from {{ ref("int_slot_status") }}
+    select * from {{ ref("message_roles") }}
+
+),
+
+roles as (
+
+    select * from {{ ref("roles") }}
+
+),
+
+slots as (
+
+    select * from {{ ref("slots") }}
     where status = 'filled'
 
 ),
 
+people as (
+
+    select * from {{ ref("people") }}
+
+),
+
+{# an educational message is for companies whose band is too low for a persona message #}
 requested as (
 
     select
         company_bands.*,
+        message_roles.role as wanted_role,
         case
-            when company_bands.band = 2 and {{ var("allow_educational") }} then 'educational_content'
+            when
+                {{ var("allow_educational") }}
+                and company_bands.band >= educational.min_band
+                and company_bands.band < persona.min_band
+                then 'educational_content'
             else 'persona_email'
-        end as requested_action,
-        coalesce(message_roles.role, 'CEO') as wanted_role
+        end as requested_action
     from company_bands
-    left join {{ ref("message_roles") }} as message_roles
-        on company_bands.primary_pressure = message_roles.pressure_class
+    inner join actions as persona on persona.action = 'persona_email'
+    inner join actions as educational on educational.action = 'educational_content'
+    left join message_roles on company_bands.primary_pressure = message_roles.pressure_class
 
 ),
 
-{# the seat the pressure concerns; if it is vacant: CEO, then CFO, then HR #}
-seats as (
+{# the slot that the pressure concerns; if it is vacant, the first filled slot #}
+chosen_slots as (
 
     select
         requested.company_id,
-        filled_slots.role,
-        filled_slots.person_id,
+        slots.role,
+        slots.person_id,
         row_number() over (
             partition by requested.company_id
-            order by
-                case when filled_slots.role = requested.wanted_role then 0 else 1 end,
-                case filled_slots.role when 'CEO' then 1 when 'CFO' then 2 else 3 end
+            order by case when slots.role = requested.wanted_role then 0 else 1 end, roles.message_order
         ) as choice
     from requested
-    inner join filled_slots on requested.company_id = filled_slots.company_id
+    inner join slots on requested.company_id = slots.company_id
+    inner join roles on slots.role = roles.role
 
 )
 
@@ -60,14 +83,13 @@ select
     requested.band,
     requested.send_band,
     requested.primary_pressure,
-    seats.role,
-    seats.person_id,
+    chosen_slots.role,
+    chosen_slots.person_id,
     people.first_name,
     people.last_name,
     people.email,
-    coalesce(email_status.email_status, 'gray') as email_status
+    coalesce(people.email_status, 'gray') as email_status
 from requested
 inner join actions on requested.requested_action = actions.action
-left join seats on requested.company_id = seats.company_id and seats.choice = 1
-left join {{ ref("int_people") }} as people on seats.person_id = people.person_id
-left join {{ ref("int_email_status") }} as email_status on people.email = email_status.email
+left join chosen_slots on requested.company_id = chosen_slots.company_id and chosen_slots.choice = 1
+left join people on chosen_slots.person_id = people.person_id

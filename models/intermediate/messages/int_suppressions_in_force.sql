@@ -1,6 +1,17 @@
 {{ config(materialized="view") }}
-{# what stops a company, or messages to an email: the strongest reason in force #}
 with
+
+targets as (
+
+    select * from {{ ref("int_message_targets") }}
+
+),
+
+reasons as (
+
+    select * from {{ ref("suppression_reasons") }}
+
+),
 
 suppressions as (
 
@@ -8,26 +19,26 @@ suppressions as (
         suppressions.*,
         reasons.strength
     from {{ ref("suppressions") }} as suppressions
-    inner join {{ ref("suppression_reasons") }} as reasons on suppressions.reason = reasons.reason
+    inner join reasons on suppressions.reason = reasons.reason
     where suppressions.is_in_force
 
 ),
 
-{# a row with a company stops the company; one with only an email stops messages to it #}
+{# a row with a company stops the company; a row with only an email stops messages to that email #}
 stopped as (
 
     select
         targets.company_id,
         suppressions.reason,
         suppressions.strength
-    from {{ ref("int_message_targets") }} as targets
+    from targets
     inner join suppressions on targets.company_id = suppressions.company_id
     union all
     select
         targets.company_id,
         suppressions.reason,
         suppressions.strength
-    from {{ ref("int_message_targets") }} as targets
+    from targets
     inner join suppressions on targets.email = suppressions.email and suppressions.company_id is null
 
 ),

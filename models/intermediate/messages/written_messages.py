@@ -1,21 +1,24 @@
-"""The copy of each message, and the copy rules that it breaks: once per message, until what it is made of changes."""
+"""The copy of each message and the copy rules that it breaks. A message is rendered again when its facts change."""
 
 import pyarrow as pa
 
 from slotwatch.messages import copy_version, render_messages
+
+FACTS = "message_id, company_id, company_name, role, first_name, message_band, pressure_class, kind, proof, facts_hash"
 
 
 def model(dbt, session):
     dbt.config(materialized="incremental", incremental_strategy="delete+insert", unique_key="message_id")
     templates = dbt.ref("message_templates").to_arrow_table()
     phrases = dbt.ref("forbidden_phrases").to_arrow_table()
-    version = copy_version(templates, phrases)
-    candidates = dbt.ref("int_message_candidates")
+    settings = dbt.ref("copy_settings").to_arrow_table()
+    version = copy_version(templates, phrases, settings)
+    candidates = dbt.ref("int_message_checks").filter("denial_reason is null").select(FACTS)
     if dbt.is_incremental:
         known = session.query(f"select message_id, facts_hash from {dbt.this} where copy_version = '{version}'")
         candidates = candidates.join(known.set_alias("known"), "message_id, facts_hash", how="anti")
     new = candidates.to_arrow_table()
-    messages = render_messages(new, templates, phrases)
+    messages = render_messages(new, templates, phrases, settings)
     return messages.append_column("facts_hash", new["facts_hash"]).append_column(
         "copy_version", pa.array([version] * new.num_rows, pa.string())
     )

@@ -1,7 +1,9 @@
 {#
-    Which proofs end today and which companies are due a new one: what a proof would say today, held against what the
-    ledger said before this build.
+    Compares what the proof of each company would say today with the proof that earlier builds recorded. A new proof is
+    due when they differ or when the recorded one has expired.
 -#}
+{%- set ledger = ledger_of_earlier_builds("proof_ledger") -%}
+
 with
 
 wanted as (
@@ -17,9 +19,41 @@ wanted as (
 
 ),
 
+company_aliases as (
+
+    select
+        alias_id,
+        company_id
+    from {{ ref("int_company_identity") }}
+    where kind = 'alias'
+
+),
+
 ledger as (
 
-    {{ proofs_of_earlier_builds() }}
+    {% if ledger -%}
+    select
+        entry_type,
+        recorded_at,
+        proof_id,
+        company_id,
+        band,
+        pressure_class,
+        cited_magnitudes,
+        valid_until
+    from {{ ledger }}
+    {%- else -%}
+    select
+        cast(null as text) as entry_type,
+        cast(null as timestamp) as recorded_at,
+        cast(null as text) as proof_id,
+        cast(null as text) as company_id,
+        cast(null as integer) as band,
+        cast(null as text) as pressure_class,
+        cast(null as text) as cited_magnitudes,
+        cast(null as timestamp) as valid_until
+    where false
+    {%- endif %}
 
 ),
 
@@ -29,15 +63,14 @@ standings as (
 
 ),
 
-{# issued and not ended; the proof of a company that became an alias is nobody's any more #}
 current_proofs as (
 
     select
         ledger.*,
-        coalesce(company_aliases.company_id <> ledger.company_id, false) as is_orphan
+        coalesce(company_aliases.company_id <> ledger.company_id, false) as is_of_an_alias
     from ledger
     inner join standings on ledger.proof_id = standings.proof_id and ledger.recorded_at = standings.issued_at
-    left join {{ ref("int_company_identity") }} as company_aliases on ledger.company_id = company_aliases.alias_id
+    left join company_aliases on ledger.company_id = company_aliases.alias_id
     where ledger.entry_type = 'issued' and standings.is_current
 
 ),
@@ -45,7 +78,7 @@ current_proofs as (
 held_proofs as (
 
     select * from current_proofs
-    where not is_orphan
+    where not is_of_an_alias
 
 ),
 
@@ -70,13 +103,16 @@ compared as (
 select
     company_id,
     current_proof_id as ended_proof_id,
-    is_wanted as is_due
+    is_wanted as is_due,
+    {{ as_of() }} as changed_at
 from compared
 where not still_holds
 union all
+{# the proof of a company that became an alias ends without a successor #}
 select
     company_id,
     proof_id as ended_proof_id,
-    false as is_due
+    false as is_due,
+    {{ as_of() }} as changed_at
 from current_proofs
-where is_orphan
+where is_of_an_alias

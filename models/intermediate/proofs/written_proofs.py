@@ -1,9 +1,10 @@
-"""The proofs that are due today, in words."""
+"""The proofs that are issued today."""
 
 from slotwatch.proofs import write_proofs
 
 
 def model(dbt, session):
     dbt.config(materialized="table")
-    dbt.ref("int_code_version")
-    return write_proofs(dbt.ref("int_proof_evidence").to_arrow_table())
+    due = dbt.ref("int_proof_changes").filter("is_due").select("company_id, changed_at as as_of")
+    quotes = dbt.ref("int_proof_quotes").join(due.set_alias("due"), "company_id")
+    return write_proofs(quotes.to_arrow_table())

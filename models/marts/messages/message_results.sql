@@ -1,12 +1,18 @@
-{# an answer counts for the last message sent to the same person before it #}
+{# An answer counts for the last message that was sent to the same person before it. #}
 with
+
+messages as (
+
+    select * from {{ ref("message_log") }}
+
+),
 
 outbound as (
 
     select
         *,
         lead(sent_at) over (partition by person_id order by sent_at, {{ bytewise("message_log_id") }}) as next_sent_at
-    from {{ ref("message_log") }}
+    from messages
     where direction = 'outbound'
 
 ),
@@ -17,7 +23,7 @@ replies as (
         outbound.message_log_id,
         min(inbound.sent_at) as replied_at
     from outbound
-    inner join {{ ref("message_log") }} as inbound
+    inner join messages as inbound
         on
             outbound.person_id = inbound.person_id
             and outbound.sent_at < inbound.sent_at

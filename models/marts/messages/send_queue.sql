@@ -1,13 +1,19 @@
 with
 
-decisions as (
+authorizations as (
 
-    select * from {{ ref("int_message_decisions") }}
-    where reason is null
+    select * from {{ ref("message_authorizations") }}
+    where is_authorized
 
 ),
 
-rendered as (
+checks as (
+
+    select * from {{ ref("int_message_checks") }}
+
+),
+
+written as (
 
     select * from {{ ref("written_messages") }}
 
@@ -15,41 +21,36 @@ rendered as (
 
 proofs as (
 
-    select
-        proof_id,
-        proof_line
-    from {{ ref("int_proofs") }}
+    select * from {{ ref("proof_lines") }}
 
 ),
 
 companies as (
 
-    select
-        company_id,
-        outreach_id
-    from {{ ref("companies") }}
+    select * from {{ ref("companies") }}
 
 )
 
 select
-    decisions.message_id,
-    decisions.company_id,
+    checks.message_id,
+    checks.company_id,
     companies.outreach_id,
-    decisions.role,
-    decisions.person_id,
+    checks.role,
+    checks.person_id,
     'email' as channel,
-    decisions.email as to_email,
-    coalesce(decisions.proof_band, decisions.band) as band,
-    decisions.proof_id,
+    checks.email as to_email,
+    checks.message_band as band,
+    checks.proof_id,
     proofs.proof_line,
-    rendered.template_id,
-    rendered.subject,
-    rendered.body,
-    rendered.word_count,
+    written.template_id,
+    written.subject,
+    written.body,
+    written.word_count,
     'queued' as status,
     {{ as_of() }} as queued_at,
-    decisions.valid_until
-from decisions
-inner join rendered on decisions.message_id = rendered.message_id
-left join proofs on decisions.proof_id = proofs.proof_id
-inner join companies on decisions.company_id = companies.company_id
+    checks.valid_until
+from authorizations
+inner join checks on authorizations.company_id = checks.company_id
+inner join written on checks.message_id = written.message_id
+inner join companies on checks.company_id = companies.company_id
+left join proofs on checks.proof_id = proofs.proof_id

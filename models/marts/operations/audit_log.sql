@@ -16,6 +16,24 @@ rule_versions as (
 
 ),
 
+registrations as (
+
+    select
+        'company' as entity_type,
+        barton_id,
+        origin,
+        recorded_at
+    from {{ ref("company_id_registry") }}
+    union all
+    select
+        'person' as entity_type,
+        barton_id,
+        origin,
+        recorded_at
+    from {{ ref("person_id_registry") }}
+
+),
+
 entries as (
 
     select
@@ -45,16 +63,19 @@ entries as (
         proof_id as entity_id,
         concat('proof of ', company_id, ' ended') as description,
         superseded_at as created_at
-    from {{ ref("int_proofs") }}
+    from {{ ref("proof_lines") }}
     where superseded_at is not null
     union all
     select
         'id_minted' as event_type,
         entity_type,
-        entity_id,
-        case when is_handed_in then 'id handed in by intake' else 'id minted' end as description,
-        registered_at as created_at
-    from {{ ref("int_registered_entities") }}
+        barton_id as entity_id,
+        case max(case when origin = 'handed_in' then 1 else 0 end)
+            when 1 then 'id handed in by intake' else 'id minted'
+        end as description,
+        min(recorded_at) as created_at
+    from registrations
+    group by entity_type, barton_id
     union all
     select
         'id_aliased' as event_type,

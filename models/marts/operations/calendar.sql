@@ -1,4 +1,4 @@
-{# from digits: no recursion, no series function that only one engine has #}
+{# Built from digits, because every engine writes series and recursion differently. #}
 with
 
 digits as (

@@ -26,37 +26,39 @@ stages as (
         4 as stage_order,
         'slots' as stage,
         count(*) as row_count
-    from {{ ref("int_slot_status") }}
+    from {{ ref("slots") }}
     union all
     select
         5 as stage_order,
         'filled' as stage,
         count(case when status = 'filled' then 1 end) as row_count
-    from {{ ref("int_slot_status") }}
+    from {{ ref("slots") }}
     union all
     select
         6 as stage_order,
         'scored' as stage,
-        count(case when total_score > 0 then 1 end) as row_count
+        count(*) as row_count
     from {{ ref("bit_company_scores") }}
+    where total_score > 0
     union all
     select
         7 as stage_order,
         'banded 3+' as stage,
-        count(case when band >= 3 then 1 end) as row_count
-    from {{ ref("int_company_bands") }}
+        count(case when company_bands.band >= actions.min_band then 1 end) as row_count
+    from {{ ref("company_bands") }} as company_bands
+    inner join {{ ref("band_actions") }} as actions on actions.action = 'persona_email'
     union all
     select
         8 as stage_order,
         'provable' as stage,
         count(case when is_current then 1 end) as row_count
-    from {{ ref("int_proofs") }}
+    from {{ ref("proof_lines") }}
     union all
     select
         9 as stage_order,
         'authorised' as stage,
-        count(case when reason is null then 1 end) as row_count
-    from {{ ref("int_message_decisions") }}
+        count(case when is_authorized then 1 end) as row_count
+    from {{ ref("message_authorizations") }}
 
 ),
 

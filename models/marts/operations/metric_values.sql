@@ -1,4 +1,4 @@
-{# each metric with its dimension and unit, and whether it is divided by something #}
+{# each metric with its dimension, its unit and whether it has a denominator #}
 {%- set metrics = [
     ("fill_rate", "role", "share", true),
     ("vacancy_days", "role", "days", false),
@@ -23,7 +23,7 @@ metrics as (
 
 ),
 
-{# counted by member first, so that the totals read a handful of rows #}
+{# counted by member first, so that the totals read only a few rows #}
 counted as (
 
     select
@@ -129,7 +129,7 @@ select
     dimension_value,
     numerator,
     denominator,
-    {# four decimals, halves up; null where there is nothing to divide by #}
+    {# four decimals, halves up #}
     cast(
         case
             when is_ratio

@@ -1,12 +1,35 @@
+with
+
+vacant_slots as (
+
+    select * from {{ ref("slots") }}
+    where status = 'vacant'
+
+),
+
+companies as (
+
+    select * from {{ ref("companies") }}
+
+),
+
+roles as (
+
+    select * from {{ ref("roles") }}
+
+)
+
 select
-    slots.slot_id,
-    slots.company_id,
+    vacant_slots.slot_id,
+    vacant_slots.company_id,
     companies.company_name,
-    slots.role,
-    case slots.role when 'CEO' then 1 when 'CFO' then 2 when 'HR' then 3 end as priority,
-    slots.vacated_at,
-    {# a slot that nobody held yet is vacant since it was first seen #}
-    cast({{ days_between("coalesce(slots.vacated_at, slots.last_changed_at)", today()) }} as integer) as days_vacant
-from {{ ref("slots") }} as slots
-inner join {{ ref("companies") }} as companies on slots.company_id = companies.company_id
-where slots.status = 'vacant'
+    vacant_slots.role,
+    roles.fill_order as priority,
+    vacant_slots.vacated_at,
+    {# a slot that was never filled is vacant since it was first seen #}
+    cast(
+        {{ days_between("coalesce(vacant_slots.vacated_at, vacant_slots.last_changed_at)", today()) }} as integer
+    ) as days_vacant
+from vacant_slots
+inner join companies on vacant_slots.company_id = companies.company_id
+inner join roles on vacant_slots.role = roles.role

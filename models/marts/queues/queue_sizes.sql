@@ -7,7 +7,7 @@ select
 from {{ ref(queue) }}
 union all
 {% endfor -%}
-{# listed are decided pairs too; due are those that wait for a reviewer #}
+{# decided pairs stay listed and are not due #}
 select
     'people_resolution_queue' as queue,
     cast(count(*) as integer) as due

@@ -1,5 +1,11 @@
 with
 
+companies as (
+
+    select * from {{ ref("companies") }}
+
+),
+
 urls as (
 
     select
@@ -7,21 +13,21 @@ urls as (
         'website' as url_type,
         website_url as url,
         last_site_checked_at as last_checked_at
-    from {{ ref("companies") }}
+    from companies
     union all
     select
         company_id,
         'linkedin' as url_type,
         linkedin_url as url,
         last_linkedin_checked_at as last_checked_at
-    from {{ ref("companies") }}
+    from companies
     union all
     select
         company_id,
         'news' as url_type,
         news_url as url,
         last_news_checked_at as last_checked_at
-    from {{ ref("companies") }}
+    from companies
 
 )
 
@@ -30,8 +36,11 @@ select
     url_type,
     url,
     last_checked_at,
-    cast({{ days_between("last_checked_at", as_of()) }} - 30 as integer) as days_overdue
+    cast({{ days_between("last_checked_at", as_of()) }} - {{ var("recheck_after_days") }} as integer) as days_overdue
 from urls
 where
     {{ clean_text("url") }} is not null
-    and (last_checked_at is null or last_checked_at < {{ as_of() }} - interval '30 days')
+    and (
+        last_checked_at is null
+        or last_checked_at < {{ as_of() }} - interval '{{ var("recheck_after_days") }} days'
+    )

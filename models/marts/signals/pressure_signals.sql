@@ -15,7 +15,6 @@ phrases as (
 articles as (
 
     select * from {{ ref("int_articles") }}
-    where rejection_code is null
 
 ),
 

@@ -43,19 +43,15 @@
 
 {#-
     Of the ids that rows hand in, those that a registry gave in earlier builds, for the models before it. No rows before
-    the first build. `reuse_unchanged` looks at what a model refers to, so the SQL says which ids there are.
+    the first build.
 -#}
 {%- macro ids_of_earlier_builds(registry, origins, intake) -%}
     {%- set relation = ledger_of_earlier_builds(registry) -%}
     {%- if relation -%}
-        {%- set ids -%}
         select distinct barton_id from {{ relation }}
         where
             origin in ('{{ origins | join("', '") }}')
             and barton_id in (select handed_in_id from {{ intake }})
-        {%- endset -%}
-        /* holds {{ contents_of("(" ~ ids ~ ")") }} */
-        {{ ids }}
     {%- else -%}
         select cast(null as text) as barton_id where false
     {%- endif -%}

@@ -7,5 +7,4 @@ ROW_COLUMNS = "row_key, observed_at, joining_id as handed_in_id, domain, ein, li
 
 def model(dbt, session):
     dbt.config(materialized="table")
-    dbt.ref("int_code_version")
     return group_companies(dbt.ref("int_company_rows").project(ROW_COLUMNS).to_arrow_table())

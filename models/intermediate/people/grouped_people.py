@@ -10,7 +10,6 @@ OBSERVATION_COLUMNS = (
 
 def model(dbt, session):
     dbt.config(materialized="table")
-    dbt.ref("int_code_version")
     observations = dbt.ref("int_person_observations").project(OBSERVATION_COLUMNS).to_arrow_table()
     references = dbt.ref("int_person_name_references").to_arrow_table()
     verdicts = dbt.ref("int_person_verdicts").project("observation_key_a, observation_key_b, verdict").to_arrow_table()

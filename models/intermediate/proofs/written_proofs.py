@@ -5,5 +5,4 @@ from slotwatch.proofs import write_proofs
 
 def model(dbt, session):
     dbt.config(materialized="table")
-    dbt.ref("int_code_version")
     return write_proofs(dbt.ref("int_proof_evidence").to_arrow_table())

@@ -39,7 +39,7 @@ picture: .venv/ready profiles.yml
 
 ## a web page of charts and companies, of the database that is there; without one, of the demo
 dashboard: .venv/ready profiles.yml
-	@test -e "$${SLOTWATCH_DUCKDB_PATH:-slotwatch.duckdb}" || $(MAKE) --no-print-directory build
+	@test -e "$${SLOTWATCH_DUCKDB_PATH:-warehouse.duckdb}" || $(MAKE) --no-print-directory build
 	@$(BIN)/slotwatch dashboard
 
 ## docs/benchmarks.md, from builds of up to 950,040 companies beside their rivals; takes hours and 35 GB of disk;
@@ -56,7 +56,7 @@ pins:
 	rm -rf .venv-pins
 
 clean:
-	rm -rf slotwatch.duckdb slotwatch.duckdb.wal slotwatch.duckdb.tmp target logs
+	rm -rf warehouse.duckdb warehouse.duckdb.wal warehouse.duckdb.tmp target logs
 
 .venv/ready: requirements.txt pyproject.toml packages/dbt-postgrespy/pyproject.toml
 	@echo "Making the environment (.venv) from requirements.txt; this takes about a minute."

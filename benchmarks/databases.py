@@ -9,13 +9,9 @@ from pathlib import Path
 from typing import Any, ClassVar, Self
 
 import duckdb
-import yaml
-from dbt.adapters.duckdb.credentials import Attachment
 
 from benchmarks.postgres_server import Server
 from benchmarks.rivals.exported import export_duckdb, export_postgres
-
-PROFILE = Path(__file__).resolve().parents[1] / "profiles.yml.example"
 
 KNOWN_ROWS = "select sum(known_rows) from slotwatch.data_reconciliation"
 
@@ -84,24 +80,18 @@ class DuckDBDatabase(Database):
 
     @property
     def file(self) -> Path:
-        return self.folder / f"{self.name}.duckdb"
-
-    @property
-    def _attachment(self) -> Attachment:
-        [attached] = yaml.safe_load(PROFILE.read_text(encoding="utf-8"))["slotwatch"]["outputs"]["duckdb"]["attach"]
-        return Attachment.from_dict({**attached, "path": str(self.file)})
+        return self.folder / self.name / "warehouse.duckdb"  # views name the database, which is named after its file
 
     @property
     def environment(self) -> dict[str, str]:
         return {"SLOTWATCH_DUCKDB_PATH": str(self.file)}
 
     def create(self) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
         self.remove()
+        self.file.parent.mkdir(parents=True)
 
     def remove(self) -> None:
-        for file in (self.file, self.file.with_name(f"{self.file.name}.wal")):
-            file.unlink(missing_ok=True)
+        shutil.rmtree(self.file.parent, ignore_errors=True)
 
     def copy_to(self, copy: Self) -> None:
         copy.create()
@@ -109,10 +99,7 @@ class DuckDBDatabase(Database):
         shutil.copy(self.file, copy.file)
 
     def execute(self, *statements: str) -> list[tuple[Any, ...]]:
-        with duckdb.connect() as connection:
-            # as a build does it: once a file is written to without the options, one core reads what is in it
-            connection.execute(self._attachment.to_sql())
-            connection.execute(f"use {self._attachment.alias}")
+        with duckdb.connect(self.file) as connection:
             for statement in statements:
                 rows = connection.execute(statement).fetchall()
             return rows

@@ -252,7 +252,7 @@ class Round:
             telling = ("--log-level-file", "debug", "--log-format-file", "json")
             one_by_one = ("--threads", "1")  # of statements that run side by side, each waits for the other
             alone = ("--select", *PART_MODELS, *one_by_one, *telling)
-            usage = self._build("part", *alone, database=database, also={"reuse_unchanged": False})
+            usage = self._build("part", *alone, database=database)
         finally:
             database.remove()
         seconds = node_seconds(self.target)

@@ -11,14 +11,10 @@
         "(\\d{4})-(\\d{2})-(\\d{2})([ T]([01]\\d|2[0-3]):([0-5]\\d)(:[0-5]\\d(\\.\\d{1,6})?)?)?\\s?(Z|[+-]\\d{2}:\\d{2})?",
         text,
     ) -%}
-    {%- set is_date = parts is not none and 1 <= parts.group(2) | int <= 12 and parts.group(1) | int >= 1 -%}
-    {%- if is_date -%}
-        {%- set year, month = parts.group(1) | int, parts.group(2) | int -%}
-        {%- set leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) -%}
-        {%- set month_days = [31, 29 if leap else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1] -%}
-        {%- set is_date = 1 <= parts.group(3) | int <= month_days -%}
-    {%- endif -%}
-    {%- if not is_date -%}
+    {%- set year, month, day = (parts.group(1, 2, 3) if parts else ["0", "0", "0"]) | map("int") -%}
+    {%- set leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) -%}
+    {%- set month_days = [0, 31, 29 if leap else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] -%}
+    {%- if year < 1 or month > 12 or not 1 <= day <= month_days[month] -%}
         {{- exceptions.raise_compiler_error(
             "as_of is '" ~ text ~ "', which is no date: give a date such as 2026-02-07 or a UTC timestamp such as '2026-02-07 06:00:00'."
         ) -}}

@@ -42,7 +42,7 @@
         {%- set relation = load_relation(this) -%}
         {%- if relation is not none -%}
             {%- set facts = run_query(snapshot_drift(today, relation, columns, company_aliases)).rows[0] -%}
-            {%- if newest_record(relation, "dbt_valid_from") == as_of_text() and facts["changed"] > 0 -%}
+            {%- if facts["changed"] > 0 and newest_record(relation, "dbt_valid_from") == as_of_text() -%}
                 {{- exceptions.raise_compiler_error(
                     "as_of " ~ as_of_text()[:19] ~ " was built before with other data (" ~ facts["changed"] ~ " rows of "
                     ~ today.identifier ~ " differ): build with a later as_of."

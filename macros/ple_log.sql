@@ -1,7 +1,7 @@
 {#
     The log of dbt invocations (PLE): each invocation is a cycle, each node a step, each failure or warning a message.
-    Hooks write it when a run ends, also when it failed half-way; the tables are made before the run, so that the first
-    run is logged too. Clock times are those of the machine: this is operations, not business.
+    Hooks create the tables before a run and write to them when it ends, also when it fails. Times are those of the
+    machine's clock: this is operations, not business.
 #}
 
 {#- The three log tables with their columns. -#}
@@ -27,7 +27,11 @@
 {#- Before a run: the tables exist. -#}
 {%- macro prepare_ple_log() -%}
     {%- if is_logged_run() -%}
-        {%- do create_missing_schema(ple_table("ple_cycle_log")) -%}
+        {%- set log = ple_table("ple_cycle_log") -%}
+        {#- `create schema if not exists` needs the right to create schemas even where the schema exists -#}
+        {%- if not adapter.check_schema_exists(log.database, log.schema) -%}
+            {%- do adapter.create_schema(log) -%}
+        {%- endif -%}
         {%- for name, columns in ple_tables().items() -%}
             {%- do run_query("create table if not exists " ~ ple_table(name) ~ " (" ~ columns ~ ")") -%}
         {%- endfor -%}
@@ -48,7 +52,7 @@
             {%- set rows_affected = result.adapter_response.get("rows_affected") if result.adapter_response else none -%}
             {%- do steps.append(sql_row([
                 step_id, invocation_id, result.node.name, result.node.resource_type | string, status,
-                clock_text(executed_at), (result.execution_time or 0) | round(3), rows_affected,
+                executed_at, (result.execution_time or 0) | round(3), rows_affected,
             ])) -%}
             {%- if result.node.resource_type | string == "model" -%}
                 {%- do built.append(result.node.unique_id) -%}
@@ -59,7 +63,7 @@
             {%- if status in failed + ["warn"] -%}
                 {%- do messages.append(sql_row([
                     step_id ~ "/1", step_id, "error" if status in failed else "warning",
-                    (result.message or status)[:2000], clock_text(executed_at),
+                    (result.message or status)[:2000], executed_at,
                 ])) -%}
             {%- endif -%}
         {%- endfor -%}
@@ -67,7 +71,7 @@
         {%- set cycle = sql_row([
             invocation_id, "dbt " ~ flags.WHICH, as_of_text(),
             flags.WHICH == "build" and built | length == models | length,
-            "failed" if troubles else "success", clock_text(run_started_at), clock_text(clock_now()),
+            "failed" if troubles else "success", run_started_at, modules.datetime.datetime.now(modules.pytz.utc),
         ]) -%}
         {%- do append_rows("ple_cycle_log", [cycle]) -%}
         {%- do append_rows("ple_step_log", steps) -%}
@@ -81,26 +85,11 @@
     {%- endif -%}
 {%- endmacro -%}
 
-{#- One row of values as SQL text. -#}
+{#- One row of values as SQL text; the columns of the table give the types. -#}
 {%- macro sql_row(values) -%}
     {%- set cells = [] -%}
     {%- for value in values -%}
-        {%- if value is none -%}
-            {%- do cells.append("null") -%}
-        {%- elif value is boolean or value is number -%}
-            {%- do cells.append(value | string | lower) -%}
-        {%- else -%}
-            {%- do cells.append("'" ~ value | string | replace("'", "''") ~ "'") -%}
-        {%- endif -%}
+        {%- do cells.append("null" if value is none else "'" ~ value | string | replace("'", "''") ~ "'") -%}
     {%- endfor -%}
     {{- return("(" ~ cells | join(", ") ~ ")") -}}
-{%- endmacro -%}
-
-{%- macro clock_now() -%}
-    {{- return(modules.datetime.datetime.now(modules.pytz.utc)) -}}
-{%- endmacro -%}
-
-{#- A moment of the machine's clock, in UTC. -#}
-{%- macro clock_text(moment) -%}
-    {{- return(moment.strftime("%Y-%m-%d %H:%M:%S.%f")) -}}
 {%- endmacro -%}

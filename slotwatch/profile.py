@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from dbt.adapters.contracts.connection import Credentials
-from dbt.adapters.duckdb.credentials import Attachment
 from dbt.cli.resolvers import default_profiles_dir
 from dbt.config.runtime import load_profile
 from dbt.flags import set_from_args
@@ -16,6 +15,8 @@ from dbt_common.context import set_invocation_context
 from dbt_common.exceptions import DbtBaseException
 
 from slotwatch.postgres import DatabaseError
+
+DEFAULT_FILE, OLD_FILE = "warehouse.duckdb", "slotwatch.duckdb"
 
 
 def credentials(target: str | None = None) -> Credentials:
@@ -30,12 +31,21 @@ def credentials(target: str | None = None) -> Credentials:
         raise DatabaseError(f"The profile cannot be read: {words}.") from error
 
 
-def duckdb_attachment(credentials: Any) -> Attachment:
-    """How a build attaches the file of a DuckDB target, with the options that it is to be written with."""
-    attached = {attachment.alias: attachment for attachment in credentials.attach or []}
-    return attached.get(credentials.database) or Attachment(path=credentials.path)
-
-
 def duckdb_file(credentials: Any) -> Path:
-    """The file of a DuckDB target: what it attaches as its database, or its path."""
-    return Path(duckdb_attachment(credentials).path)
+    """The file of a DuckDB target. Raises DatabaseError when the target is not a file."""
+    if credentials.path == ":memory:":
+        raise DatabaseError(
+            "The DuckDB target of the profile names no file: copy its `path` from profiles.yml.example."
+        )
+    return Path(credentials.path)
+
+
+def old_file_notice(file: Path) -> str | None:
+    """One sentence when the default database is in use and one under the old default name lies beside it."""
+    old = file.with_name(OLD_FILE)
+    if file.name != DEFAULT_FILE or not old.is_file():
+        return None
+    return (
+        f"{old} is not read, since the default database is {DEFAULT_FILE} now: rename the old file to {DEFAULT_FILE} "
+        "to go on with it, or remove it."
+    )

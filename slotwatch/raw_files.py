@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import codecs
 import csv
-import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import duckdb
 import pyarrow
@@ -21,6 +20,7 @@ import pyarrow.parquet
 from dbt.adapters.duckdb.plugins import BasePlugin
 
 from slotwatch.garbage import collect_seldom
+from slotwatch.profile import old_file_notice
 
 CHUNK_BYTES = 1 << 20
 FILE_TYPES = {".csv", ".parquet"}
@@ -31,34 +31,14 @@ class RawFileError(ValueError):
     """A folder or file that cannot be read; the message is one sentence that says what to do."""
 
 
-class Reading(NamedTuple):
-    """How a table's files are read, and a hash over what they hold."""
-
-    select: str
-    contents: str
-
-
-def plan(folder: str, tables: Mapping[str, Sequence[str]]) -> dict[str, Reading]:
-    """How each table is read from its files in ``folder``.
+def plan(folder: str, tables: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """The SELECT that reads each table from its files in ``folder``.
 
     ``tables`` maps a table's name to its columns; each SELECT has exactly these columns, all VARCHAR, in that order.
     Raises RawFileError for a folder that does not exist, a file that is not UTF-8 or has no usable header.
     """
     files = files_by_table(Path(folder), list(tables))
-    readings = {}
-    for table, columns in tables.items():
-        select = select_files(table, columns, files[table])
-        readings[table] = Reading(select, _contents(select.replace(str(Path(folder).resolve()), ""), files[table]))
-    return readings
-
-
-def _contents(select: str, files: Sequence[Path]) -> str:
-    """32 hex digits over how files are read and every byte of them; where they lie does not matter."""
-    digest = hashlib.blake2b(select.encode(), digest_size=16)
-    for file in files:
-        with file.open("rb") as stream:
-            digest.update(hashlib.file_digest(stream, hashlib.blake2b).digest())
-    return digest.hexdigest()
+    return {table: select_files(table, columns, files[table]) for table, columns in tables.items()}
 
 
 def files_by_table(folder: Path, tables: Sequence[str]) -> dict[str, list[Path]]:
@@ -192,12 +172,14 @@ class Plugin(BasePlugin):
         collect_seldom()  # this is the first of our code that a plain `dbt build` runs
 
     def configure_connection(self, conn: duckdb.DuckDBPyConnection) -> None:
-        conn.create_function("slotwatch_raw_plan", _plan_as_json, ["VARCHAR", "VARCHAR"], "VARCHAR", side_effects=True)
+        notice = old_file_notice(Path(self.creds.path)) if self.creds else None
 
+        def plan_as_json(folder: str, tables: str) -> str:
+            """``{tables: {table: select}, notice}``, or ``{problem}``: an exception would bring a stack trace."""
+            try:
+                selects = plan(folder, json.loads(tables))
+            except RawFileError as error:
+                return json.dumps({"problem": str(error)})
+            return json.dumps({"tables": selects, "notice": notice})
 
-def _plan_as_json(folder: str, tables: str) -> str:
-    """``{table: {select, contents}}``, or ``{"problem": sentence}``: an exception would bring a stack trace."""
-    try:
-        return json.dumps({table: reading._asdict() for table, reading in plan(folder, json.loads(tables)).items()})
-    except RawFileError as error:
-        return json.dumps({"problem": str(error)})
+        conn.create_function("slotwatch_raw_plan", plan_as_json, ["VARCHAR", "VARCHAR"], "VARCHAR", side_effects=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import replace
 from typing import Any
 
 import duckdb
@@ -15,7 +14,7 @@ from dbt.adapters.postgrespy.types import postgres_type
 
 from slotwatch.loading import BATCH_ROWS
 from slotwatch.postgres import DatabaseError, connect, first_line, make_schema
-from slotwatch.profile import duckdb_attachment, duckdb_file
+from slotwatch.profile import duckdb_file
 
 TABLES = """
     select table_schema, table_name from information_schema.tables
@@ -148,14 +147,15 @@ def _writer(credentials: Any) -> Iterator[_DuckDB | _Postgres]:
 
 @contextmanager
 def _attached(credentials: Any, read_only: bool) -> Iterator[duckdb.DuckDBPyConnection]:
-    attachment = replace(duckdb_attachment(credentials), alias="state", read_only=read_only)
+    path = duckdb_file(credentials)
+    quoted = str(path).replace("'", "''")
     with duckdb.connect() as connection:
         connection.execute("set TimeZone = 'UTC'")
         try:
-            connection.execute(attachment.to_sql())
+            connection.execute(f"attach '{quoted}' as state{' (read_only)' if read_only else ''}")
             yield connection
         except duckdb.Error as error:
-            raise StateError(f"{attachment.path} cannot be used: {first_line(error)}.") from error
+            raise StateError(f"{path} cannot be used: {first_line(error)}.") from error
 
 
 @contextmanager

@@ -1,14 +1,9 @@
 {#
-    What DuckDB, Postgres and Spark say differently, and nothing else. Each macro has one purpose; the default is what
-    most engines understand.
+    What DuckDB and Postgres write differently. Each macro has one purpose; the default is what most engines understand.
 #}
 
 {#- Whole days from one date or timestamp to another: a difference of calendar dates. -#}
 {%- macro days_between(earlier, later) -%}
-    {{ adapter.dispatch("days_between")(earlier, later) }}
-{%- endmacro -%}
-
-{%- macro default__days_between(earlier, later) -%}
     (cast({{ later }} as date) - cast({{ earlier }} as date))
 {%- endmacro -%}
 
@@ -69,7 +64,7 @@
 {%- endmacro -%}
 
 
-{#- What parts the ids in a list that is kept as text: a character that no id holds. -#}
+{#- Separates the ids of a list that is kept as text: a character that no id contains. -#}
 {%- macro list_separator() -%}
     chr(31)
 {%- endmacro -%}
@@ -77,10 +72,6 @@
 
 {#- Texts joined in a given order by a separator (an SQL expression); nulls are left out. -#}
 {%- macro join_texts(text, separator, order_by) -%}
-    {{ adapter.dispatch("join_texts")(text, separator, order_by) }}
-{%- endmacro -%}
-
-{%- macro default__join_texts(text, separator, order_by) -%}
     string_agg({{ text }}, {{ separator }} order by {{ order_by }})
 {%- endmacro -%}
 
@@ -142,10 +133,6 @@
 
 {#- A JSON array of the parts of a text that `list_separator` joins. -#}
 {%- macro json_array_of_texts(text) -%}
-    {{ adapter.dispatch("json_array_of_texts")(text) }}
-{%- endmacro -%}
-
-{%- macro default__json_array_of_texts(text) -%}
     to_json(string_to_array({{ text }}, {{ list_separator() }}))
 {%- endmacro -%}
 
@@ -172,8 +159,8 @@
 
 
 {#-
-    Before the parenthesis of a CTE whose expressions later ones read again and again: Postgres would write them out, and
-    compute them, wherever they are read. DuckDB computes them once.
+    Before the parenthesis of a CTE whose expressions later CTEs read several times: Postgres would compute them wherever
+    they are read. DuckDB computes them once.
 -#}
 {%- macro computed_once() -%}
     {{ adapter.dispatch("computed_once")() }}

@@ -41,11 +41,3 @@
         {%- endfor -%}
     {%- endif -%}
 {%- endmacro -%}
-
-
-{#- `create schema if not exists` asks for the right to create schemas even where there is nothing to create. -#}
-{%- macro create_missing_schema(relation) -%}
-    {%- if not adapter.check_schema_exists(relation.database, relation.schema) -%}
-        {%- do adapter.create_schema(relation) -%}
-    {%- endif -%}
-{%- endmacro -%}

@@ -21,14 +21,15 @@
     {%- if plan.problem -%}
         {{- exceptions.raise_compiler_error(plan.problem) -}}
     {%- endif -%}
+    {%- if plan.notice -%}
+        {%- do exceptions.warn(plan.notice) -%}
+    {%- endif -%}
     {%- for table in raw_tables() -%}
         {%- set view = api.Relation.create(database=target.database, schema=table.schema, identifier=table.name) -%}
         {%- if loop.first -%}
             {%- do adapter.create_schema(view) -%}
         {%- endif -%}
-        {%- set reading = plan[table.name] -%}
-        {%- do run_query("create or replace view " ~ view ~ " as " ~ reading.select) -%}
-        {%- do run_query("comment on view " ~ view ~ " is 'made of files, holds " ~ reading.contents ~ "'") -%}
+        {%- do run_query("create or replace view " ~ view ~ " as " ~ plan.tables[table.name]) -%}
     {%- endfor -%}
 {%- endmacro -%}
 

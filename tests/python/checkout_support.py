@@ -65,9 +65,7 @@ class Checkout:
 
     def query(self, database: str, sql: str) -> Rows:
         """Rows of a query on a DuckDB file of the checkout."""
-        with duckdb.connect() as connection:
-            connection.execute(f"attach '{self.root / database}' as warehouse (read_only)")
-            connection.execute("use warehouse")
+        with duckdb.connect(self.root / database, read_only=True) as connection:
             return connection.execute(sql).fetchall()
 
     def edit(self, path: str, old: str, new: str) -> None:

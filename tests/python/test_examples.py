@@ -162,7 +162,7 @@ def test_the_nightly_workflow_goes_on_from_the_night_before(tmp_path):
     first = run_night(checkout, tmp_path / "runner_1", True, kept)
     assert [step.returncode for step in first] == [0] * len([step for step in STEPS if "run" in step]), first[-1].stdout
     assert "Proof lines" in (tmp_path / "runner_1" / "summary.md").read_text(encoding="utf-8")
-    (checkout.root / "state" / "slotwatch.duckdb").unlink()  # the next night is another machine
+    (checkout.root / "state" / "warehouse.duckdb").unlink()  # the next night is another machine
     *_, told = run_night(checkout, tmp_path / "runner_2", False, kept)
     assert told.returncode == 0
     assert "built before, skipped" in (tmp_path / "runner_2" / "summary.md").read_text(encoding="utf-8")

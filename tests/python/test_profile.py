@@ -21,16 +21,12 @@ def engine(project, tmp_path, monkeypatch) -> LocalEnvironment:
 
 def test_what_does_not_fit_is_spilled_and_the_build_goes_on(engine, tmp_path):
     first = engine.handle().cursor()
-    first.execute(
-        "create table warehouse.main.big as select md5(n::text) as text, n from range(2000000) as numbers (n)"
-    )
-    first.execute(
-        "create temp table sorted as select text, row_number() over (order by text) as place from warehouse.main.big"
-    )
+    first.execute("create table big as select md5(n::text) as text, n from range(2000000) as numbers (n)")
+    first.execute("create temp table sorted as select text, row_number() over (order by text) as place from big")
 
     assert list(tmp_path.glob("small.duckdb.tmp/*"))
     later = engine.handle().cursor()  # a cursor that sets the folder anew is refused once something was spilled
-    assert later.execute("select count(*) from warehouse.main.big").fetchone() == (2_000_000,)
+    assert later.execute("select count(*) from big").fetchone() == (2_000_000,)
 
 
 def test_every_cursor_has_the_settings(engine):

@@ -85,15 +85,15 @@ def test_the_picture_names_what_it_has_no_place_for(manifest):
 
 def test_what_you_see_is_what_the_commands_print(demo_nights, tmp_path):
     checkout = Checkout.make(tmp_path / "checkout", DBT_USE_COLORS="false")
-    shutil.copy(demo_nights["2026-03-02"].path, checkout.root / "slotwatch.duckdb")
+    shutil.copy(demo_nights["2026-03-02"].path, checkout.root / "warehouse.duckdb")
     follow("```sh\nmake build\n```\n" + section("What you see"), checkout)
 
 
 def test_the_tour_shows_the_rows_that_its_queries_find(demo_nights):
     (set_up, nothing), *tour = SHOWN.findall(section("Five minutes in the marts"))
     assert nothing == "" and len(tour) >= 6
-    with duckdb.connect() as connection:
-        connection.execute(set_up.replace("slotwatch.duckdb", str(demo_nights["2026-03-02"].path)))
+    with duckdb.connect(demo_nights["2026-03-02"].path, read_only=True) as connection:
+        connection.execute(set_up)
         for query, shown in tour:
             found = connection.execute(query)
             columns = [column[0] for column in found.description]

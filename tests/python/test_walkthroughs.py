@@ -12,7 +12,7 @@ PAGES = ("docs/add-a-signal.md", "docs/change-a-rule.md")
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_is_followed_and_shows_what_happens(page, demo_nights, tmp_path):
     checkout = Checkout.make(tmp_path / "checkout", DBT_USE_COLORS="false")
-    shutil.copy(demo_nights["2026-03-02"].path, checkout.root / "slotwatch.duckdb")
+    shutil.copy(demo_nights["2026-03-02"].path, checkout.root / "warehouse.duckdb")
     follow((ROOT / page).read_text(encoding="utf-8"), checkout)
 
 

@@ -60,7 +60,7 @@ def test_a_key_that_comes_twice_refuses_the_mart_and_leaves_the_old_rows(demo: D
     ledger = "slotwatch_ledgers.authorization_ledger"
     demo.query(f"insert into {ledger} select * from {ledger} limit 1")
 
-    refusal = demo.refusal(DEMO_DAYS[-1], "--select", "authorization_log", reuse_unchanged=False)
+    refusal = demo.refusal(DEMO_DAYS[-1], "--select", "authorization_log")
 
     assert "authorization_log" in refusal and "uplicate" in refusal, refusal
     assert demo.state(("slotwatch",))["slotwatch.authorization_log"] == before

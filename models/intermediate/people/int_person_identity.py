@@ -13,7 +13,6 @@ REFERENCE_COLUMNS = (
 
 def model(dbt, session):
     dbt.config(materialized="table")
-    dbt.ref("int_code_version")
     names = dbt.ref("stg_person_references").filter("name_key is not null").set_alias("person_names")
     companies = dbt.ref("int_company_references").filter("company_id is not null")
     companies = companies.project("raw_table, raw_id, company_id").set_alias("companies")

@@ -97,9 +97,9 @@ def test_every_source_is_a_table_of_the_raw_contract(manifest):
     ("reader", "allowed"),
     [
         ("staging", {"source", "staging", "seed"}),
-        ("intermediate", {"staging", "intermediate", "ledgers", "snapshot", "seed"}),
+        ("intermediate", {"staging", "intermediate", "ledgers", "snapshot", "marts", "seed"}),
         ("ledgers", {"intermediate", "ledgers", "seed"}),
-        ("marts", {"intermediate", "ledgers", "snapshot", "marts", "seed"}),
+        ("marts", {"staging", "intermediate", "ledgers", "snapshot", "marts", "seed"}),
         ("interfaces", {"marts", "seed"}),
     ],
 )

@@ -24,6 +24,32 @@ different_people as (
 
 ),
 
+claims as (
+
+    select * from {{ ref("int_slot_claims") }}
+
+),
+
+{# claims that tie with the winner's on everything except person_id #}
+slot_collisions as (
+
+    select distinct
+        least(winners.person_id, others.person_id) as person_id_a,
+        greatest(winners.person_id, others.person_id) as person_id_b
+    from claims as winners
+    inner join claims as others
+        on
+            winners.company_id = others.company_id
+            and winners.role = others.role
+            and winners.person_id <> others.person_id
+            and winners.rank = others.rank
+            and winners.last_observed_at = others.last_observed_at
+            and winners.first_observed_at = others.first_observed_at
+            and winners.email_status = others.email_status
+    where winners.claim_rank = 1
+
+),
+
 {# a pair that several rules list is listed under the first #}
 candidates as (
 
@@ -41,7 +67,7 @@ candidates as (
         'slot_collision' as conflict_type,
         null as similarity,
         3 as precedence
-    from {{ ref("int_slot_collisions") }}
+    from slot_collisions
     union all
     select
         person_id_a,

@@ -11,7 +11,7 @@ signal_types as (
 movements as (
 
     select * from {{ ref("int_movements") }}
-    where movement_type in ('hire', 'departure') and is_executive and rejection_code is null
+    where is_executive and rejection_code is null
 
 ),
 
@@ -87,9 +87,8 @@ hr_churn as (
         count(*) as leaders
     from hr_fills
     inner join signal_types
-        on
-            signal_types.signal_type = 'decision_maker_churn'
-            and {{ days_between("hr_fills.occurred_at", "hr_fills.latest_fill_at") }} <= signal_types.threshold
+        on {{ days_between("hr_fills.occurred_at", "hr_fills.latest_fill_at") }} <= signal_types.threshold
+    where signal_types.signal_type = 'decision_maker_churn'
     group by hr_fills.company_id, hr_fills.slot_id, hr_fills.latest_fill_at
     having count(*) > 1
 
@@ -104,12 +103,12 @@ found as (
         movements.detected_at,
         {{ days_between("movements.detected_at", today()) }} as n,
         movements.title as subject,
+        'talent_flow_movements' as source_table,
         movements.raw_id as source_key
     from movements
     inner join signal_types
-        on
-            signal_types.signal_type = 'executive_movement'
-            and movements.confidence_score >= signal_types.threshold
+        on signal_types.signal_type = 'executive_movement' and movements.confidence_score >= signal_types.threshold
+    where movements.movement_type in ('hire', 'departure')
     union all
     select
         company_id,
@@ -118,6 +117,7 @@ found as (
         detected_at,
         days_so_far as n,
         role as subject,
+        'slot_events' as source_table,
         event_id as source_key
     from slot_states
     union all
@@ -128,6 +128,7 @@ found as (
         latest_fill_at as detected_at,
         leaders as n,
         'HR' as subject,
+        'slot_events' as source_table,
         event_id as source_key
     from hr_churn
 
@@ -142,7 +143,7 @@ select
     found.detected_at + signal_types.valid_days * interval '1 day' as expires_at,
     cast(found.n as bigint) as n,
     found.subject,
-    case found.signal_type when 'executive_movement' then 'talent_flow_movements' else 'slot_events' end as source_table,
+    found.source_table,
     found.source_key as source_record_ids,
     found.source_key
 from found

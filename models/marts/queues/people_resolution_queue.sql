@@ -20,9 +20,31 @@ people as (
 
 ),
 
+registered_rows as (
+
+    select
+        registry.barton_id as registered_id,
+        observations.observation_key,
+        observations.intake_id,
+        observations.mention,
+        row_number() over (
+            partition by registry.barton_id
+            order by observations.observed_at, {{ bytewise("observations.intake_id") }}, observations.mention
+        ) as age_rank
+    from {{ ref("person_id_registry") }} as registry
+    inner join {{ ref("int_person_observations") }} as observations
+        on registry.observation_key = observations.observation_key
+
+),
+
+{# the seed person_verdicts names a person by the oldest row, the second person of a row by the observation key #}
 first_rows as (
 
-    select * from {{ ref("int_person_first_rows") }}
+    select
+        registered_id,
+        case when mention = 1 then intake_id else observation_key end as intake_id
+    from registered_rows
+    where age_rank = 1
 
 ),
 

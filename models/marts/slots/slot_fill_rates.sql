@@ -5,7 +5,7 @@ slots as (
     select
         role,
         status
-    from {{ ref("int_slot_status") }}
+    from {{ ref("slots") }}
 
 ),
 

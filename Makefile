@@ -35,7 +35,7 @@ docs: .venv/ready profiles.yml
 
 ## docs/lineage.svg, the picture of the README, from the parsed project
 picture: .venv/ready profiles.yml
-	@$(BIN)/python -m slotwatch.lineage
+	@$(BIN)/python -m tools.lineage
 
 ## a web page of charts and companies, of the database that is there; without one, of the demo
 dashboard: .venv/ready profiles.yml

@@ -1,31 +1,34 @@
-"""Names for the present code, so that what older code computed can be told stale."""
+"""A name for the present code of some modules, so that rows computed by older code can be recognised."""
 
 import hashlib
 from collections.abc import Iterable
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 
-PACKAGE = Path(__file__).parent
-LIBRARIES = (
-    "email-validator",
-    "idna",
-    "jinja2",
-    "nameparser",
-    "nicknames",
-    "phonenumbers",
-    "polars",
-    "rapidfuzz",
-    "scipy",
-    "tldextract",
-    "us",
-)
 
+def code_version(modules: Iterable[str], libraries: Iterable[str] = ()) -> str:
+    """64 hex digits over the sources of these modules and the versions of these libraries.
 
-def code_version(folder: Path = PACKAGE, libraries: Iterable[str] = LIBRARIES) -> str:
-    """64 hex digits over the Python sources in a folder and below it, and the versions of libraries."""
+    A package stands for every module in it and below it. Name each module that a change of the result can come from:
+    `code_version(["slotwatch.messages", "slotwatch.normal_forms.text"], ["jinja2"])`. Raises ModuleNotFoundError.
+    """
     digest = hashlib.sha256()
-    for library in libraries:
+    for library in sorted(libraries):
         digest.update(f"{library}=={version(library)}\n".encode())
-    for source in sorted(folder.rglob("*.py")):
-        digest.update(source.relative_to(folder).as_posix().encode() + b"\n" + source.read_bytes())
+    for module in sorted(modules):
+        for name, source in _sources(module):
+            digest.update(name.encode() + b"\n" + source.read_bytes())
     return digest.hexdigest()
+
+
+def _sources(module: str) -> list[tuple[str, Path]]:
+    """The source files of a module or package, each with a name that does not depend on where it is installed."""
+    spec = find_spec(module)
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError(f"There is no module {module}.", name=module)
+    source = Path(spec.origin)
+    if spec.submodule_search_locations is None:
+        return [(module, source)]
+    folder = source.parent
+    return [(f"{module}/{file.relative_to(folder).as_posix()}", file) for file in sorted(folder.rglob("*.py"))]

@@ -123,7 +123,7 @@ def render_messages(candidates: pa.Table, templates: pa.Table, rules: pa.Table) 
 def copy_version(templates: pa.Table, rules: pa.Table) -> str:
     """64 hex digits over the code, the templates and the rules (see ``render_messages``): with the facts of a message
     they decide its copy."""
-    digest = hashlib.sha256(code_version().encode())
+    digest = hashlib.sha256(code_version(["slotwatch.messages", "slotwatch.normal_forms.text"], ["jinja2"]).encode())
     for table in (templates, rules):
         for row in sorted(repr(sorted(row.items())) for row in table.to_pylist()):
             digest.update(row.encode() + b"\n")

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from slotwatch.commands.pages import Table
 from slotwatch.dashboard.aggregates import ALL_ROLES, Aggregates
-from slotwatch.pages import Table
-from slotwatch.warehouse import Row
+from slotwatch.warehouse.reading import Row
 
 Spec = dict[str, Any]
 

@@ -16,11 +16,11 @@ import vl_convert
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from slotwatch.commands.pages import shown
 from slotwatch.dashboard.aggregates import ALL_ROLES, Aggregates, read_aggregates
 from slotwatch.dashboard.charts import charts, words
 from slotwatch.dashboard.companies import STORIES_PER_PACK, company_list, story_packs
-from slotwatch.pages import shown
-from slotwatch.warehouse import Row, Rows
+from slotwatch.warehouse.reading import Row, Rows
 
 BUDGET = 4_850_000
 """Bytes of a page at most; the promise is 5 MB."""

@@ -1,7 +1,6 @@
 """A name for the present way of reading values, so that cached readings can be told stale."""
 
 import hashlib
-from pathlib import Path
 
 from slotwatch.code_version import code_version
 from slotwatch.normal_forms.word_lists import WORD_LISTS, WordLists, rows
@@ -22,7 +21,7 @@ def forms_version(word_lists: WordLists) -> str:
 
     The order of a list's rows and its column types do not matter, only what the cells say.
     """
-    digest = hashlib.sha256(code_version(Path(__file__).parent, LIBRARIES).encode())
+    digest = hashlib.sha256(code_version(["slotwatch.normal_forms"], LIBRARIES).encode())
     for name in WORD_LISTS:
         digest.update(name.encode() + b"\n")
         for row in sorted(repr(sorted(row.items())) for row in rows(word_lists, name)):

@@ -23,7 +23,7 @@ from slotwatch.dashboard.aggregates import MOST_POINTS, Aggregates, fill_history
 from slotwatch.dashboard.charts import charts, words
 from slotwatch.dashboard.companies import COLUMNS, company_list, fitting, packed, story_packs, unpacked
 from slotwatch.dashboard.page import inline_json, inline_script, make_dashboard
-from slotwatch.warehouse import warehouse as reading
+from slotwatch.warehouse.reading import warehouse as reading
 
 LAST = DEMO_DAYS[-1][:10]
 ACTIVE_FROM = 10

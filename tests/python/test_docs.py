@@ -7,12 +7,12 @@ import pytest
 from rich.console import Console
 from warehouse_support import DEMO_DAYS, ROOT
 
+from slotwatch.commands.diff import day_diff
+from slotwatch.commands.summary import print_summary
 from slotwatch.dashboard.page import make_dashboard
-from slotwatch.day_diff import day_diff
-from slotwatch.dbt_runs import Project
-from slotwatch.summary import print_summary
-from slotwatch.warehouse import LAYERS
-from slotwatch.warehouse import warehouse as reading
+from slotwatch.warehouse.dbt_runs import Project
+from slotwatch.warehouse.reading import LAYERS
+from slotwatch.warehouse.reading import warehouse as reading
 
 FIRST, LAST = DEMO_DAYS[0][:10], DEMO_DAYS[-1][:10]
 # Per exposure, the modules that ask for what it shows; the sending system is not ours.

@@ -156,7 +156,7 @@ def test_a_changed_switch_is_seen(settled: Callable[[], Warehouse]):
 
 
 def test_changed_python_code_is_seen(settled: Callable[[], Warehouse], monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(code_version, "code_version", lambda: "another")
+    monkeypatch.setattr(code_version, "code_version", lambda *_: "another")
 
     models = built(settled(), NEXT_DAYS[2], "--select", "int_code_version", *PYTHON_MODELS)
 

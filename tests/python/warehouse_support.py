@@ -19,7 +19,7 @@ from dbt.contracts.graph.manifest import Manifest
 from relation_diff import Table, connection_name, duckdb_tables
 
 from slotwatch.cli import main
-from slotwatch.dbt_runs import DbtError, _checked
+from slotwatch.warehouse.dbt_runs import DbtError, _checked
 
 ROOT = Path(__file__).resolve().parents[2]
 DEMO = ROOT / "data" / "demo"

@@ -4,7 +4,15 @@ import pyarrow as pa
 
 from slotwatch.code_version import code_version
 
+LIBRARIES = ("nameparser", "nicknames", "polars", "rapidfuzz", "scipy")
+
 
 def model(dbt, session):
     dbt.config(materialized="table")
-    return pa.table({"code_version": [code_version()]})
+    return pa.table(
+        {
+            "code_version": [
+                code_version(["slotwatch.identity", "slotwatch.normal_forms", "slotwatch.proofs"], LIBRARIES)
+            ]
+        }
+    )

@@ -28,9 +28,9 @@ from typing import Any
 
 from rich.console import Console
 
-from slotwatch.days import read_day
-from slotwatch.pages import heading, line, shown, table
-from slotwatch.warehouse import NotBuiltError, Row, Rows
+from slotwatch.commands.days import read_day
+from slotwatch.commands.pages import heading, line, shown, table
+from slotwatch.warehouse.reading import NotBuiltError, Row, Rows
 
 BUILDS = "select distinct as_of from {marts}.ple_cycles where is_full_build and status = 'success' order by as_of"
 SEATS = """

@@ -7,12 +7,12 @@ from typing import NamedTuple
 import pyarrow
 from rapidfuzz import fuzz, process
 
+from slotwatch.commands.pages import shown
 from slotwatch.normal_forms.codes import read_ein
 from slotwatch.normal_forms.companies import company_key
 from slotwatch.normal_forms.text import clean
 from slotwatch.normal_forms.websites import website_reader
-from slotwatch.pages import shown
-from slotwatch.warehouse import Row, Rows
+from slotwatch.warehouse.reading import Row, Rows
 
 WORD_LISTS = ("legal_suffixes", "shared_hosts", "personal_email_domains")
 MOST_CANDIDATES = 10

@@ -12,8 +12,8 @@ import psycopg2
 from dbt.adapters.postgrespy.transfer import identifier
 from dbt.config.project import load_raw_project
 
-from slotwatch.postgres import DatabaseError, connect, first_line
-from slotwatch.profile import credentials, duckdb_file
+from slotwatch.warehouse.postgres import DatabaseError, connect, first_line
+from slotwatch.warehouse.profile import credentials, duckdb_file
 
 Row = dict[str, Any]
 Rows = Callable[..., list[Row]]

@@ -21,7 +21,7 @@ The story is one dict, which `--json` prints as it is. Its keys stay; new ones m
                 ended_proofs, those before it
     message     is_authorized, denial_reason, reason (in words), requested_action, required_band, role, wanted_role,
                 person_id, full_name, email, email_status, suppressions, queued (the row of `send_queue` or null)
-    lift        what would lift it one band, see `slotwatch.band_lift.lift`, and words, the same in sentences
+    lift        what would lift it one band, see `slotwatch.commands.band_lift.lift`, and words, the same in sentences
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from slotwatch.band_lift import HUBS, BandRules, lift, lift_words
-from slotwatch.company_search import Match
-from slotwatch.pages import shown
-from slotwatch.warehouse import Row, Rows
+from slotwatch.commands.band_lift import HUBS, BandRules, lift, lift_words
+from slotwatch.commands.pages import shown
+from slotwatch.commands.search import Match
+from slotwatch.warehouse.reading import Row, Rows
 
 COMPANY = "select * from {marts}.companies where company_id = any(?)"
 ALIASES = """

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 if TYPE_CHECKING:
-    from slotwatch.dbt_runs import Project
+    from slotwatch.warehouse.dbt_runs import Project
 
 FUNNEL = "select stage, row_count, share_of_previous from {intake_funnel} order by stage_order"
 FILL_RATES = """

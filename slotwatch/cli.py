@@ -94,12 +94,15 @@ def replay(
         wanted = read_days(days) if days else days_between(read_day(first), read_day(last), read_step(every))
     except DayError as error:
         raise click.UsageError(str(error)) from error
-    from slotwatch.warehouse.dbt_runs import DbtError, Project  # dbt takes seconds to import: not for --help
+    # dbt takes seconds to import: not for --help
+    from slotwatch.warehouse.dbt_runs import DbtError, Project
+    from slotwatch.warehouse.postgres import DatabaseError
+    from slotwatch.warehouse.reading import built_days, warehouse
 
     try:
         with console.status("Reading the project"):
             project = Project.parse(target)
-            built = {datetime.fromisoformat(row["as_of"]) for row in project.rows("built_days")}
+            built = built_days(target)
         for position, day in enumerate(wanted, start=1):
             label = f"[{position}/{len(wanted)}] {day:%Y-%m-%d %H:%M}"
             if day in built:
@@ -109,8 +112,9 @@ def replay(
                 nodes, seconds = _build_with_progress(project, day, with_tests, label)
                 console.print(f"{label}  {nodes} nodes in {seconds:.1f} s", markup=False)
         if with_summary:
-            print_summary(project, console)
-    except DbtError as error:
+            with warehouse(target) as rows:
+                print_summary(rows, console)
+    except (DbtError, DatabaseError) as error:
         raise click.ClickException(str(error)) from error
 
 
@@ -137,11 +141,13 @@ def _build_with_progress(project, day: datetime, with_tests: bool, label: str) -
 @click.option("--target", help="Target of profiles.yml.")
 def summary(target: str | None) -> None:
     """Print what the last build found: funnel, fill rates, bands, proof lines."""
-    from slotwatch.warehouse.dbt_runs import DbtError, Project
+    from slotwatch.warehouse.postgres import DatabaseError
+    from slotwatch.warehouse.reading import warehouse
 
     try:
-        print_summary(Project.parse(target), console)
-    except (DbtError, LookupError) as error:
+        with warehouse(target) as rows:
+            print_summary(rows, console)
+    except DatabaseError as error:
         raise click.ClickException(str(error)) from error
 
 

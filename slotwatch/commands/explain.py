@@ -32,14 +32,10 @@ from typing import Any
 
 from slotwatch.commands.band_lift import HUBS, BandRules, lift, lift_words
 from slotwatch.commands.pages import shown
-from slotwatch.commands.search import Match
+from slotwatch.commands.search import ALIASES, Match
 from slotwatch.warehouse.reading import Row, Rows
 
 COMPANY = "select * from {marts}.companies where company_id = any(?)"
-ALIASES = """
-    select company_id, alias_id from {intermediate}.int_company_aliases
-    where company_id = any(?) and alias_id <> company_id
-"""
 INTAKE = """
     select company_id, intake_id, company_name, website_url, uploaded_at from {marts}.company_intake_status
     where company_id = any(?)
@@ -94,13 +90,22 @@ MESSAGE = """
     select
         authorizations.company_id, authorizations.is_authorized, authorizations.denial_reason,
         authorizations.requested_action, authorizations.required_band, authorizations.role,
-        message_roles.role as wanted_role, authorizations.person_id, people.full_name, decisions.email,
-        people.email_status, decisions.broken_rules, touches.persona_touches, touches.last_sent_at
+        message_roles.role as wanted_role, authorizations.person_id, people.full_name, people.email,
+        people.email_status, authorizations.broken_rules, touches.persona_touches, touches.last_sent_at
     from {marts}.message_authorizations as authorizations
-    inner join {intermediate}.int_message_decisions as decisions on authorizations.company_id = decisions.company_id
-    left join {seeds}.message_roles as message_roles on decisions.primary_pressure = message_roles.pressure_class
+    inner join {marts}.company_bands as bands on authorizations.company_id = bands.company_id
+    left join {seeds}.message_roles as message_roles on bands.primary_pressure = message_roles.pressure_class
     left join {marts}.people as people on authorizations.person_id = people.person_id
-    left join {intermediate}.int_message_touches as touches on authorizations.company_id = touches.company_id
+    left join (
+        select
+            messages.company_id, max(messages.sent_at) as last_sent_at,
+            count(case when messages.message_kind = 'persona' and messages.sent_at >= bands.band_entered_at then 1 end)
+                as persona_touches
+        from {marts}.message_log as messages
+        inner join {marts}.company_bands as bands on messages.company_id = bands.company_id
+        where messages.direction = 'outbound'
+        group by messages.company_id
+    ) as touches on authorizations.company_id = touches.company_id
     where authorizations.company_id = any(?)
 """
 SUPPRESSIONS = """
@@ -136,7 +141,7 @@ def company_stories(rows: Rows, company_ids: Sequence[str], active_from: int) ->
     rules = band_rules(rows, active_from)
     companies = {row["company_id"]: row for row in rows(COMPANY, ids)}
     states = {row["company_id"]: row for row in rows(BAND, ids)}
-    aliases = _by_company(rows(ALIASES, ids))
+    aliases = _by_company(rows(f"{ALIASES} and company_id = any(?)", ids))
     intake = _intake(rows, ids)
     slots = _slots(rows, ids)
     signals = _signals(rows, ids)

@@ -4,6 +4,9 @@ select
     intake.company_name,
     intake.industry,
     intake.website_url,
+    intake.name_key,
+    intake.domain,
+    intake.ein,
     intake.uploaded_at,
     company_ids.company_id
 from {{ ref("stg_company_intake") }} as intake

@@ -26,6 +26,9 @@ select
     refusals.error_codes,
     intake.company_id,
     intake.uploaded_at,
-    {{ as_of() }} as validated_at
+    {{ as_of() }} as validated_at,
+    intake.name_key,
+    intake.domain,
+    intake.ein
 from intake
 left join refusals on intake.raw_id = refusals.raw_id

@@ -8,5 +8,6 @@ select
     role,
     person_id,
     proof_id,
-    {{ as_of() }} as decided_at
+    {{ as_of() }} as decided_at,
+    broken_rules
 from {{ ref("int_message_decisions") }}

@@ -14,14 +14,14 @@ build: .venv/ready profiles.yml
 	@$(REPLAY_DEMO) --summary
 
 ## lint, dbt unit and data tests, pytest
-test: .venv/ready profiles.yml lint
+test: .venv/ready-dev profiles.yml lint
 	@mkdir -p target && rm -f target/test.duckdb
 	SLOTWATCH_DUCKDB_PATH=target/test.duckdb SLOTWATCH_RAW_DIR=data/demo $(BIN)/dbt --quiet --no-partial-parse build \
 		--vars '{as_of: "2026-03-02 06:00:00"}'
 	$(BIN)/pytest
 
 ## SQL is compiled against an empty database: an incremental model reads otherwise where its table is there
-lint: .venv/ready profiles.yml
+lint: .venv/ready-dev profiles.yml
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	SLOTWATCH_DUCKDB_PATH=:memory: $(BIN)/sqlfluff lint --processes 2 models tests/data
@@ -35,7 +35,7 @@ docs: .venv/ready profiles.yml
 
 ## docs/lineage.svg, the picture of the README, from the parsed project
 picture: .venv/ready profiles.yml
-	@$(BIN)/python -m slotwatch.lineage
+	@$(BIN)/python -m tools.lineage
 
 ## a web page of charts and companies, of the database that is there; without one, of the demo
 dashboard: .venv/ready profiles.yml
@@ -44,22 +44,24 @@ dashboard: .venv/ready profiles.yml
 
 ## docs/benchmarks.md, from builds of up to 950,040 companies beside their rivals; takes hours and 35 GB of disk;
 ## goes on where it stopped, with BENCH=--anew from the start
-bench: .venv/ready
+bench: .venv/ready-dev
 	$(BIN)/python -m benchmarks run $(BENCH)
 	$(BIN)/python -m benchmarks report
 
-## refresh the exact versions in requirements.txt from what the two pyproject.toml allow
+## the exact versions of what the two pyproject.toml allow: requirements.txt to run, requirements-dev.txt adds the tests
 pins:
-	$(PYTHON) -m venv .venv-pins
-	.venv-pins/bin/pip install --quiet --upgrade "./packages/dbt-postgrespy[dev]" ".[dev]"
-	.venv-pins/bin/pip freeze --exclude slotwatch --exclude dbt-postgrespy > requirements.txt
+	rm -rf .venv-pins && $(PYTHON) -m venv .venv-pins
+	.venv-pins/bin/pip install ./packages/dbt-postgrespy .
+	$(FREEZE) > requirements.txt
+	.venv-pins/bin/pip install --constraint requirements.txt "./packages/dbt-postgrespy[dev]" ".[dev,generate]"
+	(echo "-r requirements.txt"; $(FREEZE) | grep -vxFf requirements.txt) > requirements-dev.txt
 	rm -rf .venv-pins
 
 clean:
 	rm -rf warehouse.duckdb warehouse.duckdb.wal warehouse.duckdb.tmp target logs
 
 .venv/ready: requirements.txt pyproject.toml packages/dbt-postgrespy/pyproject.toml
-	@echo "Making the environment (.venv) from requirements.txt; this takes about a minute."
+	@echo "Installing what a build needs into .venv: the $$(grep -c == requirements.txt) packages of requirements.txt."
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "SlotWatch needs Python 3.11 or newer: set PYTHON, as in 'make build PYTHON=python3.12'."; exit 1; }
 	@$(or $(VENV_$(INSTALLER)),$(error INSTALLER is $(INSTALLER): it may be pip or uv))
@@ -67,10 +69,17 @@ clean:
 	@$(INSTALL_$(INSTALLER)) --no-deps --editable packages/dbt-postgrespy --editable .
 	@touch .venv/ready
 
+.venv/ready-dev: .venv/ready requirements-dev.txt
+	@echo "Installing what the tests need as well: the $$(grep -c == requirements-dev.txt) packages of requirements-dev.txt."
+	@$(INSTALL_$(INSTALLER)) --requirement requirements-dev.txt
+	@touch .venv/ready-dev
+
 VENV_pip = $(PYTHON) -m venv .venv
-INSTALL_pip = $(BIN)/pip install --quiet --disable-pip-version-check
-VENV_uv = uv venv --quiet --allow-existing --python $(PYTHON) .venv
-INSTALL_uv = uv pip install --quiet --python $(BIN)/python
+# Python compiles what it imports when it first runs: compiling all of it here takes longer
+INSTALL_pip = $(BIN)/pip install --disable-pip-version-check --no-compile
+VENV_uv = uv venv --allow-existing --python $(PYTHON) .venv
+INSTALL_uv = uv pip install --python $(BIN)/python
+FREEZE = .venv-pins/bin/pip freeze --exclude slotwatch --exclude dbt-postgrespy
 
 profiles.yml: profiles.yml.example
 	@test -f profiles.yml || cp profiles.yml.example profiles.yml

@@ -11,9 +11,9 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from slotwatch.days import DayError, days_between, read_day, read_days, read_step
+from slotwatch.commands.days import DayError, days_between, read_day, read_days, read_step
+from slotwatch.commands.summary import print_summary
 from slotwatch.generator import FIRST_DAY, MAX_COMPANIES, MAX_DAYS
-from slotwatch.summary import print_summary
 
 console = Console(soft_wrap=True, highlight=False)
 
@@ -32,11 +32,11 @@ def load(raw_dir: Path, target: str) -> None:
     A table that has a file is replaced, in one transaction; one that has none stays as it is. DuckDB needs no loading,
     it reads the files in place.
     """
-    from slotwatch.dbt_runs import DbtError, Project
-    from slotwatch.loading import load_tables
-    from slotwatch.postgres import DatabaseError
-    from slotwatch.profile import credentials
-    from slotwatch.raw_files import RawFileError
+    from slotwatch.warehouse.dbt_runs import DbtError, Project
+    from slotwatch.warehouse.loading import load_tables
+    from slotwatch.warehouse.postgres import DatabaseError
+    from slotwatch.warehouse.profile import credentials
+    from slotwatch.warehouse.raw_files import RawFileError
 
     try:
         with console.status("Reading the project"):
@@ -94,12 +94,15 @@ def replay(
         wanted = read_days(days) if days else days_between(read_day(first), read_day(last), read_step(every))
     except DayError as error:
         raise click.UsageError(str(error)) from error
-    from slotwatch.dbt_runs import DbtError, Project  # dbt takes seconds to import: not for --help
+    # dbt takes seconds to import: not for --help
+    from slotwatch.warehouse.dbt_runs import DbtError, Project
+    from slotwatch.warehouse.postgres import DatabaseError
+    from slotwatch.warehouse.reading import built_days, warehouse
 
     try:
         with console.status("Reading the project"):
             project = Project.parse(target)
-            built = {datetime.fromisoformat(row["as_of"]) for row in project.rows("built_days")}
+            built = built_days(target)
         for position, day in enumerate(wanted, start=1):
             label = f"[{position}/{len(wanted)}] {day:%Y-%m-%d %H:%M}"
             if day in built:
@@ -109,8 +112,9 @@ def replay(
                 nodes, seconds = _build_with_progress(project, day, with_tests, label)
                 console.print(f"{label}  {nodes} nodes in {seconds:.1f} s", markup=False)
         if with_summary:
-            print_summary(project, console)
-    except DbtError as error:
+            with warehouse(target) as rows:
+                print_summary(rows, console)
+    except (DbtError, DatabaseError) as error:
         raise click.ClickException(str(error)) from error
 
 
@@ -137,11 +141,13 @@ def _build_with_progress(project, day: datetime, with_tests: bool, label: str) -
 @click.option("--target", help="Target of profiles.yml.")
 def summary(target: str | None) -> None:
     """Print what the last build found: funnel, fill rates, bands, proof lines."""
-    from slotwatch.dbt_runs import DbtError, Project
+    from slotwatch.warehouse.postgres import DatabaseError
+    from slotwatch.warehouse.reading import warehouse
 
     try:
-        print_summary(Project.parse(target), console)
-    except (DbtError, LookupError) as error:
+        with warehouse(target) as rows:
+            print_summary(rows, console)
+    except DatabaseError as error:
         raise click.ClickException(str(error)) from error
 
 
@@ -153,10 +159,10 @@ def move_state(source: str, destination: str) -> None:
 
     All of it or nothing. Everything else is built anew by the next `dbt build`, from the raw tables there.
     """
-    from slotwatch.dbt_runs import DbtError, Project
-    from slotwatch.postgres import DatabaseError
-    from slotwatch.profile import credentials
-    from slotwatch.state import move_state
+    from slotwatch.warehouse.dbt_runs import DbtError, Project
+    from slotwatch.warehouse.postgres import DatabaseError
+    from slotwatch.warehouse.profile import credentials
+    from slotwatch.warehouse.state import move_state
 
     try:
         with console.status("Reading the project"):
@@ -179,14 +185,14 @@ def explain(company: tuple[str, ...], as_json: bool, target: str | None) -> None
 
     COMPANY is a Barton id (also one that became an alias), a domain in any spelling, an EIN, or a name or part of one.
     Told are its raw rows, slots, active signals, the band's arithmetic, the proof, the message decision and what would
-    lift it one band. The JSON is described in slotwatch/explain.py.
+    lift it one band. The JSON is described in slotwatch/commands/explain.py.
     """
-    from slotwatch.company_search import SearchError, find_company
-    from slotwatch.explain import company_story
-    from slotwatch.pages import show
-    from slotwatch.postgres import DatabaseError
-    from slotwatch.story_page import print_story
-    from slotwatch.warehouse import project_vars, warehouse
+    from slotwatch.commands.explain import company_story
+    from slotwatch.commands.pages import show
+    from slotwatch.commands.search import SearchError, find_company
+    from slotwatch.commands.story_page import print_story
+    from slotwatch.warehouse.postgres import DatabaseError
+    from slotwatch.warehouse.reading import project_vars, warehouse
 
     try:
         with warehouse(target) as rows:
@@ -206,12 +212,12 @@ def diff(earlier: str, later: str, as_json: bool, target: str | None) -> None:
 
     A date means the last build of that date, a UTC timestamp the build with exactly that as_of; builds that did not
     come to their end do not count. The two states are compared: what changed and changed back in between is not told.
-    The JSON is described in slotwatch/day_diff.py.
+    The JSON is described in slotwatch/commands/diff.py.
     """
-    from slotwatch.day_diff import DiffError, day_diff, print_diff
-    from slotwatch.pages import show
-    from slotwatch.postgres import DatabaseError
-    from slotwatch.warehouse import warehouse
+    from slotwatch.commands.diff import DiffError, day_diff, print_diff
+    from slotwatch.commands.pages import show
+    from slotwatch.warehouse.postgres import DatabaseError
+    from slotwatch.warehouse.reading import warehouse
 
     try:
         with warehouse(target) as rows:
@@ -269,8 +275,8 @@ def dashboard(out: Path, target: str | None) -> None:
     search, each with what `slotwatch explain` tells. Of very many companies, as many as make a page of 5 MB.
     """
     from slotwatch.dashboard.page import make_dashboard, write_page
-    from slotwatch.postgres import DatabaseError
-    from slotwatch.warehouse import project_vars, warehouse
+    from slotwatch.warehouse.postgres import DatabaseError
+    from slotwatch.warehouse.reading import project_vars, warehouse
 
     try:
         with console.status("Building the page"), warehouse(target) as rows:

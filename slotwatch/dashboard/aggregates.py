@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import accumulate
 
-from slotwatch.warehouse import NotBuiltError, Row, Rows
+from slotwatch.warehouse.reading import NotBuiltError, Row, Rows
 
 MOST_POINTS = 120
 """Points of a series over time; a longer history is counted per 2, 3, ... weeks."""

@@ -1,69 +1,50 @@
-"""The charts of the dashboard: what each is called, how it is drawn (Vega-Lite), and its numbers as a table.
+"""The charts of the dashboard: what each is called, what it is drawn from, and its numbers as a table.
 
 Colours are names of variables in page.css, which has them for light, dark and paper.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from itertools import cycle, islice
 from typing import Any
 
+from slotwatch.commands.pages import Table
 from slotwatch.dashboard.aggregates import ALL_ROLES, Aggregates
-from slotwatch.pages import Table
-from slotwatch.warehouse import Row
-
-Spec = dict[str, Any]
+from slotwatch.dashboard.drawing import (
+    BLUE,
+    GREEN,
+    GREY,
+    INK,
+    ORANGE,
+    Bars,
+    Plot,
+    Point,
+    lines_over_weeks,
+    lying_bars,
+    matrix,
+    stacked_months,
+    up_and_down,
+)
+from slotwatch.warehouse.reading import Row
 
 MOST_MARKED = 30  # points of a line that are drawn as such
 MOST_ERRORS = 12
 ACRONYMS = ("bit", "dol", "ein", "id", "url")
-BLUE, ORANGE, GREEN, GREY, INK = "var(--blue)", "var(--orange)", "var(--green)", "var(--grey)", "var(--ink)"
 ROLE_COLOURS = (BLUE, ORANGE, GREEN, "var(--purple)", "var(--sky)", "var(--yellow)")
-ROW_HEIGHT = 26  # pixels of a bar that lies, with the gap to the next
-HEIGHT = 230  # pixels of a chart over time
-
-CONFIG: Spec = {
-    "background": "transparent",
-    "font": "system-ui, sans-serif",
-    "view": {"stroke": None},
-    "axis": {
-        "labelColor": "var(--muted)",
-        "titleColor": "var(--muted)",
-        "titleFontWeight": "normal",
-        "labelFontSize": 12,
-        "titleFontSize": 12,
-        "gridColor": "var(--line)",
-        "domainColor": "var(--line)",
-        "tickColor": "var(--line)",
-        "labelOverlap": True,
-    },
-    "legend": {
-        "orient": "top",
-        "title": None,
-        "labelColor": INK,
-        "labelFontSize": 12,
-        "labelLimit": 240,
-        "symbolType": "square",
-        "offset": 12,
-    },
-    "text": {"fontSize": 12},
-}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Chart:
-    """One chart: ``spec`` is null when there is nothing to draw, and then ``empty`` says so in words."""
+    """One chart: ``drawing`` is None when there is nothing to draw, and then ``empty`` says so in words."""
 
     id: str
     title: str
     about: str
     """What it shows and how to read it; also its description for those who cannot see it."""
-    spec: Spec | None
+    drawing: Bars | Plot | None
     empty: str = "Nothing yet."
     table: Table
-    height: int = HEIGHT
 
 
 def charts(found: Aggregates) -> dict[str, list[Chart]]:
@@ -89,41 +70,16 @@ def _step_words(found: Aggregates) -> str:
 
 def _fill_rates(found: Aggregates) -> Chart:
     roles = [*found.roles, ALL_ROLES]
-    history = [row for row in found.fill_history if row["fill_rate_pct"] is not None]
-    data = [
-        {
-            "week": f"{row['week']}",
-            "role": _role(row["role"]),
-            "rate": row["fill_rate_pct"],
-            "tip": f"{_role(row['role'])}, week of {row['week']}: {row['fill_rate_pct']} %, "
-            f"{row['filled_slots']:,} of {row['total_slots']:,} seats",
-        }
-        for row in history
-    ]
-    colours = [*ROLE_COLOURS[: len(found.roles)], INK]
-    spec = {
-        **_base(data),
-        "layer": [
-            {
-                "mark": {"type": "line", "strokeWidth": 2.5, "point": len(found.slot_events) <= MOST_MARKED},
-                "encoding": {
-                    "strokeDash": {"condition": {"test": "datum.role === 'All'", "value": [5, 4]}, "value": [1, 0]}
-                },
-            },
-            {"mark": {"type": "point", "size": 400, "opacity": 0, "filled": True}},
-        ],
-        "encoding": {
-            "x": _weeks([row["week"] for row in found.slot_events]),
-            "y": {
-                "field": "rate",
-                "type": "quantitative",
-                "scale": {"zero": False, "nice": True},
-                "axis": {"title": None, "labelExpr": "datum.label + ' %'", "tickCount": 5},
-            },
-            "color": _colour("role", [_role(role) for role in roles], colours),
-            "tooltip": {"field": "tip"},
-        },
-    }
+    series: dict[str, list[Point]] = {_role(role): [] for role in roles}
+    for row in found.fill_history:
+        if row["fill_rate_pct"] is not None:
+            tip = (
+                f"{_role(row['role'])}, week of {row['week']}: {row['fill_rate_pct']} %, "
+                f"{row['filled_slots']:,} of {row['total_slots']:,} seats"
+            )
+            series[_role(row["role"])].append(Point(row["week"], row["fill_rate_pct"], tip))
+    weeks = [row["week"] for row in found.slot_events]
+    colours = dict(zip(series, [*islice(cycle(ROLE_COLOURS), len(found.roles)), INK], strict=True))
     by_week: dict[Any, Row] = {}
     for row in found.fill_history:
         by_week.setdefault(row["week"], {})[row["role"]] = row["fill_rate_pct"]
@@ -132,7 +88,7 @@ def _fill_rates(found: Aggregates) -> Chart:
         title="Seats filled over time, by role",
         about=f"Share of the seats that somebody holds, at the end of each {_step_words(found)}. "
         "The axis does not begin at 0.",
-        spec=spec if data else None,
+        drawing=lines_over_weeks(series, weeks, colours, _role(ALL_ROLES), len(weeks) <= MOST_MARKED),
         empty="No seat is known yet.",
         table=Table(
             ("Week of", *(f"{_role(role)} %" for role in roles)),
@@ -154,7 +110,7 @@ def _slot_events(found: Aggregates) -> Chart:
         title=f"Seats filled and vacated per {step}",
         about=f"A replacement is one of each. {first_seen:,} seats were held when they were first seen: they are among "
         "the numbers, not in the bars.",
-        spec=_up_and_down(found.slot_events, ("filled", "vacated"), ("Filled", "Vacated"), "seats"),
+        drawing=up_and_down(found.slot_events, ("filled", "vacated"), ("Filled", "Vacated"), "seats"),
         empty="No seat has been filled or vacated since it was first seen.",
         table=Table(
             ("Week of", "Filled", "Vacated", "Held when first seen"),
@@ -169,7 +125,7 @@ def _band_moves(found: Aggregates) -> Chart:
         id="band-moves",
         title=f"Companies that moved up and down per {_step_words(found)}",
         about="Changes of the pressure band of companies that were known before.",
-        spec=_up_and_down(found.band_moves, ("up", "down"), ("Up", "Down"), "companies"),
+        drawing=up_and_down(found.band_moves, ("up", "down"), ("Up", "Down"), "companies"),
         empty="No company has changed its band yet.",
         table=Table(
             ("Week of", "Up", "Down"),
@@ -177,52 +133,6 @@ def _band_moves(found: Aggregates) -> Chart:
             numbers=("Up", "Down"),
         ),
     )
-
-
-def _up_and_down(rows: Sequence[Row], keys: tuple[str, str], names: tuple[str, str], what: str) -> Spec | None:
-    """Bars per step, the first of two numbers above the line and the second below it. Null when all are 0."""
-    if not any(row[key] for row in rows for key in keys):
-        return None
-    data = [
-        {
-            "week": f"{row['week']}",
-            "kind": name,
-            "number": sign * row[key],
-            "tip": f"Week of {row['week']}: {row[key]:,} {what} {name.lower()}",
-        }
-        for row in rows
-        for key, name, sign in zip(keys, names, (1, -1), strict=True)
-        if row[key]
-    ]
-    highest, lowest = (max(row[key] for row in rows) for key in keys)
-    return {
-        **_base(data),
-        "layer": [
-            {
-                "mark": {"type": "bar", "width": {"expr": f"max(2, min(28, 0.7 * width / {len(rows)}))"}},
-                "encoding": {"color": _colour("kind", names, (BLUE, ORANGE)), "tooltip": {"field": "tip"}},
-            },
-            {
-                "data": {"values": [{}]},
-                "mark": {"type": "rule", "color": "var(--muted)"},
-                "encoding": {"y": {"datum": 0}, "x": None},
-            },
-        ],
-        "encoding": {
-            "x": _weeks([row["week"] for row in rows]),
-            "y": {
-                "field": "number",
-                "type": "quantitative",
-                "scale": {"domain": [-1.08 * lowest, 1.08 * highest], "nice": False},
-                "axis": {
-                    "title": None,
-                    "tickMinStep": 1,
-                    "tickCount": 5,
-                    "labelExpr": "format(abs(datum.value), ',d')",
-                },
-            },
-        },
-    }
 
 
 def _funnel(found: Aggregates) -> Chart:
@@ -239,14 +149,13 @@ def _funnel(found: Aggregates) -> Chart:
         id="funnel",
         title="From raw rows to messages",
         about="The intake funnel: rows, companies or slots that reach each stage, and their share of the stage before.",
-        spec=_lying_bars(data) if any(row["row_count"] for row in found.funnel) else None,
+        drawing=lying_bars(data) if any(row["row_count"] for row in found.funnel) else None,
         empty="No raw row has come in yet.",
         table=Table(
             ("Stage", "Rows", "Of the stage before"),
             [(row["stage"], row["row_count"], _share(row["share_of_previous"])) for row in found.funnel],
             numbers=("Rows", "Of the stage before"),
         ),
-        height=ROW_HEIGHT * len(data) + 10,
     )
 
 
@@ -268,62 +177,30 @@ def _bands(found: Aggregates) -> Chart:
         id="bands",
         title="Companies per pressure band",
         about="How hard a company may be approached, today.",
-        spec=_lying_bars(data) if found.companies else None,
+        drawing=lying_bars(data) if found.companies else None,
         empty="No company is known yet.",
         table=Table(
             ("Band", "Name", "Companies", "Held down by a cap"),
             [(row["band"], row["band_name"], row["companies"], row["capped"]) for row in found.bands],
             numbers=("Band", "Companies", "Held down by a cap"),
         ),
-        height=ROW_HEIGHT * len(data) + 10,
     )
 
 
 def _band_matrix(found: Aggregates) -> Chart:
     names = {row["band"]: f"{row['band']} {row['band_name']}" for row in found.bands}
-    most = max((row["companies"] for row in found.band_matrix), default=0)
-    data = [
-        {
-            **row,
-            "share": row["companies"] / most,
-            "label": f"{row['companies']:,}",
-            "tip": f"{row['companies']:,} moves from {names[row['from_band']]} to {names[row['to_band']]}",
-        }
+    cells = {
+        (row["from_band"], row["to_band"]): (
+            row["companies"],
+            f"{row['companies']:,} moves from {names[row['from_band']]} to {names[row['to_band']]}",
+        )
         for row in found.band_matrix
-    ]
-    bands = sorted(names)
-    axis = {"type": "ordinal", "scale": {"domain": bands}}
-    spec = {
-        **_base(data),
-        "encoding": {
-            "x": {
-                "field": "to_band",
-                **axis,
-                "axis": {"title": "to band", "labelAngle": 0, "orient": "top", "ticks": False},
-            },
-            "y": {"field": "from_band", **axis, "axis": {"title": "from band", "ticks": False}},
-            "tooltip": {"field": "tip"},
-        },
-        "layer": [
-            {
-                "mark": {"type": "rect", "color": BLUE, "stroke": "var(--card)", "strokeWidth": 2},
-                "encoding": {
-                    "fillOpacity": {
-                        "field": "share",
-                        "type": "quantitative",
-                        "scale": {"domain": [0, 1], "range": [0.12, 0.45]},
-                        "legend": None,
-                    }
-                },
-            },
-            {"mark": {"type": "text", "color": INK}, "encoding": {"text": {"field": "label"}}},
-        ],
     }
     return Chart(
         id="band-matrix",
         title="From which band to which",
         about="All moves of companies from band to band since the first build.",
-        spec=spec if data else None,
+        drawing=matrix(cells, sorted(names), "to band", "from") if cells else None,
         empty="No company has changed its band yet.",
         table=Table(
             ("From", "To", "Moves"),
@@ -340,7 +217,7 @@ def _renewals(found: Aggregates) -> Chart:
         id="renewals",
         title="Renewal calendar",
         about=f"Companies by the month of their next renewal.{without}",
-        spec=_months(found.renewals, names, (BLUE, ORANGE, GREY)),
+        drawing=stacked_months(found.renewals, names, (BLUE, ORANGE, GREY)),
         empty="No company has a known renewal month.",
         table=Table(
             ("Month", *names.values()),
@@ -357,7 +234,7 @@ def _windows(found: Aggregates) -> Chart:
         id="windows",
         title="Campaign windows that will open",
         about=f"Companies by the month in which their window opens. {open_now:,} windows are open now.",
-        spec=_months(found.windows, names, (BLUE, GREY)),
+        drawing=stacked_months(found.windows, names, (BLUE, GREY)),
         empty="No window is waiting to open.",
         table=Table(
             ("Month", *names.values()),
@@ -365,44 +242,6 @@ def _windows(found: Aggregates) -> Chart:
             numbers=tuple(names.values()),
         ),
     )
-
-
-def _months(rows: Sequence[Row], names: dict[str, str], colours: Sequence[str]) -> Spec | None:
-    """Stacked bars per month. Null without months."""
-    if not rows:
-        return None
-    data = [
-        {
-            "month": f"{row['month']:%b %Y}",
-            "kind": name,
-            "order": position,
-            "number": row[key],
-            "tip": f"{row['month']:%B %Y}: {row[key]:,} companies, {name[0].lower()}{name[1:]}",
-        }
-        for row in rows
-        for position, (key, name) in enumerate(names.items())
-    ]
-    return {
-        **_base(data),
-        "mark": {"type": "bar", "stroke": "var(--card)", "strokeWidth": 1},
-        "encoding": {
-            "x": {
-                "field": "month",
-                "type": "ordinal",
-                "sort": None,
-                "scale": {"paddingInner": 0.25, "paddingOuter": 0.1},
-                "axis": {"title": None, "labelAngle": 0, "labelExpr": "split(datum.label, ' ')", "ticks": False},
-            },
-            "y": {
-                "field": "number",
-                "type": "quantitative",
-                "axis": {"title": None, "tickMinStep": 1, "tickCount": 5, "format": ",d"},
-            },
-            "order": {"field": "order"},
-            "color": _colour("kind", list(names.values()), colours) | {"legend": {"columns": 1}},
-            "tooltip": {"field": "tip"},
-        },
-    }
 
 
 def _messages(found: Aggregates) -> Chart:
@@ -422,7 +261,7 @@ def _messages(found: Aggregates) -> Chart:
         id="messages",
         title="Messages authorised, and denied by reason",
         about="The decision on each company today, and the first reason against a message.",
-        spec=_lying_bars(data, _colour("kind", ("Authorised", "Denied"), (BLUE, ORANGE))) if data else None,
+        drawing=lying_bars(data, {"Authorised": BLUE, "Denied": ORANGE}) if data else None,
         empty="No message has been decided on yet.",
         table=Table(
             ("Decision", "Reason", "Companies"),
@@ -432,7 +271,6 @@ def _messages(found: Aggregates) -> Chart:
             ],
             numbers=("Companies",),
         ),
-        height=ROW_HEIGHT * len(data) + 44,
     )
 
 
@@ -445,10 +283,9 @@ def _queues(found: Aggregates) -> Chart:
         id="queues",
         title="Work that is waiting",
         about="Rows that are due today, per queue.",
-        spec=_lying_bars(data) if any(row["due"] for row in found.queues) else None,
+        drawing=lying_bars(data) if any(row["due"] for row in found.queues) else None,
         empty="Nothing is due: all queues are empty.",
         table=Table(("Queue", "Due"), [(row["queue"], row["due"]) for row in found.queues], numbers=("Due",)),
-        height=ROW_HEIGHT * len(data) + 10,
     )
 
 
@@ -474,7 +311,7 @@ def _rejected(found: Aggregates) -> Chart:
         id="rejected",
         title="Raw rows that were rejected",
         about=f"{rejected:,} of {known:,} known rows. {fate}",
-        spec=_lying_bars(data, ORANGE) if data else None,
+        drawing=lying_bars(data, ORANGE) if data else None,
         empty="No row was rejected.",
         table=Table(
             ("Raw table", "Known", "Accepted", "Rejected", "Balanced"),
@@ -484,7 +321,6 @@ def _rejected(found: Aggregates) -> Chart:
             ],
             numbers=("Known", "Accepted", "Rejected"),
         ),
-        height=ROW_HEIGHT * len(data) + 10,
     )
 
 
@@ -511,102 +347,11 @@ def _errors(found: Aggregates) -> Chart:
         id="errors",
         title="Errors and warnings by code",
         about=f"An error keeps a row or a link out, a warning leaves a value empty.{rest}",
-        spec=_lying_bars(data, _colour("kind", ("Error", "Warning"), (ORANGE, GREY))) if data else None,
+        drawing=lying_bars(data, {"Error": ORANGE, "Warning": GREY}) if data else None,
         empty="No error and no warning.",
         table=Table(
             ("Severity", "Code", "Raw table", "Rows"),
             [(row["severity"], row["error_code"], row["raw_table"], row["errors"]) for row in found.errors],
             numbers=("Rows",),
         ),
-        height=ROW_HEIGHT * len(data) + 44,
     )
-
-
-def _base(data: Sequence[Row]) -> Spec:
-    return {
-        "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
-        "data": {"values": list(data)},
-        "width": "container",
-        "height": "container",
-        "autosize": {"type": "fit", "contains": "padding"},
-        "config": CONFIG,
-    }
-
-
-def _weeks(weeks: Sequence[date]) -> Spec:
-    """Time from half a step before the first of the weeks to half a step after the last, named by some of them."""
-    half = (weeks[1] - weeks[0] if len(weeks) > 1 else timedelta(weeks=1)) // 2
-    return {
-        "field": "week",
-        "type": "temporal",
-        "scale": {"type": "utc", "domain": [_moment(weeks[0] - half), _moment(weeks[-1] + half)], "nice": False},
-        "axis": {
-            "title": None,
-            "format": "%-d %b %Y",
-            "values": [_moment(week) for week in weeks],
-            "labelOverlap": "greedy",
-            "labelSeparation": 16,
-            "grid": False,
-        },
-    }
-
-
-def _moment(day: date) -> Spec:
-    """The first instant of a day in UTC; a number would be read as a year when Vega runs without `eval`."""
-    return {"year": day.year, "month": day.month, "date": day.day, "utc": True}
-
-
-def _colour(field: str, names: Sequence[str], colours: Sequence[str]) -> Spec:
-    return {
-        "field": field,
-        "type": "nominal",
-        "sort": None,
-        "scale": {"domain": list(names), "range": list(colours[: len(names)])},
-    }
-
-
-def _lying_bars(data: Sequence[Row], colour: Spec | str = BLUE) -> Spec:
-    """Bars with a name before and a label behind them, one below the other in the order given."""
-    longest = max((len(row["label"]) for row in data), default=0)
-    most = max((row["number"] for row in data), default=0)
-    encoding = {
-        "y": {
-            "field": "name",
-            "type": "nominal",
-            "sort": None,
-            "axis": {
-                "title": None,
-                "ticks": False,
-                "domain": False,
-                "labelLimit": 190,
-                "labelPadding": 6,
-                "labelColor": INK,
-            },
-        },
-        "x": {
-            "field": "number",
-            "type": "quantitative",
-            "scale": {"domain": [0, most], "range": [0, {"expr": f"max(20, width - {8 * longest + 8})"}]},
-            "axis": None,
-        },
-        "tooltip": {"field": "tip"},
-    }
-    return {
-        **_base([{"tip": f"{row['name']}: {row['label']}", **row} for row in data]),
-        "encoding": encoding,
-        "layer": [
-            {
-                "mark": {
-                    "type": "bar",
-                    "height": {"expr": f"min({ROW_HEIGHT - 8}, 0.7 * height / {max(len(data), 1)})"},
-                    "cornerRadiusEnd": 2,
-                    **({"color": colour} if isinstance(colour, str) else {}),
-                },
-                "encoding": {} if isinstance(colour, str) else {"color": colour},
-            },
-            {
-                "mark": {"type": "text", "align": "left", "dx": 6, "color": INK},
-                "encoding": {"text": {"field": "label"}},
-            },
-        ],
-    }

@@ -13,10 +13,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from slotwatch.explain import company_stories
-from slotwatch.pages import Line, Section, shown
-from slotwatch.story_page import story_sections
-from slotwatch.warehouse import Row, Rows
+from slotwatch.commands.explain import company_stories
+from slotwatch.commands.pages import Line, Section, shown
+from slotwatch.commands.story_page import story_sections
+from slotwatch.warehouse.reading import Row, Rows
 
 STORIES_AT_ONCE = 500
 STORIES_PER_PACK = 25

@@ -1,8 +1,7 @@
-// Draws the charts and the table of companies. All text of the data becomes text nodes, never markup.
+// Shows tips on the charts, and the table of companies. All text of the data becomes text nodes, never markup.
 
 const byId = (id) => document.getElementById(id);
 const data = JSON.parse(byId("data").textContent);
-const nextTask = () => new Promise((done) => setTimeout(done));
 
 function element(tag, text = "", className = "") {
   const made = document.createElement(tag);
@@ -15,10 +14,10 @@ function element(tag, text = "", className = "") {
 
 const tip = byId("tip");
 
-function showTip(_handler, event, _item, value) {
-  const text = typeof value === "object" && value !== null ? value.tip : value;
-  tip.hidden = text === undefined || text === null || text === "";
-  if (tip.hidden) return;
+function showTip(event) {
+  const text = event.target.closest?.("[data-tip]")?.dataset.tip;
+  tip.hidden = !text;
+  if (!text) return;
   tip.textContent = text;
   const { width, height } = tip.getBoundingClientRect();
   const above = event.clientY - height - 14;
@@ -26,19 +25,7 @@ function showTip(_handler, event, _item, value) {
   tip.style.top = `${above > 6 ? above : event.clientY + 18}px`;
 }
 
-async function drawCharts() {
-  const options = { actions: false, ast: true, defaultStyle: false, renderer: "svg", tooltip: showTip };
-  for (const place of document.querySelectorAll("[data-chart]")) {
-    await nextTask();
-    try {
-      await window.vegaEmbed(place, data.specs[place.dataset.chart], options);
-    } catch (error) {
-      console.error(error);
-      place.replaceChildren(element("p", "This chart could not be drawn; its numbers are below.", "empty"));
-    }
-  }
-  document.documentElement.dataset.charts = "drawn";
-}
+for (const kind of ["pointermove", "pointerdown"]) addEventListener(kind, showTip, { passive: true });
 
 // Companies
 
@@ -303,4 +290,4 @@ async function startCompanies() {
 }
 
 // The page is painted first.
-requestAnimationFrame(() => setTimeout(() => Promise.all([startCompanies(), drawCharts()])));
+requestAnimationFrame(() => setTimeout(startCompanies));

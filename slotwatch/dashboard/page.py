@@ -1,4 +1,4 @@
-"""The page of the dashboard: one HTML file with its data, styles, scripts and the charting library in it."""
+"""The page of the dashboard: one HTML file with its data, styles, script and charts in it."""
 
 from __future__ import annotations
 
@@ -12,15 +12,14 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import vl_convert
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from slotwatch.commands.pages import shown
 from slotwatch.dashboard.aggregates import ALL_ROLES, Aggregates, read_aggregates
 from slotwatch.dashboard.charts import charts, words
 from slotwatch.dashboard.companies import STORIES_PER_PACK, company_list, story_packs
-from slotwatch.pages import shown
-from slotwatch.warehouse import Row, Rows
+from slotwatch.warehouse.reading import Row, Rows
 
 BUDGET = 4_850_000
 """Bytes of a page at most; the promise is 5 MB."""
@@ -112,9 +111,7 @@ def _failed(found: Aggregates) -> Row | None:
 
 def _html(facts: dict[str, Any], companies: _Companies) -> str:
     found: Aggregates = facts["found"]
-    specs = {chart.id: chart.spec for section in facts["charts"].values() for chart in section if chart.spec}
     data = {
-        "specs": specs,
         "bands": {str(row["band"]): row["band_name"] for row in found.bands},
         "roles": found.roles,
         "decisions": companies.decisions,
@@ -122,16 +119,16 @@ def _html(facts: dict[str, Any], companies: _Companies) -> str:
         "perPack": STORIES_PER_PACK,
         "stories": companies.stories,
     }
-    scripts = [_bundle(), _file("page.js")]
+    script = _file("page.js")
     return _template().render(
         **facts,
         companies=companies,
         style=Markup(_file("page.css")),
-        scripts=[Markup(script) for script in scripts],
+        script=Markup(script),
         policy="; ".join(
             [
                 "default-src 'none'",
-                f"script-src {' '.join(_fingerprint(script) for script in scripts)}",
+                f"script-src {_fingerprint(script)}",
                 "style-src 'unsafe-inline'",
                 "base-uri 'none'",
                 "form-action 'none'",
@@ -158,12 +155,6 @@ def _template() -> Any:
 def _cell(value: Any) -> str:
     """A cell of a table of numbers."""
     return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else shown(value)
-
-
-@cache
-def _bundle() -> str:
-    """Vega, Vega-Lite and Vega-Embed in one script, with nothing left to load."""
-    return inline_script(vl_convert.javascript_bundle())
 
 
 @cache

@@ -39,7 +39,8 @@ class Checkout:
         for program in Path(sys.executable).parent.iterdir():
             (programs / program.name).symlink_to(program)
         command(programs, "python", f'exec "{sys.executable}" "$@"')  # a link would not know its libraries
-        (root / ".venv" / "ready").touch()  # make has nothing to do
+        for installed in ("ready", "ready-dev"):
+            (root / ".venv" / installed).touch()  # make has nothing to do
         return cls(root, {name: os.fspath(value) for name, value in environment.items()})
 
     def run(self, script: str, **environment: str | os.PathLike) -> subprocess.CompletedProcess[str]:

@@ -25,7 +25,7 @@ from warehouse_support import (
     write_raw,
 )
 
-from slotwatch.dbt_runs import Project
+from slotwatch.warehouse.dbt_runs import Project
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -17,8 +17,8 @@ from relation_diff import Table, postgres_tables
 from warehouse_support import Rows, Warehouse, environment, types_by_relation
 
 from benchmarks.postgres_server import Server, running_server
-from slotwatch.dbt_runs import Project
-from slotwatch.loading import load_tables
+from slotwatch.warehouse.dbt_runs import Project
+from slotwatch.warehouse.loading import load_tables
 
 # What a server may be set to, and nothing may depend on: where a project forgets to say it, these show.
 HOSTILE_SETTINGS = {"TimeZone": "America/New_York", "DateStyle": "SQL, DMY"}

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 from warehouse_support import DEMO_DAYS, DuckDBWarehouse, is_one_sentence, write_raw
 
-from slotwatch.day_diff import DiffError, built_day
+from slotwatch.commands.diff import DiffError, built_day
 
 DAYS = [day[:10] for day in DEMO_DAYS]
 KEYS = {

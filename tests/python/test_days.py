@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slotwatch.days import DayError, days_between, read_day, read_days, read_step
+from slotwatch.commands.days import DayError, days_between, read_day, read_days, read_step
 
 
 @pytest.mark.parametrize(

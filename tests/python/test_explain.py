@@ -8,10 +8,10 @@ import duckdb
 import pytest
 from warehouse_support import DEMO_DAYS, FILE_NAME, ROOT, DuckDBWarehouse, is_one_sentence, write_raw
 
-from slotwatch.band_lift import HUBS, BandRules, band_of, lift
-from slotwatch.company_search import Match
-from slotwatch.explain import company_stories, company_story
-from slotwatch.warehouse import warehouse as reading
+from slotwatch.commands.band_lift import HUBS, BandRules, band_of, lift
+from slotwatch.commands.explain import company_stories, company_story
+from slotwatch.commands.search import Match
+from slotwatch.warehouse.reading import warehouse as reading
 
 LAST = DEMO_DAYS[-1][:10]
 COPPERLINE = "04.04.02.04.30000.041"

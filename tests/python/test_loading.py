@@ -12,9 +12,9 @@ from parity_support import report
 from warehouse_support import DEMO, environment, is_one_sentence, write_raw
 
 from slotwatch.cli import main
-from slotwatch.dbt_runs import Project
-from slotwatch.loading import LoadError, load_tables
-from slotwatch.raw_files import RawFileError, plan
+from slotwatch.warehouse.dbt_runs import Project
+from slotwatch.warehouse.loading import LoadError, load_tables
+from slotwatch.warehouse.raw_files import RawFileError, plan
 
 DAY = "2026-01-05 06:00:00"
 COMPANY = {"intake_id": "c1", "company_name": "Alpha Works", "source": "list", "uploaded_at": "2026-01-01"}

@@ -8,7 +8,7 @@ import psycopg2
 import pytest
 from warehouse_support import DEMO, DEMO_DAYS, environment
 
-from slotwatch.dbt_runs import DbtError, Project
+from slotwatch.warehouse.dbt_runs import DbtError, Project
 
 READABLE = ("marts", "interfaces")
 

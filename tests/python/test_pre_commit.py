@@ -22,7 +22,7 @@ def test_hooks_download_nothing_and_use_pinned_tools():
     assert {repository["repo"] for repository in CONFIG["repos"]} == {"local"}
     assert {hook["language"] for hook in HOOKS.values()} == {"system"}
     assert all(tool.startswith(".venv/bin/") for tool in TOOLS)
-    pins = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    pins = (ROOT / "requirements-dev.txt").read_text(encoding="utf-8")
     assert all(re.search(rf"^{name}==", pins, re.MULTILINE) for name in ("pre_commit", "pre_commit_hooks"))
 
 

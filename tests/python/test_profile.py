@@ -7,8 +7,8 @@ from dbt.adapters.duckdb.environments import create
 from dbt.adapters.duckdb.environments.local import LocalEnvironment
 from warehouse_support import DEMO
 
-from slotwatch.postgres import connect
-from slotwatch.profile import credentials
+from slotwatch.warehouse.postgres import connect
+from slotwatch.warehouse.profile import credentials
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from slotwatch.garbage import OBJECTS_BEFORE_COLLECTION
-from slotwatch.raw_files import Plugin, RawFileError, files_by_table, plan
+from slotwatch.warehouse.raw_files import Plugin, RawFileError, files_by_table, plan
 
 TABLES = {"campaign": ["campaign_id", "name"], "campaign_contact": ["campaign_contact_id", "campaign_id"]}
 

@@ -12,7 +12,7 @@ import yaml
 from checkout_support import Checkout, follow
 from warehouse_support import ROOT
 
-from slotwatch.lineage import FILE, LAYERS, lineage, picture
+from tools.lineage import FILE, LAYERS, lineage, picture
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PAGES = sorted(

@@ -31,7 +31,7 @@ def test_a_message_is_rendered_once_until_its_facts_or_the_code_change(
     assert len(kept) > 5
     assert renamed in queued and renamed not in kept
 
-    monkeypatch.setattr(messages, "code_version", lambda: "another")
+    monkeypatch.setattr(messages, "code_version", lambda *_: "another")
     demo.build(DAY_AFTER, "--select", "written_messages", "send_queue")
 
     assert demo.column(as_they_were.format(WRITING)) == []

@@ -13,13 +13,13 @@ from typing import Any, ClassVar
 
 import duckdb
 from click.testing import CliRunner, Result
-from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 from relation_diff import Table, connection_name, duckdb_tables
 
 from slotwatch.cli import main
-from slotwatch.dbt_runs import DbtError, _checked
+from slotwatch.warehouse.dbt_runs import DbtError, _checked
+from slotwatch.warehouse.dbt_runs import close_databases as forget_databases
 
 ROOT = Path(__file__).resolve().parents[2]
 DEMO = ROOT / "data" / "demo"
@@ -215,13 +215,6 @@ class Day:
     def column(self, sql: str) -> list[Any]:
         """The first column of a query on the marts of the day."""
         return [row[0] for row in self.query(sql)]
-
-
-def forget_databases() -> None:
-    """Close the database that dbt-duckdb keeps open, so that its file can be removed or opened by another process."""
-    if DuckDBConnectionManager._ENV is not None:
-        DuckDBConnectionManager._ENV.close()
-    DuckDBConnectionManager.close_all_connections()
 
 
 def write_raw(folder: Path, tables: Mapping[str, list[dict[str, Any]]]) -> Path:

@@ -36,7 +36,10 @@ select
     refusals.error_codes,
     identity.company_id,
     intake.uploaded_at,
-    {{ as_of() }} as validated_at
+    {{ as_of() }} as validated_at,
+    intake.name_key,
+    intake.domain,
+    intake.ein
 from intake
 left join identity on intake.raw_id = identity.intake_id
 left join refusals on intake.raw_id = refusals.raw_id

@@ -6,8 +6,8 @@ from typing import Any
 
 from rich.console import Console
 
-from slotwatch.pages import Line, Section, Table, line, print_section, shown
-from slotwatch.warehouse import Row
+from slotwatch.commands.pages import Line, Section, Table, line, print_section, shown
+from slotwatch.warehouse.reading import Row
 
 
 def print_story(console: Console, story: dict[str, Any]) -> None:
@@ -22,7 +22,7 @@ def print_story(console: Console, story: dict[str, Any]) -> None:
 
 
 def story_sections(story: dict[str, Any]) -> list[Section]:
-    """The sections of a story, which is one of `slotwatch.explain`; `found_by` is not needed."""
+    """The sections of a story, which is one of `slotwatch.commands.explain`; `found_by` is not needed."""
     return [section(story) for section in SECTIONS]
 
 

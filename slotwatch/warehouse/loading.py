@@ -12,8 +12,8 @@ import psycopg2
 import pyarrow
 from dbt.adapters.postgrespy.transfer import copy_batches, identifier
 
-from slotwatch.postgres import DatabaseError, connect, first_line, make_schema
-from slotwatch.raw_files import files_by_table, select_files
+from slotwatch.warehouse.postgres import DatabaseError, connect, first_line, make_schema
+from slotwatch.warehouse.raw_files import files_by_table, select_files
 
 BATCH_ROWS = 65_536
 

@@ -7,12 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt.contracts.graph.manifest import Manifest
 
 from slotwatch.garbage import collect_seldom
-
-ROWS_MARK = "slotwatch:"
 
 
 class DbtError(RuntimeError):
@@ -47,30 +46,11 @@ class Project:
         left_out = ["unit_test"] if with_tests else ["unit_test", "test"]
         arguments = ["build", "--exclude-resource-type", *left_out, "--vars", variables, *_target(self.target)]
         runner = dbtRunner(manifest=self.manifest, callbacks=[listen])
-        return len(_checked(runner.invoke(["--quiet", "--no-write-json", *_logging(), *arguments])).result.results)
-
-    def rows(self, operation: str, **arguments: str) -> list[dict[str, str | None]]:
-        """Rows that an operation of ``macros/query_rows.sql`` logs; values are text or None."""
-        logged: list[str] = []
-        errors: list[str] = []
-
-        def listen(event: Any) -> None:
-            if event.info.msg.startswith(ROWS_MARK):
-                logged.append(event.info.msg.removeprefix(ROWS_MARK))
-            elif event.info.level == "error":
-                errors.append(event.info.msg)
-
-        call = ["run-operation", operation, "--args", json.dumps(arguments), *_target(self.target)]
-        runner = dbtRunner(manifest=self.manifest, callbacks=[listen])
-        result = runner.invoke(["--quiet", *_logging(), *call])
-        if not logged:
-            raise DbtError(_plain("\n".join(errors)) or str(result.exception))
-        return json.loads(logged[-1])
-
-    def relations(self) -> dict[str, str]:
-        """The full name of each model in the target, by the model's name."""
-        nodes = self.manifest.nodes.values()
-        return {node.name: node.relation_name for node in nodes if node.resource_type == "model"}
+        try:
+            result = runner.invoke(["--quiet", "--no-write-json", *_logging(), *arguments])
+        finally:
+            close_databases()
+        return len(_checked(result).result.results)
 
     def raw_tables(self) -> dict[str, list[str]]:
         """The columns of each raw table, by the table's name."""
@@ -84,9 +64,12 @@ class Project:
         """The schemas of the snapshots and ledgers, which cannot be rebuilt."""
         return sorted({node.schema for node in self.manifest.nodes.values() if node.config.meta.get("recorded_at")})
 
-    def query(self, sql: str) -> list[dict[str, str | None]]:
-        """Rows of a query on the target; values are text or None."""
-        return self.rows("query_rows", sql=sql)
+
+def close_databases() -> None:
+    """Close the DuckDB file that dbt-duckdb keeps open after a run: until then no other connection can read it."""
+    if DuckDBConnectionManager._ENV is not None:
+        DuckDBConnectionManager._ENV.close()
+    DuckDBConnectionManager.close_all_connections()
 
 
 def _logging() -> Sequence[str]:

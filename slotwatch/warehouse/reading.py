@@ -1,10 +1,14 @@
-"""Reading what dbt built, straight from the database of a target: the project is not parsed, which takes long."""
+"""Reading the marts, straight from the database of a target, without parsing the project.
+
+Every command reads through this module, and reads the schemas of LAYERS only: the marts, and the seeds for the rules.
+"""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from datetime import datetime
 from typing import Any
 
 import duckdb
@@ -12,8 +16,8 @@ import psycopg2
 from dbt.adapters.postgrespy.transfer import identifier
 from dbt.config.project import load_raw_project
 
-from slotwatch.postgres import DatabaseError, connect, first_line
-from slotwatch.profile import credentials, duckdb_file
+from slotwatch.warehouse.postgres import DatabaseError, connect, first_line
+from slotwatch.warehouse.profile import credentials, duckdb_file
 
 Row = dict[str, Any]
 Rows = Callable[..., list[Row]]
@@ -21,10 +25,13 @@ Rows = Callable[..., list[Row]]
 
 LAYERS = {
     "marts": "slotwatch",
-    "intermediate": "slotwatch_intermediate",
-    "ledgers": "slotwatch_ledgers",
     "seeds": "slotwatch_seeds",
 }
+
+
+BUILT_DAYS = """
+    select distinct as_of from {marts}.ple_cycles where is_full_build and status = 'success' order by as_of
+"""
 
 
 class NotBuiltError(DatabaseError):
@@ -48,6 +55,15 @@ def warehouse(target: str | None = None) -> Iterator[Rows]:
         yield lambda sql, *values: execute(sql.format(**schemas), values)
 
 
+def built_days(target: str | None = None) -> set[datetime]:
+    """The days that were built to the end, as `as_of`; none in a database without a build. Raises DatabaseError."""
+    try:
+        with warehouse(target) as rows:
+            return {row["as_of"] for row in rows(BUILT_DAYS)}
+    except NotBuiltError:
+        return set()
+
+
 def project_vars() -> Row:
     """The vars of the project in the working directory, with the values that dbt_project.yml gives them."""
     return load_raw_project(os.getcwd()).get("vars", {})
@@ -68,9 +84,8 @@ def _duckdb(credentials: Any) -> Iterator[Execute]:
     with duckdb.connect() as connection:
         quoted = str(path).replace("'", "''")
         try:
-            name = identifier(credentials.database)  # views name the database that they were made in
-            connection.execute(f"attach '{quoted}' as {name} (read_only)")
-            connection.execute(f"use {name}")
+            # views name the database in which they were made, which is not always what the file is called
+            connection.execute(f"attach '{quoted}' as {identifier(credentials.database)} (read_only)")
         except duckdb.Error as error:
             raise DatabaseError(f"{path} cannot be read: {first_line(error)}.") from error
 

@@ -12,9 +12,9 @@ import pyarrow
 from dbt.adapters.postgrespy.transfer import conninfo, copy_batches, identifier, read_batches, session_statements
 from dbt.adapters.postgrespy.types import postgres_type
 
-from slotwatch.loading import BATCH_ROWS
-from slotwatch.postgres import DatabaseError, connect, first_line, make_schema
-from slotwatch.profile import duckdb_file
+from slotwatch.warehouse.loading import BATCH_ROWS
+from slotwatch.warehouse.postgres import DatabaseError, connect, first_line, make_schema
+from slotwatch.warehouse.profile import duckdb_file
 
 TABLES = """
     select table_schema, table_name from information_schema.tables

@@ -2,45 +2,38 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from rich.console import Console
 from rich.table import Table
 
-if TYPE_CHECKING:
-    from slotwatch.dbt_runs import Project
+from slotwatch.warehouse.reading import BUILT_DAYS, NotBuiltError, Row, Rows
 
-FUNNEL = "select stage, row_count, share_of_previous from {intake_funnel} order by stage_order"
+FUNNEL = "select stage, row_count, share_of_previous from {marts}.intake_funnel order by stage_order"
 FILL_RATES = """
-    select role, total_slots, filled_slots, fill_rate_pct from {slot_fill_rates}
+    select role, total_slots, filled_slots, fill_rate_pct from {marts}.slot_fill_rates
     order by case role when 'CEO' then 1 when 'CFO' then 2 when 'HR' then 3 else 4 end
 """
 BANDS = """
     select band, band_name, count(*) as companies, count(band_capped_by) as capped
-    from {company_bands} group by band, band_name order by band
+    from {marts}.company_bands group by band, band_name order by band
 """
 PROOFS = """
     select companies.company_name, proof_lines.proof_line
-    from {proof_lines} as proof_lines
-    inner join {companies} as companies on proof_lines.company_id = companies.company_id
+    from {marts}.proof_lines as proof_lines
+    inner join {marts}.companies as companies on proof_lines.company_id = companies.company_id
     where proof_lines.is_current
     order by proof_lines.band desc, proof_lines.company_id
     limit 3
 """
-BUILT = "select max(calculated_at) as as_of from {company_bands}"
+BUILT = "select max(calculated_at) as as_of from {marts}.company_bands"
 
 
-def print_summary(project: Project, console: Console) -> None:
+def print_summary(rows: Rows, console: Console) -> None:
     """Print funnel, fill rates, bands, three proof lines and where to look next.
 
-    Raises LookupError when nothing has been built yet.
+    Raises NotBuiltError when nothing has been built yet.
     """
-    if not project.rows("built_days"):
-        raise LookupError("Nothing has been built to the end yet: run `make build`, or `dbt build` on your own data.")
-
-    def rows(sql: str) -> list[dict[str, str | None]]:
-        return project.query(sql.format(**project.relations()))
-
+    if not rows(BUILT_DAYS):
+        raise NotBuiltError("Nothing has been built to the end yet: run `make build`, or `dbt build` on your own data.")
     console.print(f"\nSlotWatch as of {rows(BUILT)[0]['as_of'] or 'never'} UTC", style="bold")
     _print(
         console,
@@ -74,11 +67,11 @@ def print_summary(project: Project, console: Console) -> None:
         console.print(f"  slotwatch.{table:<18} {question}", markup=False)
 
 
-def _print(console: Console, title: str, columns: dict[str, str], rows: list[dict[str, str | None]]) -> None:
+def _print(console: Console, title: str, columns: dict[str, str], rows: list[Row]) -> None:
     table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
     for position, heading in enumerate(columns.values()):
         table.add_column(heading, justify="left" if position == 0 else "right")
     for row in rows:
-        table.add_row(*(row[name] or "" for name in columns))
+        table.add_row(*("" if row[name] is None else str(row[name]) for name in columns))
     console.print()
     console.print(table)

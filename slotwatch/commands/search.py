@@ -7,29 +7,37 @@ from typing import NamedTuple
 import pyarrow
 from rapidfuzz import fuzz, process
 
+from slotwatch.commands.pages import shown
 from slotwatch.normal_forms.codes import read_ein
 from slotwatch.normal_forms.companies import company_key
 from slotwatch.normal_forms.text import clean
 from slotwatch.normal_forms.websites import website_reader
-from slotwatch.pages import shown
-from slotwatch.warehouse import Row, Rows
+from slotwatch.warehouse.reading import Row, Rows
 
 WORD_LISTS = ("legal_suffixes", "shared_hosts", "personal_email_domains")
 MOST_CANDIDATES = 10
 MOST_GUESSES = 3
 LEAST_LIKENESS = 75  # percent, of names that a misspelt one is answered with
 
-BY_KEY = """
-    select companies.company_id, companies.company_name, companies.domain, companies.state
-    from {intermediate}.int_company_keys as company_keys
-    inner join {marts}.companies as companies on company_keys.company_id = companies.company_id
-    where company_keys.step = ? and company_keys.key_value = ?
+COMPANIES = "select company_id, company_name, domain, state from {marts}.companies"
+ALIASES = """
+    select company_id, alias_id
+    from (
+        select
+            entity_id as alias_id, substr(description, length('alias of ') + 1) as company_id,
+            row_number() over (partition by entity_id order by created_at desc) as recency
+        from {marts}.audit_log
+        where event_type = 'id_aliased' and entity_type = 'company'
+    ) as aliases
+    where recency = 1
 """
-BY_PART = """
-    select company_id, company_name, domain, state
-    from {marts}.companies
-    where position(cast(? as text) in name_key) > 0
+BY_ID = f"""
+    {COMPANIES}
+    where company_id = ? or company_id in (select company_id from ({ALIASES}) as present_aliases where alias_id = ?)
 """
+BY_INTAKE = f"{COMPANIES} where company_id in (select company_id from {{marts}}.company_intake_status where %s = ?)"
+"""Also finds what only an older row of the company has."""
+BY_PART = f"{COMPANIES} where position(cast(? as text) in name_key) > 0"
 NAMES = "select company_id, company_name, name_key from {marts}.companies"
 
 
@@ -55,16 +63,17 @@ def find_company(rows: Rows, text: str) -> Match:
     name_key = company_key(words)(text)
     [website] = website_reader(words)(text)
     [ein] = read_ein(text)
-    steps = [
-        ("alias_id", 1, text),
-        ("domain", 2, None if website.get("is_shared_host") else website.get("normal_value")),
-        ("ein", 3, ein.get("normal_value")),
-        ("name", 4, f"{name_key}|" if name_key else None),
-    ]
-    for found_by, step, key in steps:
-        if key and (found := rows(BY_KEY, step, key)):
-            company_id = _only(found, text, found_by)
-            return Match(company_id, "company_id" if company_id == text else found_by)
+    if text and (found := rows(BY_ID, text, text)):
+        company_id = _only(found, text, "alias_id")
+        return Match(company_id, "company_id" if company_id == text else "alias_id")
+    keys = {
+        "domain": None if website.get("is_shared_host") else website.get("normal_value"),
+        "ein": ein.get("normal_value"),
+        "name": name_key,
+    }
+    for found_by, key in keys.items():
+        if key and (found := rows(BY_INTAKE % {"name": "name_key"}.get(found_by, found_by), key)):
+            return Match(_only(found, text, found_by), found_by)
     if name_key and (found := rows(BY_PART, name_key)):
         return Match(_only(found, text, "part_of_name"), "part_of_name")
     raise SearchError(_unknown(text, name_key, website, rows))

@@ -14,7 +14,7 @@ from dbt.flags import set_from_args
 from dbt_common.context import set_invocation_context
 from dbt_common.exceptions import DbtBaseException
 
-from slotwatch.postgres import DatabaseError
+from slotwatch.warehouse.postgres import DatabaseError
 
 DEFAULT_FILE, OLD_FILE = "warehouse.duckdb", "slotwatch.duckdb"
 

@@ -1,8 +1,8 @@
 """Raw files for the DuckDB target: which file is which table, and SELECTs that read them in place.
 
-A dbt-duckdb plugin (``profiles.yml``: ``plugins: [{module: slotwatch.raw_files}]``). It gives SQL one function,
-``slotwatch_raw_plan(folder, tables_as_json)``, which the hook ``prepare_raw`` calls before anything is built. The files
-are read as text, without type sniffing; what is absent, a file or a column, counts as empty.
+A dbt-duckdb plugin (``profiles.yml``: ``plugins: [{module: slotwatch.warehouse.raw_files}]``). It gives SQL one
+function, ``slotwatch_raw_plan(folder, tables_as_json)``, which the hook ``prepare_raw`` calls before anything is built.
+The files are read as text, without type sniffing; a file or a column that is absent counts as empty.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import pyarrow.parquet
 from dbt.adapters.duckdb.plugins import BasePlugin
 
 from slotwatch.garbage import collect_seldom
-from slotwatch.profile import old_file_notice
+from slotwatch.warehouse.profile import old_file_notice
 
 CHUNK_BYTES = 1 << 20
 FILE_TYPES = {".csv", ".parquet"}

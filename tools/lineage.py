@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from dbt.contracts.graph.manifest import Manifest
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from slotwatch.dbt_runs import Project
+from slotwatch.warehouse.dbt_runs import Project
 
 FILE = Path("docs/lineage.svg")
 
@@ -84,9 +84,7 @@ def _cells(nodes: Mapping[str, Any], pairs: list[tuple[str, str]]) -> dict[str, 
     """
     layers = {name: _layer(node) for name, node in nodes.items()}
     if unknown := sorted(set(layers.values()) - {*LAYERS, SEEDS}):
-        raise ValueError(
-            f"The picture has no column for {', '.join(unknown)}: add it to LAYERS in slotwatch/lineage.py."
-        )
+        raise ValueError(f"The picture has no column for {', '.join(unknown)}: add it to LAYERS in tools/lineage.py.")
     subjects = {name: node.fqn[2] for name, node in nodes.items() if len(node.fqn) > 2 and node.fqn[2] in SUBJECTS}
     shares = {name: 1 / max(1, len(parents(node))) for name, node in nodes.items()}
     neighbours: dict[str, list[tuple[str, float]]] = {name: [] for name in nodes}
@@ -115,7 +113,7 @@ def _layer(node: Any) -> str:
 def picture(counted: Lineage) -> str:
     """The picture as an SVG, with colours for light and dark pages."""
     environment = Environment(
-        loader=PackageLoader("slotwatch", "."),
+        loader=FileSystemLoader(Path(__file__).parent),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

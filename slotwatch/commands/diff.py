@@ -28,11 +28,10 @@ from typing import Any
 
 from rich.console import Console
 
-from slotwatch.days import read_day
-from slotwatch.pages import heading, line, shown, table
-from slotwatch.warehouse import NotBuiltError, Row, Rows
+from slotwatch.commands.days import read_day
+from slotwatch.commands.pages import heading, line, shown, table
+from slotwatch.warehouse.reading import BUILT_DAYS, NotBuiltError, Row, Rows
 
-BUILDS = "select distinct as_of from {marts}.ple_cycles where is_full_build and status = 'success' order by as_of"
 SEATS = """
     select
         later.company_id, companies.company_name, later.slot_id, later.role,
@@ -77,8 +76,11 @@ PROOFS = """
     where proofs.generated_at <= ?
 """
 MERGES = """
-    select entity_type, alias_id, survivor_id, recorded_at from {ledgers}.id_merges
-    where recorded_at > ? and recorded_at <= ?
+    select
+        entity_type, entity_id as alias_id, substr(description, length('alias of ') + 1) as survivor_id,
+        created_at as recorded_at
+    from {marts}.audit_log
+    where event_type = 'id_aliased' and created_at > ? and created_at <= ?
 """
 
 
@@ -115,7 +117,7 @@ def day_diff(rows: Rows, earlier_day: str, later_day: str) -> dict[str, Any]:
 
     Raises DayError or DiffError when a day is none, was never built, or does not come after the other.
     """
-    builds = [row["as_of"] for row in rows(BUILDS)]
+    builds = [row["as_of"] for row in rows(BUILT_DAYS)]
     if not builds:
         raise NotBuiltError("No day has been built to the end yet: run `make build`, or `dbt build` on your own data.")
     earlier, later = built_day(earlier_day, builds), built_day(later_day, builds)

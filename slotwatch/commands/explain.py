@@ -21,7 +21,7 @@ The story is one dict, which `--json` prints as it is. Its keys stay; new ones m
                 ended_proofs, those before it
     message     is_authorized, denial_reason, reason (in words), requested_action, required_band, role, wanted_role,
                 person_id, full_name, email, email_status, suppressions, queued (the row of `send_queue` or null)
-    lift        what would lift it one band, see `slotwatch.band_lift.lift`, and words, the same in sentences
+    lift        what would lift it one band, see `slotwatch.commands.band_lift.lift`, and words, the same in sentences
 """
 
 from __future__ import annotations
@@ -30,16 +30,12 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from slotwatch.band_lift import HUBS, BandRules, lift, lift_words
-from slotwatch.company_search import Match
-from slotwatch.pages import shown
-from slotwatch.warehouse import Row, Rows
+from slotwatch.commands.band_lift import HUBS, BandRules, lift, lift_words
+from slotwatch.commands.pages import shown
+from slotwatch.commands.search import ALIASES, Match
+from slotwatch.warehouse.reading import Row, Rows
 
 COMPANY = "select * from {marts}.companies where company_id = any(?)"
-ALIASES = """
-    select company_id, alias_id from {intermediate}.int_company_identity
-    where company_id = any(?) and alias_id <> company_id
-"""
 INTAKE = """
     select company_id, intake_id, company_name, website_url, uploaded_at from {marts}.company_intake_status
     where company_id = any(?)
@@ -103,9 +99,8 @@ MESSAGE = """
     left join (
         select
             messages.company_id, max(messages.sent_at) as last_sent_at,
-            count(case
-                when messages.message_kind = 'persona' and messages.sent_at >= bands.band_entered_at then 1
-            end) as persona_touches
+            count(case when messages.message_kind = 'persona' and messages.sent_at >= bands.band_entered_at then 1 end)
+                as persona_touches
         from {marts}.message_log as messages
         inner join {marts}.company_bands as bands on messages.company_id = bands.company_id
         where messages.direction = 'outbound'
@@ -146,7 +141,7 @@ def company_stories(rows: Rows, company_ids: Sequence[str], active_from: int) ->
     rules = band_rules(rows, active_from)
     companies = {row["company_id"]: row for row in rows(COMPANY, ids)}
     states = {row["company_id"]: row for row in rows(BAND, ids)}
-    aliases = _by_company(rows(ALIASES, ids))
+    aliases = _by_company(rows(f"{ALIASES} and company_id = any(?)", ids))
     intake = _intake(rows, ids)
     slots = _slots(rows, ids)
     signals = _signals(rows, ids)

@@ -1,0 +1,1 @@
+"""What only the maintainers of SlotWatch run; no part of the installed package."""

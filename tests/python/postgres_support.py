@@ -150,11 +150,15 @@ class PostgresWarehouse(Warehouse):
 
     def load(self) -> None:
         """The files of the raw folder into the raw tables, unless they are there already."""
-        files = {path: path.read_bytes() for path in self.raw.rglob("*") if path.is_file()}
+        files = self.files()
         if files != self.loaded:
             project = Project(self.manifest, self.target)
             list(load_tables(self.raw, self.credentials, project.raw_schema(), project.raw_tables()))
             self.loaded = files
+
+    def files(self) -> dict[Path, bytes]:
+        """The raw files as they are now."""
+        return {path: path.read_bytes() for path in self.raw.rglob("*") if path.is_file()}
 
     @property
     def credentials(self) -> PostgresPyCredentials:

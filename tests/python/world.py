@@ -104,11 +104,26 @@ def seat_changes() -> Tables:
     }
 
 
+def renumbered(tables: Tables, prefix: str) -> Tables:
+    """The same history with a prefix before each raw id, so that no row takes the place of another history's row."""
+
+    def is_raw_id(column: str) -> bool:
+        return column.endswith("_id") and "unique_id" not in column and column not in ("form_id", "outreach_id")
+
+    return {
+        table: [
+            {name: f"{prefix}{value}" if value and is_raw_id(name) else value for name, value in row.items()}
+            for row in rows
+        ]
+        for table, rows in tables.items()
+    }
+
+
 def write_world(folder: Path) -> Path:
     """The raw folder of the world: for each table a folder with a file per history."""
     histories = {
         "random": random_history(RANDOM_SEED),
-        "hostile": hostile_history(HOSTILE_SEED, nul=True),
+        "hostile": renumbered(hostile_history(HOSTILE_SEED, nul=True), "h"),
         "odd_names": odd_names(),
         "page_names": page_names(),
         "seat_changes": seat_changes(),

@@ -1,5 +1,6 @@
 """What the tests that call dbt share: the project parsed once, databases of their own, the demo built once."""
 
+import json
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -7,13 +8,11 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from postgres_support import PostgresServer, PostgresWarehouse, prepared_server
-from random_history import DAYS, random_history
+from postgres_support import PostgresServer, PostgresWarehouse, drop_server, prepared_server
 from warehouse_support import (
     DEMO,
     DEMO_DAYS,
     FILE_NAME,
-    RANDOM_SEED,
     REAL,
     REAL_DAYS,
     ROOT,
@@ -22,10 +21,56 @@ from warehouse_support import (
     Warehouse,
     environment,
     forget_databases,
-    write_raw,
 )
+from world import write_world
 
 from slotwatch.warehouse.dbt_runs import Project
+
+# Files that say by name what they need. Of the other tests, the fixtures say it.
+DOCS = {"docs", "readme", "troubleshooting", "walkthroughs", "which_table", "changelog"}
+BENCH = {"benchmarks", "speed_budget"}
+CHECKOUTS = {"examples", "pre_commit", "workflows"}  # dbt is called as a user calls it
+MARKS = {
+    "postgres_server": "postgres",
+    "server": "postgres",  # of packages/dbt-postgrespy
+    "browser": "browser",
+    "real_days": "real",
+    "warehouse": "build",
+    "engine_warehouse": "build",
+    "world": "build",
+    "built_once": "build",
+    "built_once_on_postgres": "build",
+}
+# What takes longest or waits for shared databases begins first, so that the workers end together.
+FIRST = (
+    "parity", "replay", "postgres_habits", "ids", "generator", "examples", "workflows", "walkthroughs", "benchmarks",
+    "speed_budget", "dashboard",
+)  # fmt: skip
+
+
+def _name(item: pytest.Item) -> str:
+    return item.path.stem.removeprefix("test_")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test with what it needs; a test that needs neither a database nor a checkout is `unit`."""
+    for item in items:
+        name = _name(item)
+        fixtures = getattr(item, "fixturenames", ())
+        marks = {MARKS[fixture] for fixture in fixtures if fixture in MARKS}
+        if {"engine_warehouse", "world"} & {*fixtures} and "postgres" in item.callspec.params.values():
+            marks.add("postgres")
+        marks |= {mark for mark, names in (("docs", DOCS), ("bench", BENCH), ("build", CHECKOUTS)) if name in names}
+        for mark in sorted(marks or {"unit"}):
+            item.add_marker(mark)
+    items.sort(key=lambda item: FIRST.index(_name(item)) if _name(item) in FIRST else len(FIRST))
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove the Postgres server of the run, once all workers have ended."""
+    factory = getattr(config, "_tmp_path_factory", None)
+    if factory is not None and not hasattr(config, "workerinput"):
+        drop_server(factory.getbasetemp())
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -74,16 +119,25 @@ def warehouse(manifest, tmp_path_factory: pytest.TempPathFactory) -> Callable[..
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[PostgresServer]:
-    """A real Postgres server."""
-    with prepared_server() as server:
+def shared_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The folder that all workers of this run have in common."""
+    own = tmp_path_factory.getbasetemp()
+    return own if worker_id == "master" else own.parent  # without workers there is nobody to share with
+
+
+@pytest.fixture(scope="session")
+def postgres_server(shared_folder: Path, worker_id: str) -> Iterator[PostgresServer]:
+    """A real Postgres server, the same for all workers."""
+    with prepared_server(shared_folder, worker_id) as server:
         yield server
 
 
 @pytest.fixture(scope="session")
-def postgres_project(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """The project, parsed for Postgres; what dbt remembers of the parse for DuckDB stays."""
-    with environment(DBT_TARGET_PATH=tmp_path_factory.mktemp("target")):
+def postgres_project(
+    project: Project, postgres_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory
+) -> Project:
+    """The project, parsed for Postgres with a reader; what dbt remembers of the parse for DuckDB stays."""
+    with environment(DBT_TARGET_PATH=tmp_path_factory.mktemp("target"), SLOTWATCH_PG_READERS=postgres_server.reader):
         return Project.parse("postgres")
 
 
@@ -111,15 +165,13 @@ def engine_warehouse(request: pytest.FixtureRequest) -> Callable[..., Warehouse]
 
 @pytest.fixture(scope="session")
 def built_once(
-    manifest, tmp_path_factory: pytest.TempPathFactory, worker_id: str
+    manifest, tmp_path_factory: pytest.TempPathFactory, shared_folder: Path
 ) -> Callable[[str, Path, Callable[[DuckDBWarehouse], None]], DuckDBWarehouse]:
     """Makes a database over a raw folder, built by the first worker that asks for its name; each has a copy of it."""
-    own = tmp_path_factory.getbasetemp()
-    shared = own if worker_id == "master" else own.parent  # without workers there is nobody to share with
 
     def make(name: str, raw: Path, build: Callable[[DuckDBWarehouse], None]) -> DuckDBWarehouse:
-        folder, unfinished = shared / f"built-{name}", shared / f"unfinished-{name}"
-        with FileLock(shared / f"{name}.lock"):
+        folder, unfinished = shared_folder / f"built-{name}", shared_folder / f"unfinished-{name}"
+        with FileLock(shared_folder / f"{name}.lock"):
             if not folder.exists():
                 shutil.rmtree(unfinished, ignore_errors=True)  # of a worker whose build failed
                 unfinished.mkdir()
@@ -129,6 +181,76 @@ def built_once(
         return DuckDBWarehouse(manifest=manifest, path=copy / FILE_NAME, raw=raw)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def built_once_on_postgres(
+    postgres_warehouse, shared_folder: Path
+) -> Callable[[str, Path, Callable[[PostgresWarehouse], dict[str, str]]], dict[str, PostgresWarehouse]]:
+    """Makes databases over a raw folder, built by the first worker that asks; tests read them and change only copies.
+
+    `build` returns the name of a database per day.
+    """
+
+    def make(
+        name: str, raw: Path, build: Callable[[PostgresWarehouse], dict[str, str]]
+    ) -> dict[str, PostgresWarehouse]:
+        note = shared_folder / f"built-{name}-postgres.json"
+        with FileLock(shared_folder / f"{name}-postgres.lock"):
+            empty = postgres_warehouse(raw)
+            if not note.exists():
+                note.write_text(json.dumps(build(empty)), encoding="utf-8")
+        return {
+            day: replace(empty, database=database, loaded=empty.files())
+            for day, database in json.loads(note.read_text(encoding="utf-8")).items()
+        }
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def world_raw(shared_folder: Path) -> Path:
+    """The raw folder of the shared world; a test that changes it takes a copy."""
+    folder = shared_folder / "world"
+    with FileLock(shared_folder / "world-raw.lock"):
+        if not folder.exists():
+            write_world(shared_folder / "unfinished-world").rename(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def duckdb_world(built_once, world_raw: Path) -> dict[str, DuckDBWarehouse]:
+    """The shared world on DuckDB as it was after each of its days; each build passed all data tests."""
+
+    def build(built: DuckDBWarehouse) -> None:
+        for as_of in DEMO_DAYS:
+            built.build(as_of, with_tests=True)
+            folder = built.path.parent / as_of[:10]
+            folder.mkdir()
+            shutil.copy(built.path, folder)
+
+    built = built_once("world", world_raw, build)
+    return {as_of[:10]: replace(built, path=built.path.parent / as_of[:10] / FILE_NAME) for as_of in DEMO_DAYS}
+
+
+@pytest.fixture(scope="session")
+def postgres_world(built_once_on_postgres, world_raw: Path) -> dict[str, PostgresWarehouse]:
+    """The shared world on Postgres as it was after each of its days."""
+
+    def build(built: PostgresWarehouse) -> dict[str, str]:
+        databases = {}
+        for as_of in DEMO_DAYS:
+            built.build(as_of)
+            databases[as_of[:10]] = built.copied().database
+        return databases
+
+    return built_once_on_postgres("world", world_raw, build)
+
+
+@pytest.fixture(scope="session", params=["duckdb", "postgres"])
+def world(request: pytest.FixtureRequest) -> dict[str, Warehouse]:
+    """The shared world as it was after each of its days, on each engine."""
+    return request.getfixturevalue(f"{request.param}_world")
 
 
 @pytest.fixture(scope="session")
@@ -165,26 +287,25 @@ def demo_state(demo_warehouse) -> dict[str, list]:
 
 
 @pytest.fixture(scope="session")
-def real_warehouse(built_once) -> DuckDBWarehouse:
-    """The real records replayed; every data test holds on the last day."""
+def real_days(built_once) -> tuple[DuckDBWarehouse, DuckDBWarehouse]:
+    """The real records after the last day but one and after the last, on which every data test holds."""
     if not REAL.exists():
         pytest.skip("no real data beside the checkout")
 
     def build(built: DuckDBWarehouse) -> None:
         for day in REAL_DAYS:
             is_last = day == REAL_DAYS[-1]
+            if is_last:
+                before = built.path.parent / "before"
+                before.mkdir()
+                shutil.copy(built.path, before)
             built.build(day, with_tests=is_last, with_interfaces=is_last)
 
-    return built_once("real", REAL, build)
+    last = built_once("real", REAL, build)
+    return replace(last, path=last.path.parent / "before" / FILE_NAME), last
 
 
 @pytest.fixture(scope="session")
-def random_warehouse(built_once, tmp_path_factory: pytest.TempPathFactory) -> DuckDBWarehouse:
-    """A database that has been through the days of a random history; each build passed all data tests."""
-
-    def build(built: DuckDBWarehouse) -> None:
-        for day in DAYS:
-            built.build(day, with_tests=True, with_interfaces=day == DAYS[-1])
-
-    raw = write_raw(tmp_path_factory.mktemp("raw"), random_history(RANDOM_SEED))
-    return built_once("random", raw, build)
+def real_warehouse(real_days) -> DuckDBWarehouse:
+    """The real records replayed."""
+    return real_days[1]

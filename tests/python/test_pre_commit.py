@@ -12,8 +12,7 @@ from warehouse_support import ROOT
 
 CONFIG = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))
 HOOKS = {hook["id"]: hook for repository in CONFIG["repos"] for hook in repository["hooks"]}
-# What a hook runs, after `env NAME=value` where it has that.
-TOOLS = {re.sub(r"^env (\S+=\S+ )+", "", hook["entry"]).split()[0] for hook in HOOKS.values()}
+TOOLS = {hook["entry"].split()[0] for hook in HOOKS.values()}
 # Lint of every SQL file and the manifest tests are run by `make lint` and pytest anyway, and take minutes.
 RUN_ELSEWHERE = ("sqlfluff", "conventions")
 

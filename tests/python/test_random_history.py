@@ -107,9 +107,9 @@ def test_days_and_number_of_companies_are_the_callers():
 
 
 @pytest.fixture(scope="module")
-def lived(random_warehouse):
-    """A database that has been through four days of a history; each build passed all data tests."""
-    return random_warehouse
+def lived(duckdb_world):
+    """The shared world after its last day: two histories are part of it."""
+    return duckdb_world["2026-03-02"]
 
 
 def test_seats_are_filled_left_and_taken_over(lived):

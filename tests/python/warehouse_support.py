@@ -24,6 +24,7 @@ from slotwatch.warehouse.dbt_runs import close_databases as forget_databases
 ROOT = Path(__file__).resolve().parents[2]
 DEMO = ROOT / "data" / "demo"
 DEMO_DAYS = ("2026-01-05 06:00:00", "2026-01-26 06:00:00", "2026-02-16 06:00:00", "2026-03-02 06:00:00")
+FORM_5500_SAMPLE = ROOT / "data" / "form_5500_sample"
 REAL = ROOT.parent / "shared" / "data" / "real"  # public records, not part of the checkout
 REAL_DAYS = ("2020-02-20", "2021-04-20", "2021-06-01", "2022-02-01", "2025-12-31")
 RANDOM_SEED = 4

@@ -5,10 +5,9 @@
     without a knowledge time takes that of the filing it belongs to (`filings`).
 -#}
 {% macro known_rows(table_name, filings=none) %}
-    {%- set table = raw_tables() | selectattr("name", "equalto", table_name) | first if execute else none -%}
-    {%- set columns = table.columns.keys() | list if execute else ["row_id"] -%}
-    {%- set meta = table.config.meta if execute else {"row_id": ["row_id"], "known_at": "row_id", "required": []} -%}
-    {%- set horizon = newest_known(source("raw", table_name), meta.known_at) if meta.known_at else none -%}
+    {%- set table = raw_table(table_name) -%}
+    {%- set columns = table.columns.keys() | list -%}
+    {%- set meta = table.config.meta -%}
     with
 
     raw_rows as {{ computed_once() }} (
@@ -49,8 +48,8 @@
     visible as (
 
         select * from identified
-        {%- if horizon %}
-        where known_at is null or known_at <= {{ horizon }}
+        {%- if meta.known_at %}
+        where known_at is null or known_at <= {{ as_of() }}
         {%- endif %}
 
     ),
@@ -73,7 +72,7 @@
                 partition by visible.raw_id
                 order by visible.known_at desc nulls last, {{ bytewise(content_hash("visible", columns)) }} desc
             ) as version,
-            {#- a repeat of an accepted row with an unreadable time is told, and counts once -#}
+            {#- a repeat whose time cannot be read is a warning on the accepted row -#}
             max(case when visible.known_at is null then 1 else 0 end)
                 over (partition by visible.raw_id) as unreadable_versions
         from visible
@@ -108,7 +107,7 @@
             case
                 when not has_row_id then 'ROW_ID_MISSING'
                 when known_at is null then 'KNOWLEDGE_TIME_UNREADABLE'
-                {%- for column in meta.required %}
+                {%- for column in meta.required or [] %}
                 when {{ column }} is null then 'REQUIRED_VALUE_MISSING'
                 {%- endfor %}
             end as rejection_code,
@@ -119,7 +118,7 @@
                 {%- else %}
                 when known_at is null then 'the filing has no readable time'
                 {%- endif %}
-                {%- for column in meta.required %}
+                {%- for column in meta.required or [] %}
                 when {{ column }} is null then '{{ column }} is missing'
                 {%- endfor %}
             end as rejection_detail
@@ -138,19 +137,3 @@
         {%- endfor -%}
     ))
 {%- endmacro %}
-
-{#-
-    The newest knowledge time that `as_of` lets a raw table show, as a literal: what reads up to there has the same SQL on
-    every day on which nothing became known. The times are read once: the condition and the maximum would each read them.
--#}
-{% macro newest_known(relation, column) %}
-    {%- if not execute or relation.is_cte or flags.WHICH not in ("build", "run") -%}
-        {{- return(as_of()) -}}
-    {%- endif -%}
-    {%- set newest = run_query(
-        "with raw_rows as " ~ computed_once() ~ " (" ~ raw_text(relation, [column]) ~ "),"
-        ~ " times as materialized (select " ~ to_timestamp_or_null(column) ~ " as known_at from raw_rows)"
-        ~ " select concat('newest ', cast(max(known_at) as text)) from times where known_at <= " ~ as_of()
-    ).rows[0][0] -%}
-    {{- return("cast('" ~ (newest[7:] or "1000-01-01") ~ "' as timestamp)") -}}
-{% endmacro %}

@@ -5,9 +5,9 @@
     without a knowledge time takes that of the filing it belongs to (`filings`).
 -#}
 {% macro known_rows(table_name, filings=none) %}
-    {%- set table = raw_tables() | selectattr("name", "equalto", table_name) | first if execute else none -%}
-    {%- set columns = table.columns.keys() | list if execute else ["row_id"] -%}
-    {%- set meta = table.config.meta if execute else {"row_id": ["row_id"], "known_at": "row_id", "required": []} -%}
+    {%- set table = raw_table(table_name) -%}
+    {%- set columns = table.columns.keys() | list -%}
+    {%- set meta = table.config.meta -%}
     with
 
     raw_rows as {{ computed_once() }} (
@@ -72,7 +72,7 @@
                 partition by visible.raw_id
                 order by visible.known_at desc nulls last, {{ bytewise(content_hash("visible", columns)) }} desc
             ) as version,
-            {#- a repeat of an accepted row with an unreadable time is told, and counts once -#}
+            {#- a repeat whose time cannot be read is a warning on the accepted row -#}
             max(case when visible.known_at is null then 1 else 0 end)
                 over (partition by visible.raw_id) as unreadable_versions
         from visible
@@ -107,7 +107,7 @@
             case
                 when not has_row_id then 'ROW_ID_MISSING'
                 when known_at is null then 'KNOWLEDGE_TIME_UNREADABLE'
-                {%- for column in meta.required %}
+                {%- for column in meta.required or [] %}
                 when {{ column }} is null then 'REQUIRED_VALUE_MISSING'
                 {%- endfor %}
             end as rejection_code,
@@ -118,7 +118,7 @@
                 {%- else %}
                 when known_at is null then 'the filing has no readable time'
                 {%- endif %}
-                {%- for column in meta.required %}
+                {%- for column in meta.required or [] %}
                 when {{ column }} is null then '{{ column }} is missing'
                 {%- endfor %}
             end as rejection_detail

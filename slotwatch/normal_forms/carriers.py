@@ -1,8 +1,8 @@
-"""Insurers and brokers: a key under which the spellings of one house agree.
+"""Insurers and brokers: a key that is the same for all spellings of one firm.
 
-A key is no identity: it decides whether two yearly sets of names differ. It drops what filers
+A key does not identify a firm: it decides whether two yearly sets of names differ. It drops what filers
 write or leave out at will (THE, legal suffixes, INSURANCE COMPANY, OF AMERICA, AND AFFILIATES, a
-glued EIN, a word cut at the form's width) and keeps what tells houses apart (LIFE, DENTAL, states).
+glued EIN, a word cut at the form's width) and keeps what distinguishes firms (LIFE, DENTAL, states).
 """
 
 import re

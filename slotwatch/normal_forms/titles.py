@@ -1,4 +1,4 @@
-"""Job titles: the title key, and the role key in which the phrases of `title_rules` are sought."""
+"""Job titles: the title key, and the role key, which the phrases of `title_rules` are compared with."""
 
 import re
 

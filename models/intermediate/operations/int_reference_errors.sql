@@ -1,5 +1,5 @@
 {{ config(materialized="view") }}
-{# rows that need a company, a person or a campaign and find none, or several; parts of a reference that cannot be read #}
+{# rows whose company, person or campaign is not found, or not one; parts of a reference that cannot be read #}
 with
 
 known_rows as (

@@ -1,13 +1,17 @@
 {# whom a raw row is about: the company it names, else that of the person it names; and the person #}
 {%- set tables = raw_tables() | selectattr("config.meta.subject", "defined") | list if execute else [] -%}
-{%- set need_person = tables | selectattr("config.meta.subject", "equalto", "person") | map(attribute="name") | list -%}
 
 with
 
 company_references as (
 
     select * from {{ ref("int_company_references") }}
-    where raw_table in ('{{ tables | map(attribute="name") | join("', '") }}')
+    where
+        raw_table in (
+            {%- for table in tables %}
+            '{{ table.name }}'{{ "," if not loop.last }}
+            {%- endfor %}
+        )
 
 ),
 
@@ -35,8 +39,10 @@ resolved as (
         person_references.person_id,
         {# the code of the reference that failed: the person's where the row names only a person #}
         case
-            when company_references.raw_table in ('{{ need_person | join("', '") }}')
+            {%- for table in tables if table.config.meta.subject == "person" %}
+            when company_references.raw_table = '{{ table.name }}'
                 then case when person_references.person_id is null then person_references.rejection_code end
+            {%- endfor %}
             when company_references.company_id is null and person_references.person_id is null
                 then case
                     when company_references.reference_key = '||||' and person_references.names_somebody

@@ -55,8 +55,7 @@ resolved as (
             when new_companies.rejection_code = 'COMPANY_AMBIGUOUS' then 'COMPANY_AMBIGUOUS'
             else old_companies.rejection_code
         end as company_rejection_code,
-        titles.display_value as title,
-        titles.normal_value as title_key,
+        case movements.movement_type when 'departure' then movements.old_title else movements.new_title end as title,
         movements.rejection_code
     from movements
     inner join company_references as old_companies
@@ -64,9 +63,6 @@ resolved as (
     inner join company_references as new_companies
         on movements.raw_id = new_companies.raw_id and new_companies.side = 'new'
     inner join person_references on movements.raw_id = person_references.raw_id
-    left join titles
-        on case movements.movement_type when 'departure' then movements.old_title else movements.new_title end
-            = titles.raw_value
 
 )
 
@@ -79,7 +75,7 @@ select
     resolved.old_company_id,
     resolved.new_company_id,
     resolved.company_id,
-    resolved.title,
+    titles.display_value as title,
     coalesce(title_roles.is_executive, false) as is_executive,
     coalesce(title_roles.is_other_vp, false) as is_other_vp,
     coalesce(
@@ -87,4 +83,5 @@ select
         case when resolved.company_id is null then coalesce(resolved.company_rejection_code, 'COMPANY_NOT_FOUND') end
     ) as rejection_code
 from resolved
-left join title_roles on resolved.title_key = title_roles.title_key
+left join titles on resolved.title = titles.raw_value
+left join title_roles on titles.normal_value = title_roles.title_key

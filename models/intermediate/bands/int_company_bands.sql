@@ -1,4 +1,4 @@
-{# each company's band today and how it came about: its active signals, weighed and capped #}
+{# each company's band today: the weighted total of its active signals, capped by the doctrine #}
 with
 
 companies as (
@@ -33,7 +33,10 @@ active_signals as (
         row_number() over (
             partition by signals.company_id, signals.pressure_class is null
             order by
-                signals.magnitude desc, hub_weights.precedence, signals.detected_at desc, {{ bytewise("signals.signal_id") }}
+                signals.magnitude desc,
+                hub_weights.precedence,
+                signals.detected_at desc,
+                {{ bytewise("signals.signal_id") }}
         ) as strength_rank
     from {{ ref("pressure_signals") }} as signals
     inner join hub_weights on signals.hub = hub_weights.hub
@@ -53,7 +56,7 @@ primary_pressures as (
 
 ),
 
-{# each hub's share in whole numbers, halves up #}
+{# each hub adds whole points, halves up #}
 hub_points as (
 
     select

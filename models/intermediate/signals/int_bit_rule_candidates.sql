@@ -1,5 +1,5 @@
 {{ config(materialized="view") }}
-{# everything that makes a rule event today, whether the ledger has it already or not #}
+{# every occurrence that makes a rule event under the active rules, recorded in the ledger or not #}
 with
 
 rules as (
@@ -91,7 +91,7 @@ occurrences as (
         signal_type as detail
     from signals
     union all
-    {# one for each window that a renewal not yet past has opened, since the company is known #}
+    {# one for each open window of a coming renewal, detected at its opening or when the company was first seen #}
     select
         renewal_dates.company_id,
         'renewal_calendar' as source_table,

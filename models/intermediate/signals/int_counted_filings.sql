@@ -32,7 +32,7 @@ latest_first as (
 
 )
 
-{# of several filings for one plan and year the latest received; without a plan number all of them together #}
+{# the latest filing received for a plan and year counts; without a plan number all of them count #}
 select latest_first.*
 from latest_first
 where recency = 1 or plan_number is null

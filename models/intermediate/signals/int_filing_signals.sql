@@ -1,4 +1,4 @@
-{# signals of the DOL hub that filings give: year on year, and of a plan's latest year #}
+{# DOL signals from filings: changes from year to year, and facts of a plan's latest year #}
 with
 
 signal_types as (
@@ -38,7 +38,7 @@ year_pairs as (
 
 ),
 
-{# amounts in whole cents, heads in whole heads: percentages are then exact #}
+{# amounts in whole cents, so that percentages are exact #}
 measures as (
 
     select

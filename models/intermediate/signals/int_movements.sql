@@ -43,7 +43,7 @@ resolved as (
         person_references.person_id,
         old_companies.company_id as old_company_id,
         new_companies.company_id as new_company_id,
-        {# a departure concerns the company that was left; a hire the new one; the rest the new one, else the old #}
+        {# a departure concerns the old company, a hire the new one, other movements the new one or else the old one #}
         case movements.movement_type
             when 'departure' then old_companies.company_id
             when 'hire' then new_companies.company_id

@@ -1,5 +1,5 @@
 {{ config(materialized="view") }}
-{# signals of the PEOPLE hub: movements of executives, and what the slots' history shows #}
+{# PEOPLE signals: movements of executives, and changes of the slots #}
 with
 
 signal_types as (
@@ -42,7 +42,7 @@ slots as (
 
 ),
 
-{# a slot that was vacated and is filled has a new leader; one that was never filled gives no signal #}
+{# a slot that nobody has left yet gives no signal #}
 slot_states as (
 
     select
@@ -77,7 +77,7 @@ hr_fills as (
 
 ),
 
-{# the leaders of the year up to the latest fill, where there are several #}
+{# slots with several fills in the year up to the latest one #}
 hr_churn as (
 
     select

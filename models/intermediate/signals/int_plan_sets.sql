@@ -20,7 +20,7 @@ carrier_lines as (
 
 ),
 
-{# a name that comes without its EIN in one year has it from another year of the plan #}
+{# a carrier name without an EIN takes the EIN that it has in another year of the plan #}
 eins_by_name as (
 
     select
@@ -33,7 +33,7 @@ eins_by_name as (
 
 ),
 
-{# carriers compare by EIN where one is given, else by normalised name; brokers by normalised name #}
+{# carriers are compared by EIN if there is one, else by normalised name; brokers by normalised name #}
 members as (
 
     select
@@ -75,7 +75,7 @@ sets as (
 
 )
 
-{# an empty set says nothing: without members in the year before nothing is compared #}
+{# without members in the year before, nothing is compared #}
 select
     sets.signal_type,
     sets.plan_key,

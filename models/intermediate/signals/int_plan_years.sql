@@ -1,5 +1,5 @@
 {{ config(materialized="view") }}
-{# one row per plan and plan year: what its filing, or its filings together, say #}
+{# the figures of each plan year, added up over its filings and their schedules #}
 with
 
 counted_filings as (

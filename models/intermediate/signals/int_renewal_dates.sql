@@ -1,4 +1,4 @@
-{# the renewals around today: last year's, and this year's to that in two years #}
+{# the renewals around today, from last year's to the one in two years #}
 with
 
 companies as (

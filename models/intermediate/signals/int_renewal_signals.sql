@@ -1,5 +1,5 @@
 {{ config(materialized="view") }}
-{# one signal per renewal date whose notice window has opened and whose aftermath is not over #}
+{# one signal per renewal from the opening of its notice window until valid_days after it #}
 with
 
 signal_types as (

@@ -1,5 +1,5 @@
 {{ config(materialized="view") }}
-{# the latest moment at which anything ended a person's earlier claims on a slot #}
+{# when a person's claims on a slot last ended: observations before that no longer count #}
 with
 
 observations as (
@@ -103,7 +103,7 @@ endings as (
             claimed_slots.person_id = departures.person_id
             and claimed_slots.company_id = departures.company_id
     union all
-    {# an explicit vacating, of this person or of whoever claims the slot; an explicit fill by another #}
+    {# an explicit vacating, of this person or of everybody on the slot; an explicit fill by another person #}
     select
         claimed_slots.person_id,
         claimed_slots.company_id,

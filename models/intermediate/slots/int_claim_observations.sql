@@ -1,4 +1,4 @@
-{# what a person's claims on slots rest on: titles, also those that map to no role, and explicit fills #}
+{# titles seen at companies, also those that map to no role, and explicit fills: a person's claims rest on them #}
 with
 
 observations as (

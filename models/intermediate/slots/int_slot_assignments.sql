@@ -28,12 +28,12 @@ select
     person_references.person_id,
     assignments.effective_at,
     assignments.recorded_at,
-    {# recorded is what staging knows; the assignment is in force from its own time on #}
+    {# an assignment can be recorded before it takes effect #}
     assignments.effective_at <= {{ as_of() }} as is_in_force,
     coalesce(
         assignments.rejection_code,
         company_references.rejection_code,
-        {# a fill needs its person; a vacating that names a person we do not know must not empty the seat of another #}
+        {# a fill needs a known person; a vacating of an unknown person must not empty the seat of another #}
         case
             when assignments.status = 'filled' or person_references.names_somebody
                 then person_references.rejection_code

@@ -56,7 +56,7 @@ claiming as (
 
 ),
 
-{# combined titles go by acronym, in its order; then the best rank counts #}
+{# the acronym of a combined title decides, by its precedence; without one the best rank does #}
 readings as (
 
     select

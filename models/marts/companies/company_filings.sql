@@ -1,4 +1,4 @@
-{# what a company's plans filed for the latest plan year: the insurer and the broker with most money name it #}
+{# the latest plan year of each company, with the insurer and the broker that it pays most #}
 with
 
 companies as (

@@ -12,7 +12,7 @@ score_tiers as (
 
 ),
 
-{# an event has the decay that its rule has today; when the rule is gone, the decay of the event's day #}
+{# events decay by their rule of today; when the rule is gone, by the rule of the event's day #}
 events as (
 
     select
@@ -29,7 +29,7 @@ events as (
 
 ),
 
-{# whole millionths of a point add up to the same sum on every engine; confidence has four decimals #}
+{# millionths of a point, because whole numbers have the same sum on every engine; confidence has four decimals #}
 rule_points as (
 
     select

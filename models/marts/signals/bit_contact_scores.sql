@@ -43,7 +43,7 @@ aged as (
 
 ),
 
-{# whole millionths of a point add up to the same sum on every engine #}
+{# millionths of a point, because whole numbers have the same sum on every engine #}
 signal_points as (
 
     select

@@ -1,4 +1,4 @@
-{# the ledger read through the aliases: each event of a company once #}
+{# the ledger with the present ids of companies: each event of a company once #}
 with
 
 companies as (
@@ -7,7 +7,7 @@ companies as (
 
 ),
 
-{# only ids that became an alias: every other id is its own #}
+{# ids that became an alias of another #}
 company_aliases as (
 
     select
@@ -26,12 +26,12 @@ resolved as (
     from {{ ref("bit_rule_event_ledger") }} as ledger
     left join company_aliases on ledger.company_id = company_aliases.alias_id
     inner join companies on coalesce(company_aliases.company_id, ledger.company_id) = companies.company_id
-    {# the slots of an alias have left, and their events with them #}
+    {# the slots of an alias left the marts, and their events with them #}
     where ledger.source_table <> 'slot_events' or ledger.company_id = companies.company_id
 
 ),
 
-{# the ledger has each event of a company once: only an alias and its survivor can both have one #}
+{# an event is there twice only if both an alias and its survivor made it #}
 ranked as (
 
     select

@@ -18,7 +18,7 @@ articles as (
 
 ),
 
-{# signals of the BLOG hub: one for each article that is certain enough #}
+{# BLOG signals: one for each article that is certain enough #}
 article_signals as (
 
     select

@@ -6,7 +6,7 @@ spells as (
 
 ),
 
-{# few slots have one: cheaper to join than to sort all spells #}
+{# few spells have ended: joining them is cheaper than sorting all spells #}
 ended_spells as (
 
     select
@@ -58,7 +58,7 @@ events as (
         person_id,
         is_replacement,
         valid_from as occurred_at,
-        {# nobody saw the beginning of the state before a slot's first event #}
+        {# the state before a slot's first event began before the first build #}
         case
             when has_no_fill_before then null
             when is_replacement then 0

@@ -1,4 +1,4 @@
-{# the slot snapshot read through the aliases: one row per spell of one occupant or of vacancy #}
+{# the slot snapshot with the present ids of people: one row per spell of one occupant or of vacancy #}
 with
 
 snapshots as (
@@ -13,7 +13,7 @@ companies as (
 
 ),
 
-{# only ids that became an alias: every other id is its own #}
+{# ids that became an alias of another #}
 person_aliases as (
 
     select
@@ -35,7 +35,7 @@ person_merges as (
 
 ),
 
-{# slots of a company that became an alias leave the history with it #}
+{# a company that became an alias leaves the history with its slots #}
 versions as (
 
     select
@@ -64,7 +64,7 @@ with_previous as (
 
 ),
 
-{# two people that had become one when the version was made: the merge alone makes no spell #}
+{# a version that differs only because two people became one makes no spell #}
 spell_starts as (
 
     select with_previous.*

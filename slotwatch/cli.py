@@ -240,9 +240,15 @@ def generate(companies: int, days: int, seed: int, out_dir: Path) -> None:
     The proportions are those of the system in use: at 95,004 companies 177,757 of 285,012 slots are filled at the last
     day. Each later day changes about 1 % of the slots. The same arguments give the same rows.
     """
-    from slotwatch.generator.raw_tables import GeneratorError
-    from slotwatch.generator.raw_tables import generate as write_tables
-    from slotwatch.generator.world import draw_world
+    try:
+        from slotwatch.generator.raw_tables import GeneratorError
+        from slotwatch.generator.raw_tables import generate as write_tables
+        from slotwatch.generator.world import draw_world
+    except ModuleNotFoundError as error:
+        raise click.ClickException(
+            f"`slotwatch generate` needs the extra `generate` ({error.name} is missing): "
+            "run `.venv/bin/pip install --editable '.[generate]'`."
+        ) from error
 
     started = time.monotonic()
     try:

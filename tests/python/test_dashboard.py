@@ -712,7 +712,7 @@ def test_a_history_of_six_years_is_drawn_in_steps_of_some_weeks(browser, copied,
         assert page.locator("#slot-events tbody tr").count() == 108
         labels = page.locator("[data-chart=fill-rates] text").all_text_contents()
         shown = [label for label in labels if "20" in label]
-        assert "2020" in " ".join(shown) and "2025" in " ".join(shown)
+        assert "2021" in " ".join(shown) and "2025" in " ".join(shown)
 
 
 def test_a_failed_build_is_told_on_top(browser, demo, demo_page, copied, made):

@@ -1,1 +1,1 @@
-"""Benchmarks of SlotWatch at real scale, and of its rivals, in one run: `python -m benchmarks --help`."""
+"""How long SlotWatch takes and how much memory it needs, on both engines: `make bench`."""

@@ -13,9 +13,8 @@ from pathlib import Path
 import psutil
 
 SAMPLE_SECONDS = 0.05
-MANY_PROCESSES_EVERY = (
-    10  # samples: finding the processes of a server, or those that a process started, takes milliseconds
-)
+MANY_PROCESSES_EVERY = 10  # samples: to find the processes of a server takes milliseconds
+MB = 1_000_000
 LAST_LINES = 15
 
 
@@ -25,13 +24,13 @@ class CommandError(RuntimeError):
 
 @dataclass(frozen=True)
 class Usage:
-    """What a command used: seconds, and bytes at the peak. The server's are None where there is none to look at."""
+    """What a command used: seconds, and MB at the peak; None where nobody looked."""
 
     wall_s: float
-    cpu_s: float
-    peak_bytes: int
+    cpu_s: float | None = None
+    peak_mb: float | None = None
     server_cpu_s: float | None = None
-    server_peak_bytes: int | None = None
+    server_mb: float | None = None
 
 
 def measure(
@@ -76,9 +75,9 @@ def measure(
     return Usage(
         wall_s=wall,
         cpu_s=used.ru_utime + used.ru_stime,
-        peak_bytes=peaks.process_bytes,
+        peak_mb=peaks.process_bytes / MB,
         server_cpu_s=server_cpu_seconds(server) - server_cpu_before if server else None,
-        server_peak_bytes=peaks.server_bytes if server else None,
+        server_mb=peaks.server_bytes / MB if server else None,
     )
 
 
@@ -100,9 +99,7 @@ class _Peaks(threading.Thread):
             held = high_water_bytes(self.pid) + sum(map(high_water_bytes, self.children))
             self.process_bytes = max(self.process_bytes, held)
             if samples % MANY_PROCESSES_EVERY == 0:
-                self.children = children_of(
-                    self.pid
-                )  # looked at from the next time on, when they run their own program
+                self.children = children_of(self.pid)  # counted from the next sample on
                 if self.server:
                     self.server_bytes = max(self.server_bytes, server_bytes(self.server))
             samples += 1

@@ -1,218 +1,112 @@
-"""The report: docs/benchmarks.md, .json, .png and .svg from the measurements of a run."""
+"""The page docs/benchmarks.md and docs/benchmarks.csv, from the results of a run."""
 
 from __future__ import annotations
 
-import json
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+import os
+import platform
+import shutil
+from collections.abc import Callable, Iterable
+from importlib.metadata import version
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 from typing import Any
 
+import psutil
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from benchmarks.databases import SERVER_SETTINGS
-from benchmarks.plan import CASES, DOCUMENTED_SIZE, ENGINES, PART_MODELS
-from benchmarks.ratios import (
-    Figure,
-    Spread,
-    floor_and_empty_seconds,
-    over_rounds,
-    paired,
-    part_alone_seconds,
-    part_in_build_seconds,
-    part_statements_seconds,
-    rounds,
-    shares,
-    triggers_seconds,
-    wall,
-)
-from benchmarks.results import Measurement, Results
-from benchmarks.targets import ENGINE_NAMES, GIGABYTE, Target, targets
+from benchmarks.runner import REAL_SIZE, SAME_WORK, Result, read_results
 
-TEMPLATE = Path(__file__).with_name("benchmarks.md.j2")
-SLOWEST = 12
-
-RIVALS: dict[str, Figure] = {
-    "triggers / the same work's statements": paired(triggers_seconds, part_statements_seconds),
-    "triggers / the same models alone": paired(triggers_seconds, part_alone_seconds),
-    "triggers / the same models with dbt's start": paired(triggers_seconds, wall("part")),
-    "triggers / the same models in the build, added up": paired(triggers_seconds, part_in_build_seconds),
-    "first build / floor script": paired(wall("first"), wall("floor")),
-    "first build / empty project": paired(wall("first"), wall("empty")),
-    "first build / floor script and empty project": paired(wall("first"), floor_and_empty_seconds),
-    "nightly build / first build": paired(wall("nightly"), wall("first")),
-    "no-change build / first build": paired(wall("no-change"), wall("first")),
-    "with tests / first build": paired(wall("with-tests"), wall("first")),
-}
+ENGINE_NAMES = {"duckdb": "DuckDB", "postgres": "Postgres"}
+PACKAGES = ("dbt-core", "dbt-duckdb", "duckdb")
 
 
-def write_report(results: Results, folder: Path) -> list[Path]:
-    """Write the report's files into ``folder``; which they are."""
-    from benchmarks.plot import draw  # takes a second to import
-
+def write_report(results: Path, folder: Path) -> list[Path]:
+    """Write the page and a copy of the results into ``folder``; both files. Raises OSError without results."""
+    rows = read_results(results)
     folder.mkdir(parents=True, exist_ok=True)
-    measured = list(results.measurements.values())
-    (folder / "benchmarks.md").write_text(page(results), encoding="utf-8")
-    (folder / "benchmarks.json").write_text(json.dumps(facts(results), indent=1) + "\n", encoding="utf-8")
-    draw(measured, folder / "benchmarks.svg", folder / "benchmarks.png")
-    return [folder / f"benchmarks.{kind}" for kind in ("md", "json", "svg", "png")]
+    page, copy = folder / "benchmarks.md", folder / "benchmarks.csv"
+    page.write_text(text(rows), encoding="utf-8")
+    if results.resolve() != copy.resolve():
+        shutil.copy(results, copy)
+    return [page, copy]
 
 
-def facts(results: Results) -> dict[str, Any]:
-    """Everything measured, for machines: `about`, `targets` and `measurements`, seconds and bytes."""
-    found = targets(results.measurements.values())
-    return {
-        "about": results.about,
-        "targets": [{**asdict(target), "verdict": target.verdict} for target in found],
-        "measurements": [asdict(results.measurements[step]) for step in sorted(results.measurements)],
-    }
-
-
-def page(results: Results) -> str:
-    """The page as Markdown."""
-    measured = list(results.measurements.values())
-    found = targets(measured)
-    environment = Environment(loader=FileSystemLoader(TEMPLATE.parent), undefined=StrictUndefined)
-    postgres = results.about.get("postgres")
-    text = environment.get_template(TEMPLATE.name).render(
-        dates=dates(measured),
-        machine=results.about["machine"],
-        code=results.about["code"],
-        postgres=postgres,
-        settings={name: postgres[name] for name in SERVER_SETTINGS} if postgres else {},
-        targets=[target_row(target) for target in found],
-        verdicts=Counter(target.verdict for target in found),
-        cases=case_rows(measured),
-        case_words=CASES,
-        rivals=rival_rows(measured),
-        part_models=PART_MODELS,
-        agreement=agreement_words(measured),
-        triggers=triggers_words(measured),
-        slowest=slowest_tables(measured),
+def text(rows: Iterable[Result]) -> str:
+    """The page."""
+    kept = list(rows)
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
     )
-    return text.rstrip() + "\n"
+    environment.filters |= {"s": seconds, "mb": lambda value: "" if value is None else f"{value:,.0f}"}
+    sizes = sorted({row.companies for row in kept})
+    places = [(size, engine) for engine in ENGINE_NAMES for size in sizes if _of(kept, size, engine, "first")]
+
+    def value(size: int, engine: str, case: str, figure: str = "seconds") -> float | None:
+        return middle(_of(kept, size, engine, case), lambda row: getattr(row, figure))
+
+    def spread(size: int, engine: str, case: str) -> str:
+        found = [row.seconds for row in _of(kept, size, engine, case)]
+        middle_one = seconds(median(found)) if found else ""
+        return f"{middle_one} ({seconds(min(found))} to {seconds(max(found))})" if len(found) > 1 else middle_one
+
+    return environment.get_template("benchmarks.md.j2").render(
+        machine=machine(),
+        places=places,
+        names=ENGINE_NAMES,
+        value=value,
+        spread=spread,
+        rounds=lambda size, engine: len(_of(kept, size, engine, "first")),
+        growth=_growth(sizes, value),
+        compared=[(size, engine) for size, engine in places if _of(kept, size, engine, "triggers")],
+        real_size=REAL_SIZE,
+        same_work=SAME_WORK,
+        settings=SERVER_SETTINGS,
+    )
 
 
-def dates(measured: Iterable[Measurement]) -> str:
-    """From which day to which it was measured."""
-    days = sorted({measurement.measured_at[:10] for measurement in measured})
-    return " to ".join(dict.fromkeys((days[0], days[-1]))) if days else "never"
+def _of(rows: Iterable[Result], size: int, engine: str, case: str) -> list[Result]:
+    return [row for row in rows if (row.companies, row.engine, row.case) == (size, engine, case)]
 
 
-def target_row(target: Target) -> dict[str, Any]:
-    """A target in words."""
-    sign = "at least" if target.at_least else "at most"
-    measured = with_spread(target.measured, target.unit) if target.measured else "-"
-    return {
-        "words": target.words,
-        "limit": f"{sign} {in_unit(target.limit, target.unit, is_limit=True)}",
-        "measured": measured,
-        "remark": target.remark,
-        "verdict": target.verdict,
-    }
+def middle(rows: Iterable[Result], figure: Callable[[Result], float | None]) -> float | None:
+    """The median of a figure over rounds, None where it was not measured."""
+    found = [value for row in rows if (value := figure(row)) is not None]
+    return median(found) if found else None
 
 
-def in_unit(value: float, unit: str, is_limit: bool = False) -> str:
-    """A figure with its unit: `9.5x`, `24 %`, `1.31 GB`."""
-    number = f"{value:g}" if is_limit else figure(value)
-    return f"{number}x" if unit == "times" else f"{number} %" if unit == "percent" else f"{number} GB"
+def _growth(sizes: list[int], value: Callable[..., float | None]) -> list[tuple[str, int, int, float]]:
+    """How many times longer a first build takes than that of the next smaller size: engine, sizes, times."""
+    found = []
+    for engine in ENGINE_NAMES:
+        for small, large in pairwise(sizes):
+            before, after = value(small, engine, "first"), value(large, engine, "first")
+            if before and after:
+                found.append((engine, small, large, after / before))
+    return found
 
 
-def figure(value: float) -> str:
-    """A number with as many digits as matter."""
+def seconds(value: float | None) -> str:
+    """Seconds to three digits; nothing where they were not measured."""
+    if value is None:
+        return ""
     return f"{value:,.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
 
 
-def with_spread(spread: Spread, unit: str) -> str:
-    """A median, with least and greatest when there were several rounds."""
-    text = in_unit(spread.median, unit)
-    return text if spread.rounds == 1 else f"{text} ({figure(spread.least)} to {figure(spread.greatest)})"
-
-
-def sizes_and_engines(measured: Iterable[Measurement]) -> list[tuple[int, str]]:
-    """What was measured, smallest size first, DuckDB before Postgres."""
-    found = {(measurement.step.size, measurement.step.engine) for measurement in measured}
-    return sorted(found, key=lambda pair: (pair[0], ENGINES.index(pair[1])))
-
-
-def case_rows(measured: Sequence[Measurement]) -> list[list[str]]:
-    """The table of all cases."""
-    rows = []
-    for size, engine in sizes_and_engines(measured):
-        of_rounds = rounds(measured, size, engine)
-        for case in CASES:
-            found = [cases[case] for cases in of_rounds if case in cases]
-            if found:
-                rows.append([f"{size:,}", ENGINE_NAMES[engine], case, str(len(found)), *_cells(found)])
-    return rows
-
-
-def _cells(found: Sequence[Measurement]) -> list[str]:
-    walls = sorted(measurement.wall_s for measurement in found)
-    wall_cell = figure(median(walls))
-    if len(walls) > 1:
-        wall_cell += f" ({figure(walls[0])} to {figure(walls[-1])})"
-    return [
-        wall_cell,
-        _median_cell([measurement.cpu_s for measurement in found]),
-        _median_cell([measurement.peak_bytes / GIGABYTE * 1000 for measurement in found], whole=True),
-        _median_cell([measurement.server_cpu_s for measurement in found]),
-        _median_cell([b and b / GIGABYTE * 1000 for b in (m.server_peak_bytes for m in found)], whole=True),
-        _median_cell([measurement.rows_per_second for measurement in found], whole=True),
-    ]
-
-
-def _median_cell(values: Sequence[float | None], whole: bool = False) -> str:
-    known = [value for value in values if value is not None]
-    if not known:
-        return ""
-    return f"{median(known):,.0f}" if whole else figure(median(known))
-
-
-def rival_rows(measured: Sequence[Measurement]) -> list[list[str]]:
-    """The table of ratios."""
-    rows = []
-    for size, engine in sizes_and_engines(measured):
-        for words, ratio in RIVALS.items():
-            if found := over_rounds(ratio, rounds(measured, size, engine)):
-                rows.append([f"{size:,}", ENGINE_NAMES[engine], words, str(found.rounds), with_spread(found, "times")])
-    return rows
-
-
-def agreement_words(measured: Iterable[Measurement]) -> str:
-    """On how many slots and bands the floor says what SlotWatch says, the least of all runs."""
-    least: dict[str, float] = {}
-    for measurement in measured:
-        for name, share in measurement.details.items():
-            if name.startswith("agreement_"):
-                what = name.removeprefix("agreement_")
-                least[what] = min(least.get(what, 1), share)
-    if not least:
-        return ""
-    told = ", ".join(f"{share:.2%} of the {what}" for what, share in least.items())
-    return f"Its agreement with the build, at least: {told}."
-
-
-def triggers_words(measured: Iterable[Measurement]) -> str:
-    """How long the triggers took, from the shortest to the longest of all rounds: what the ratios to them hang on."""
-    of_triggers = [measurement for measurement in measured if measurement.step.case == "triggers"]
-    seconds = [sum(m.details.values()) for m in of_triggers if m.step.size == DOCUMENTED_SIZE]
-    if not seconds:
-        return ""
-    return f"At {DOCUMENTED_SIZE:,} companies they took {figure(min(seconds))} to {figure(max(seconds))} s."
-
-
-def slowest_tables(measured: Sequence[Measurement]) -> list[dict[str, Any]]:
-    """Of each size and engine, the nodes that take longest in the first build."""
-    tables = []
-    for size, engine in sizes_and_engines(measured):
-        firsts = [cases["first"].nodes for cases in rounds(measured, size, engine) if "first" in cases]
-        if firsts:
-            seconds = {name: median([nodes[name] for nodes in firsts if name in nodes]) for name in firsts[0]}
-            share = shares(seconds)
-            longest = sorted(seconds, key=lambda name: -seconds[name])[:SLOWEST]
-            rows = [[f"`{name}`", figure(seconds[name]), f"{100 * share[name]:.1f} %"] for name in longest]
-            tables.append({"title": f"{size:,} companies, {ENGINE_NAMES[engine]}", "rows": rows})
-    return tables
+def machine() -> dict[str, Any]:
+    """This machine and the versions on it."""
+    lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines() if Path("/proc/cpuinfo").exists() else []
+    processors = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return {
+        "processor": processors[0] if processors else platform.machine(),
+        "cores": len(os.sched_getaffinity(0)),
+        "memory_gb": round(psutil.virtual_memory().total / 1024**3),
+        "versions": ", ".join(
+            [f"Python {platform.python_version()}", *(f"{name} {version(name)}" for name in PACKAGES)]
+        ),
+    }

@@ -1,4 +1,4 @@
-"""The command line of SlotWatch: each command is a thin layer over a module of its own."""
+"""The command line of SlotWatch: each command is a thin layer over a module of `slotwatch.commands` and others."""
 
 from __future__ import annotations
 
@@ -155,9 +155,9 @@ def summary(target: str | None) -> None:
 @click.option("--from", "source", required=True, help="Target of profiles.yml that has the history.")
 @click.option("--to", "destination", required=True, help="Target of profiles.yml without one.")
 def move_state(source: str, destination: str) -> None:
-    """Carry the history over to another database: snapshots, ids, rule events, proofs, verdicts, the log of runs.
+    """Copy the history to another database: snapshots, ids, rule events, proofs, verdicts, the log of runs.
 
-    All of it or nothing. Everything else is built anew by the next `dbt build`, from the raw tables there.
+    It copies all of it or nothing. The next `dbt build` makes everything else, from the raw tables there.
     """
     from slotwatch.warehouse.dbt_runs import DbtError, Project
     from slotwatch.warehouse.postgres import DatabaseError
@@ -181,10 +181,10 @@ def move_state(source: str, destination: str) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the story as JSON, for machines.")
 @click.option("--target", help="Target of profiles.yml.")
 def explain(company: tuple[str, ...], as_json: bool, target: str | None) -> None:
-    """Tell the story of one company, as of the last build: why it gets a message, or none.
+    """Show one company as of the last build, and why it gets a message or none.
 
     COMPANY is a Barton id (also one that became an alias), a domain in any spelling, an EIN, or a name or part of one.
-    Told are its raw rows, slots, active signals, the band's arithmetic, the proof, the message decision and what would
+    Shows its raw rows, slots, active signals, the band's arithmetic, the proof, the message decision and what would
     lift it one band. The JSON is described in slotwatch/commands/explain.py.
     """
     from slotwatch.commands.explain import company_story
@@ -208,10 +208,10 @@ def explain(company: tuple[str, ...], as_json: bool, target: str | None) -> None
 @click.option("--json", "as_json", is_flag=True, help="Print the difference as JSON, for machines.")
 @click.option("--target", help="Target of profiles.yml.")
 def diff(earlier: str, later: str, as_json: bool, target: str | None) -> None:
-    """Tell what changed between two days: seats filled and vacated, bands up and down, new proofs.
+    """Show what changed between two days: seats filled and vacated, bands up and down, new proofs.
 
-    A date means the last build of that date, a UTC timestamp the build with exactly that as_of; builds that did not
-    come to their end do not count. The two states are compared: what changed and changed back in between is not told.
+    A date means the last build of that date, a UTC timestamp the build with exactly that as_of. Builds that failed do
+    not count. The two states are compared: a change that was undone in between is not shown.
     The JSON is described in slotwatch/commands/diff.py.
     """
     from slotwatch.commands.diff import DiffError, day_diff, print_diff
@@ -235,14 +235,20 @@ def diff(earlier: str, later: str, as_json: bool, target: str | None) -> None:
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Another seed, other rows.")
 @click.argument("out_dir", type=click.Path(path_type=Path, file_okay=False))
 def generate(companies: int, days: int, seed: int, out_dir: Path) -> None:
-    """Write made-up raw tables at real scale into OUT_DIR, as Parquet: for trials and benchmarks.
+    """Write made-up raw tables at real scale into OUT_DIR, as Parquet, for trials and benchmarks.
 
     The proportions are those of the system in use: at 95,004 companies 177,757 of 285,012 slots are filled at the last
     day. Each later day changes about 1 % of the slots. The same arguments give the same rows.
     """
-    from slotwatch.generator.raw_tables import GeneratorError
-    from slotwatch.generator.raw_tables import generate as write_tables
-    from slotwatch.generator.world import draw_world
+    try:
+        from slotwatch.generator.raw_tables import GeneratorError
+        from slotwatch.generator.raw_tables import generate as write_tables
+        from slotwatch.generator.world import draw_world
+    except ModuleNotFoundError as error:
+        raise click.ClickException(
+            f"`slotwatch generate` needs the extra `generate` ({error.name} is missing): "
+            "run `.venv/bin/pip install --editable '.[generate]'`."
+        ) from error
 
     started = time.monotonic()
     try:
@@ -272,7 +278,7 @@ def dashboard(out: Path, target: str | None) -> None:
     """Build a web page of charts and companies, as of the last build: one file, no server, no network.
 
     It shows seats, events, funnel, bands, renewals, queues, messages and data quality, and a table of companies to
-    search, each with what `slotwatch explain` tells. Of very many companies, as many as make a page of 5 MB.
+    search, each with what `slotwatch explain` shows. The page has at most 5 MB, and says what it leaves out.
     """
     from slotwatch.dashboard.page import make_dashboard, write_page
     from slotwatch.warehouse.postgres import DatabaseError
@@ -288,8 +294,8 @@ def dashboard(out: Path, target: str | None) -> None:
         raise click.ClickException(f"{out} cannot be written: {error.strerror}.") from error
     size = len(made.html.encode("utf-8")) / 1_000_000
     console.print(
-        f"{out}: {size:.1f} MB, with {made.listed:,} of {made.companies:,} companies, and all that is known about "
-        f"{made.told:,}. Open it in a browser.",
+        f"{out}: {size:.1f} MB, with {made.listed:,} of {made.companies:,} companies, {made.told:,} of them in detail. "
+        "Open it in a browser.",
         markup=False,
     )
 

@@ -33,7 +33,7 @@ SUBJECTS = (
 )  # fmt: skip
 """The rows from top to bottom: the folders that models of a subject lie in, in every layer."""
 
-SEEDS = "seeds"  # told in words: a column of them would hide the rest
+SEEDS = "seeds"  # only counted: a column of them would hide the rest
 LAYER_OF_TYPE = {"source": "raw", "seed": SEEDS, "snapshot": "history"}
 LAYER_OF_FOLDER = {"ledgers": "history"}
 

@@ -1,8 +1,8 @@
-"""`slotwatch explain`: the story of one company, from the raw rows it is made of to the message it gets or does not.
+"""`slotwatch explain`: one company, from its raw rows to the message that it gets or does not get.
 
 The story is one dict, which `--json` prints as it is. Its keys stay; new ones may come:
 
-    as_of       time of the build that the story is told of
+    as_of       `as_of` of the build that is shown
     found_by    company_id, alias_id, domain, ein, name or part_of_name
     company     every column of the mart `companies`
     alias_ids   ids that were this company's once, or were handed in for it later

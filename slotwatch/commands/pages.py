@@ -53,13 +53,13 @@ def page() -> Iterator[Console]:
     click.echo("\n".join(line.rstrip() for line in printed.get().splitlines()))
 
 
-def show(told: Any, print_it: Callable[[Console, Any], None], as_json: bool) -> None:
-    """What a command has to tell: as the page that ``print_it`` prints, or as JSON."""
+def show(found: Any, print_it: Callable[[Console, Any], None], as_json: bool) -> None:
+    """Print the result of a command: as the page that ``print_it`` prints, or as JSON."""
     if as_json:
-        click.echo(_json_text(told))
+        click.echo(_json_text(found))
         return
     with page() as console:
-        print_it(console, told)
+        print_it(console, found)
 
 
 def print_section(console: Console, section: Section) -> None:

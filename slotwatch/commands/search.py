@@ -50,7 +50,7 @@ class Match(NamedTuple):
 
 
 class SearchError(LookupError):
-    """Why no company could be told, in one sentence; the candidates, if there are several, in lines below it."""
+    """Why no company was found, in one sentence; below it a line for each of several candidates."""
 
 
 def find_company(rows: Rows, text: str) -> Match:
@@ -98,7 +98,7 @@ def _only(found: list[Row], text: str, found_by: str) -> str:
 
 def _unknown(text: str, name_key: str, website: Row, rows: Rows) -> str:
     if website.get("is_shared_host"):
-        return f"{website['normal_value']} is shared by many firms and tells none: give the company's id, EIN or name."
+        return f"{website['normal_value']} is a shared host and does not identify a company: give the company's id, EIN or name."
     names = {row["company_id"]: row for row in rows(NAMES)}
     if not names:
         return "There are no companies in this database yet: the last build accepted no company row."

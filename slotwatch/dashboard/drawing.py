@@ -107,7 +107,7 @@ class Plot:
 
 
 def ticks(low: float, high: float, is_whole: bool = True) -> list[float]:
-    """Round numbers from low to high, at most MOST_TICKS + 1, whole ones unless told otherwise."""
+    """Round numbers from low to high, at most MOST_TICKS + 1, whole numbers by default."""
     wanted = max(high - low, 1e-9) / MOST_TICKS
     power = 10.0 ** floor(log10(wanted))
     step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= wanted * 0.999999)

@@ -210,7 +210,7 @@ function shortStory(row) {
   return [
     ["In short", [{ head: [], rows: facts.filter(([, value]) => value), right: [] }]],
     ["Seats", [{ head: [], rows: held, right: [] }]],
-    ["The rest", [{ text: `This page has no room for more about it: slotwatch explain ${row.id} tells the rest.` }]],
+    ["The rest", [{ text: `This page has no room for its details: slotwatch explain ${row.id} shows them.` }]],
   ];
 }
 

@@ -129,7 +129,7 @@ def test_more_than_ten_candidates_are_counted(demo):
         ("no such firm at all", "give a Barton id, a domain, an EIN, or a name"),
         ("04.04.02.04.39999.999", "give a Barton id"),
         ("nowhere.example", "give a Barton id"),
-        ("facebook.com", "shared by many firms"),
+        ("facebook.com", "is a shared host"),
         ("...", "give a Barton id"),
     ],
 )

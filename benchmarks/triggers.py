@@ -1,16 +1,13 @@
 """The replaced design, timed: row triggers for slots and events, a function per company for bands (`triggers.sql`).
 
-`python -m benchmarks.rivals.triggers DSN EXPORTED SEEDS` works in the schema `triggers` of a database, which it makes
-and drops, on what a finished build exported. It prints the seconds of each step as one line of JSON, and fails when its
-bands or events are not those of the build.
+It works in the schema `triggers` of a database, which it makes and drops, on what a finished build exported, and fails
+when its bands or events are not those of the build.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-import json
-import sys
 import time
 from collections.abc import Iterable, Sequence
 from contextlib import closing
@@ -32,6 +29,13 @@ STEPS = {
     "bands": "select compute_band(company_id) from company",
 }
 
+# Slots are written vacant first, and those that are filled once more.
+WRITTEN = """
+    select
+        (select count(*) from company_slot) + (select count(*) from company_slot where status = 'filled')
+        + (select count(*) from bit_event) + (select count(*) from company_band)
+"""
+
 # Rows that only one of the two has, both ways.
 DIFFERENCE = """
     select
@@ -40,12 +44,12 @@ DIFFERENCE = """
 """
 
 
-class RivalError(RuntimeError):
-    """Why a rival's result does not count, in one sentence."""
+class TriggerError(RuntimeError):
+    """Why the triggers' result does not count, in one sentence."""
 
 
-def run_triggers(dsn: str, exported: Path, seeds: Path) -> dict[str, float]:
-    """Seconds of each step; raises RivalError when the result is not that of the build."""
+def run_triggers(dsn: str, exported: Path, seeds: Path) -> tuple[dict[str, float], int]:
+    """Seconds of each step, and the rows written. Raises TriggerError when the result is not that of the build."""
     with closing(psycopg2.connect(dsn)) as connection, connection.cursor() as cursor:
         cursor.execute(f"drop schema if exists {SCHEMA} cascade; create schema {SCHEMA}; set search_path = {SCHEMA}")
         _load(cursor, exported, seeds)
@@ -59,8 +63,10 @@ def run_triggers(dsn: str, exported: Path, seeds: Path) -> dict[str, float]:
             seconds[step] = time.perf_counter() - started
             cursor.execute("analyze company_slot")
         _assert_same(cursor, exported)
+        cursor.execute(WRITTEN)
+        [rows] = cursor.fetchone()
         cursor.execute(f"drop schema {SCHEMA} cascade")
-    return seconds
+    return seconds, rows
 
 
 def _load(cursor: Cursor, exported: Path, seeds: Path) -> None:
@@ -72,12 +78,11 @@ def _load(cursor: Cursor, exported: Path, seeds: Path) -> None:
     _copy(cursor, "contact", exported / "people.csv")
     _copy(cursor, "pressure_signal", exported / "signals.csv")
     _copy_rows(cursor, "bit_rule", _rules(seeds))
-    _copy_rows(cursor, "hub_weight", ((r["hub"], r["tenths"]) for r in _rows(seeds / "hub_weights.csv")))
+    _copy(cursor, "hub_weight", seeds / "hub_weights.csv")
     _copy_rows(
         cursor, "band", ((r["band"], r["min_magnitude"], r["max_magnitude"]) for r in _rows(seeds / "bands.csv"))
     )
-    caps = {(r["cap"], r["max_band"]) for r in _rows(seeds / "band_doctrine.csv") if r["cap"]}
-    _copy_rows(cursor, "band_cap", sorted(caps))
+    _copy(cursor, "band_cap", seeds / "band_caps.csv")
     cursor.execute(
         "create unlogged table fill ("
         " company_id text, role text, status text, person_id text, filled_at timestamp, primary key (company_id, role))"
@@ -102,7 +107,7 @@ def _assert_same(cursor: Cursor, exported: Path) -> None:
         cursor.execute(DIFFERENCE.format(found=found, expected=expected))
         extra, missing = cursor.fetchone()
         if extra or missing:
-            raise RivalError(
+            raise TriggerError(
                 f"The triggers' {found} differ from the build's: {extra} rows are theirs alone, {missing} the build's."
             )
 
@@ -131,11 +136,3 @@ def _copy_rows(cursor: Cursor, table: str, rows: Iterable[Sequence[str]]) -> Non
     csv.writer(text).writerows(rows)
     text.seek(0)
     cursor.copy_expert(f"copy {table} from stdin (format csv)", text)
-
-
-if __name__ == "__main__":
-    dsn, exported, seeds = sys.argv[1:]
-    try:
-        print(json.dumps(run_triggers(dsn, Path(exported), Path(seeds))))
-    except RivalError as error:
-        sys.exit(str(error))

@@ -98,7 +98,8 @@ def _only(found: list[Row], text: str, found_by: str) -> str:
 
 def _unknown(text: str, name_key: str, website: Row, rows: Rows) -> str:
     if website.get("is_shared_host"):
-        return f"{website['normal_value']} is a shared host and does not identify a company: give the company's id, EIN or name."
+        host = website["normal_value"]
+        return f"{host} is a shared host and does not identify a company: give the company's id, EIN or name."
     names = {row["company_id"]: row for row in rows(NAMES)}
     if not names:
         return "There are no companies in this database yet: the last build accepted no company row."

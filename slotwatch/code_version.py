@@ -15,7 +15,6 @@ LIBRARIES = (
     "phonenumbers",
     "polars",
     "rapidfuzz",
-    "scipy",
     "tldextract",
     "us",
 )

@@ -4,18 +4,21 @@ Source: business rules, section 1, duplicates that only look alike.
 """
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
-import polars as pl
+import numpy.typing as npt
 import pyarrow as pa
 from rapidfuzz.distance import JaroWinkler
 from rapidfuzz.process import cdist, cpdist
 
-from slotwatch.identity import read_table, text
+from slotwatch.identity import Bools, Ints, codes, in_order, is_filled, pair_codes, read_table
+
+Floats = npt.NDArray[np.float64]
 
 LIKE_NAMES = 0.92  # Jaro-Winkler of two names at one company
 LIKE_NAMES_IN_ONE_ROLE = 0.85  # ... whose titles map to the same role
-PHONE_BEARERS = 5  # a number of more people is a switchboard's and identifies nobody
+PHONE_BEARERS = 5  # a number of more people belongs to a switchboard and identifies nobody
 SMALL_COMPANY = 50  # up to here the pairs of all companies are compared in one go
 LARGE_COMPANY = 5000  # from here on names are compared within their first letter only
 
@@ -29,6 +32,7 @@ SCHEMA = pa.schema(
 )
 
 _CHUNK = 512  # names compared with their company at once: at most 20 MB of similarities
+_LIKE_NAMES, _SAME_PHONE = "fuzzy_name_company", "same_phone"
 
 
 def find_look_alikes(
@@ -36,12 +40,12 @@ def find_look_alikes(
 ) -> pa.Table:
     """Pairs of people who may be one person although no rule of identity joins them.
 
-    1. `fuzzy_name_company`: the names of two people at one company have a Jaro-Winkler similarity of
-       at least 0.92, or of at least 0.85 when their titles map to the same role. Compared is what is
-       shown, the similarity rounded to four decimals.
-    2. `same_phone`: two people at any company have the same phone, a mobile number taken along to the
-       next company too. A number of more than `phone_bearers` people is a switchboard's and makes no
-       pair: 200 people who share it would make 20,000.
+    1. `fuzzy_name_company`: the names of two people at one company have a Jaro-Winkler similarity of at least 0.92, or
+       of at least 0.85 when their titles map to the same role. The similarity is rounded to four decimals, as it is
+       shown, and then compared.
+    2. `same_phone`: two people have the same phone, also at different companies, since people keep a mobile number. A
+       number of more than `phone_bearers` people belongs to a switchboard and makes no pair: 200 people who share it
+       would make 20,000.
 
     A pair that both rules find is listed once, under the first. The result does not depend on the
     order of rows. The work grows with the people, and with the square of those at one company: names
@@ -62,53 +66,83 @@ def find_look_alikes(
     Raises:
         ValueError: a column is missing, or `person_id` is null or repeated.
     """
-    columns = ["person_id", "company_id", "name_key", "role", "phone"]
-    frame = read_table(people, "people", "person_id", columns)
-    frame = frame.with_columns(text(column) for column in columns[1:]).sort("person_id")
-    return (
-        pl.concat([_like_names(frame, large_company), _same_phones(frame, phone_bearers)])
-        .unique(["person_id_a", "person_id_b"], keep="first", maintain_order=True)
-        .sort("person_id_a", "person_id_b")
-        .to_arrow()
-        .cast(SCHEMA)
-    )
+    as_text = ["company_id", "name_key", "role", "phone"]
+    table = in_order(read_table(people, "people", "person_id", ["person_id", *as_text], as_text), "person_id")
+    size = table.num_rows
+    named = _like_names(table, large_company)
+    called = _same_phones(codes(table["phone"]), phone_bearers)
+    left, right = np.concatenate([named.left, called.left]), np.concatenate([named.right, called.right])
+    similarity = np.concatenate([named.similarity, called.similarity])
+    _, first = np.unique(left * size + right, return_index=True)  # by both ids; of two findings the first
+    ids = table["person_id"].combine_chunks()
+    is_named = first < len(named.left)
+    return pa.table(
+        {
+            "person_id_a": ids.take(pa.array(left[first])),
+            "person_id_b": ids.take(pa.array(right[first])),
+            "conflict_type": pa.array(np.where(is_named, _LIKE_NAMES, _SAME_PHONE), pa.string()),
+            "similarity": pa.array(similarity[first], mask=~is_named),
+        }
+    ).cast(SCHEMA)
 
 
-def _like_names(frame: pl.DataFrame, large_company: int) -> pl.DataFrame:
-    """Rule 1: people in order of id; all small companies at once, the names of a large one against each other."""
-    named = frame.drop_nulls(["company_id", "name_key"])
-    size = pl.len().over("company_id")
+class _Pairs(NamedTuple):
+    """People who look alike, by position in order of id, the smaller one left; and how similar their names are."""
+
+    left: Ints
+    right: Ints
+    similarity: Floats
+
+
+def _like_names(table: pa.Table, large_company: int) -> _Pairs:
+    """Rule 1: all small companies at once, the names of a large one against each other.
+
+    Args:
+        table: people in order of id.
+        large_company: as in `find_look_alikes`.
+    """
+    company, role = codes(table["company_id"]), codes(table["role"])
+    name = table["name_key"].to_pylist()
+    person = np.flatnonzero((company >= 0) & is_filled(table["name_key"]))
+    size = np.bincount(company[person], minlength=1)[company[person]]
     is_small = size <= min(SMALL_COMPANY, large_company)
-    small = named.filter(is_small)
-    large = named.filter(~is_small)
-    blocks = large.with_columns(
-        pl.when(size > large_company).then(pl.col("name_key").str.slice(0, 1)).alias("first_letter")
-    ).partition_by("company_id", "first_letter")
-    found = [pairs for block in blocks for pairs in _like_names_of(block)]
-    return pl.concat([_like_names_at(small), *found])
+    found = [_like_names_at(person[is_small], company, name, role)]
+
+    large = person[~is_small]
+    letter = [
+        name[one][:1] if many else "" for one, many in zip(large.tolist(), size[~is_small] > large_company, strict=True)
+    ]
+    block = pair_codes(company[large], codes(pa.array(letter, pa.string())))
+    order = np.argsort(block, kind="stable")
+    for members in np.split(large[order], np.flatnonzero(np.diff(block[order])) + 1):
+        found += _like_names_of(members, name, role)
+    return _Pairs(*(np.concatenate(parts) for parts in zip(*found, strict=True)))
 
 
-def _like_names_at(people: pl.DataFrame) -> pl.DataFrame:
+def _like_names_at(person: Ints, company: Ints, name: list[str], role: Ints) -> _Pairs:
     """The pairs among people of the same company; the number of pairs is the work."""
-    pairs = people.join(people, on="company_id", suffix="_b").filter(pl.col("person_id") < pl.col("person_id_b"))
-    similarities = cpdist(
-        pairs["name_key"].to_list(), pairs["name_key_b"].to_list(), scorer=JaroWinkler.similarity, dtype=np.float64
+    by_company = person[np.argsort(company[person], kind="stable")]
+    lefts, rights = [person[:0]], [person[:0]]
+    for distance in range(1, SMALL_COMPANY):
+        left, right = by_company[:-distance], by_company[distance:]
+        is_pair = company[left] == company[right]
+        if not is_pair.any():
+            break
+        lefts.append(left[is_pair])
+        rights.append(right[is_pair])
+    left, right = np.concatenate(lefts), np.concatenate(rights)
+    similarity = cpdist(
+        [name[one] for one in left.tolist()],
+        [name[one] for one in right.tolist()],
+        scorer=JaroWinkler.similarity,
+        dtype=np.float64,
     )
-    return _alike(
-        pairs.select(
-            pl.col("person_id").alias("person_id_a"),
-            "person_id_b",
-            pl.Series("similarity", similarities),
-            (pl.col("role") == pl.col("role_b")).fill_null(False).alias("is_one_role"),
-        )
-    )
+    return _alike(left, right, similarity, role)
 
 
-def _like_names_of(block: pl.DataFrame) -> Iterator[pl.DataFrame]:
+def _like_names_of(block: Ints, name: list[str], role: Ints) -> Iterator[_Pairs]:
     """The pairs of one block, a chunk of people against those after its first at a time."""
-    names = block["name_key"].to_list()
-    ids = block["person_id"]
-    roles = block["role"]
+    names = [name[one] for one in block.tolist()]
     for start in range(0, len(names), _CHUNK):
         similarities = cdist(
             names[start : start + _CHUNK],
@@ -118,39 +152,33 @@ def _like_names_of(block: pl.DataFrame) -> Iterator[pl.DataFrame]:
             dtype=np.float64,
         )
         left, right = np.nonzero(np.triu(similarities, k=1))
-        yield _alike(
-            pl.DataFrame(
-                {
-                    "person_id_a": ids.gather(left + start),
-                    "person_id_b": ids.gather(right + start),
-                    "similarity": pl.Series(similarities[left, right]),
-                    "is_one_role": (roles.gather(left + start) == roles.gather(right + start)).fill_null(False),
-                }
-            )
-        )
+        yield _alike(block[left + start], block[right + start], similarities[left, right], role)
 
 
-def _alike(pairs: pl.DataFrame) -> pl.DataFrame:
-    """The pairs of names that are alike, as the result lists them."""
-    like = pl.col("similarity") >= LIKE_NAMES
-    like_in_one_role = pl.col("is_one_role") & (pl.col("similarity") >= LIKE_NAMES_IN_ONE_ROLE)
-    return (
-        pairs.with_columns(pl.col("similarity").round(4))
-        .filter(like | like_in_one_role)
-        .select("person_id_a", "person_id_b", pl.lit("fuzzy_name_company").alias("conflict_type"), "similarity")
-    )
+def _alike(left: Ints, right: Ints, similarity: Floats, role: Ints) -> _Pairs:
+    """The pairs of names that are alike."""
+    similarity = similarity.round(4)
+    is_one_role: Bools = (role[left] == role[right]) & (role[left] >= 0)
+    is_alike = (similarity >= LIKE_NAMES) | (is_one_role & (similarity >= LIKE_NAMES_IN_ONE_ROLE))
+    return _Pairs(left[is_alike], right[is_alike], similarity[is_alike])
 
 
-def _same_phones(frame: pl.DataFrame, phone_bearers: int) -> pl.DataFrame:
-    """Rule 2: people in order of id."""
-    bearers = frame.drop_nulls("phone").filter(pl.len().over("phone") <= phone_bearers).select("phone", "person_id")
-    return (
-        bearers.join(bearers, on="phone", suffix="_b")
-        .filter(pl.col("person_id") < pl.col("person_id_b"))
-        .select(
-            pl.col("person_id").alias("person_id_a"),
-            "person_id_b",
-            pl.lit("same_phone").alias("conflict_type"),
-            pl.lit(None, pl.Float64).alias("similarity"),
-        )
-    )
+def _same_phones(phone: Ints, phone_bearers: int) -> _Pairs:
+    """Rule 2.
+
+    Args:
+        phone: a number for each person's phone, in order of id, -1 without one.
+        phone_bearers: as in `find_look_alikes`.
+    """
+    person = np.flatnonzero(phone >= 0)
+    bearers = np.bincount(phone[person], minlength=1)[phone[person]]
+    person = person[(bearers > 1) & (bearers <= phone_bearers)]
+    by_phone = person[np.argsort(phone[person], kind="stable")]
+    lefts, rights = [person[:0]], [person[:0]]
+    for distance in range(1, phone_bearers):
+        left, right = by_phone[:-distance], by_phone[distance:]
+        is_pair = phone[left] == phone[right]
+        lefts.append(left[is_pair])
+        rights.append(right[is_pair])
+    left, right = np.concatenate(lefts), np.concatenate(rights)
+    return _Pairs(left, right, np.full(len(left), np.nan))

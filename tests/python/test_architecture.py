@@ -161,7 +161,7 @@ def test_every_source_is_a_table_of_the_raw_contract(manifest):
     [
         ("staging", {"source", "staging", "seed"}),
         ("intermediate", {"staging", "intermediate", "ledgers", "snapshot", "seed", "marts"}),
-        ("ledgers", {"intermediate", "ledgers", "seed"}),
+        ("ledgers", {"intermediate", "ledgers", "marts", "seed"}),
         ("marts", {"staging", "intermediate", "ledgers", "snapshot", "marts", "seed"}),
         ("interfaces", {"marts", "seed"}),
     ],

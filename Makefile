@@ -44,8 +44,7 @@ dashboard: .venv/ready profiles.yml
 	@test -e "$${SLOTWATCH_DUCKDB_PATH:-warehouse.duckdb}" || $(MAKE) --no-print-directory build
 	@$(BIN)/slotwatch dashboard
 
-## docs/benchmarks.md, from builds of up to 950,040 companies beside their rivals; takes hours and 35 GB of disk;
-## goes on where it stopped, with BENCH=--anew from the start
+## docs/benchmarks.md, from builds of up to 950,040 companies: hours and 35 GB of disk; BENCH="--size 9500" is shorter
 bench: .venv/ready-dev
 	$(BIN)/python -m benchmarks run $(BENCH)
 	$(BIN)/python -m benchmarks report

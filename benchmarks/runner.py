@@ -43,12 +43,10 @@ BYTES_PER_COMPANY = {"duckdb": 32 * 1024, "postgres": 64 * 1024}  # of disk, at 
 SAME_WORK = (
     "int_slot_status",
     "slot_status_snapshot",
-    "int_slot_spells",
-    "int_slot_events",
+    "slot_history",
+    "slot_events",
     "int_bit_rule_candidates",
     "bit_rule_event_ledger",
-    "int_domain_magnitudes",
-    "int_primary_pressures",
     "int_company_bands",
 )
 # Of these, what a build adds to: dropped in the copy, so that they are written as on a first build.
@@ -56,9 +54,10 @@ ADDED_TO = ("slotwatch_snapshots.slot_status_snapshot", "slotwatch_ledgers.bit_r
 ROWS_OF_SAME_WORK = """
     select
         (select count(*) from slotwatch_snapshots.slot_status_snapshot)
-        + (select count(*) from slotwatch_ledgers.bit_rule_event_ledger)
+        + (select count(*) from slotwatch.slot_history)
         + (select count(*) from slotwatch.slot_events)
-        + 2 * (select count(*) from slotwatch.company_bands)
+        + (select count(*) from slotwatch_ledgers.bit_rule_event_ledger)
+        + (select count(*) from slotwatch_intermediate.int_company_bands)
 """
 KNOWN_ROWS = "select sum(known_rows) from slotwatch.data_reconciliation"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -125,6 +126,19 @@ def test_the_command_names_its_limits(tmp_path: Path, arguments: list[str]):
 
     assert result.exit_code == 2
     assert f"1<=x<={MAX_COMPANIES if '0' in arguments else MAX_DAYS}" in result.output
+
+
+@pytest.mark.parametrize("missing", ["polars", "numpy", "faker"])
+def test_without_its_extra_the_command_says_what_to_install(tmp_path: Path, monkeypatch, missing: str):
+    for name in [name for name in sys.modules if name.startswith("slotwatch.generator.")]:
+        monkeypatch.delitem(sys.modules, name)
+        monkeypatch.delattr("slotwatch.generator." + name.split(".")[2], raising=False)
+    for name in [missing, *(name for name in sys.modules if name.startswith(f"{missing}."))]:
+        monkeypatch.setitem(sys.modules, name, None)
+    result = CliRunner().invoke(main, ["generate", "--companies", "5", str(tmp_path)])
+    assert result.exit_code == 1
+    assert result.output.startswith("Error: `slotwatch generate` needs the extra `generate`")
+    assert "[generate]" in result.output and not list(tmp_path.iterdir())
 
 
 def test_the_command_says_how_to_build_it(tmp_path: Path):

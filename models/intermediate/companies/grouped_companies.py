@@ -7,4 +7,4 @@ ROW_COLUMNS = "row_key, observed_at, joining_id as handed_in_id, domain, ein, li
 
 def model(dbt, session):
     dbt.config(materialized="table")
-    return group_companies(dbt.ref("int_company_rows").project(ROW_COLUMNS).to_arrow_table())
+    return session.from_arrow(group_companies(dbt.ref("int_company_rows").project(ROW_COLUMNS).to_arrow_table()))

@@ -13,4 +13,4 @@ def model(dbt, session):
     observations = dbt.ref("int_person_observations").project(OBSERVATION_COLUMNS).to_arrow_table()
     references = dbt.ref("int_person_name_references").to_arrow_table()
     verdicts = dbt.ref("int_person_verdicts").project("observation_key_a, observation_key_b, verdict").to_arrow_table()
-    return group_people(observations, references, verdicts)
+    return session.from_arrow(group_people(observations, references, verdicts))

@@ -5,4 +5,4 @@ from slotwatch.identity.look_alikes import find_look_alikes
 
 def model(dbt, session):
     dbt.config(materialized="table")
-    return find_look_alikes(dbt.ref("int_look_alike_candidates").to_arrow_table())
+    return session.from_arrow(find_look_alikes(dbt.ref("int_look_alike_candidates").to_arrow_table()))

@@ -5,4 +5,4 @@ from slotwatch.proofs import write_proofs
 
 def model(dbt, session):
     dbt.config(materialized="table")
-    return write_proofs(dbt.ref("int_proof_evidence").to_arrow_table())
+    return session.from_arrow(write_proofs(dbt.ref("int_proof_evidence").to_arrow_table()))

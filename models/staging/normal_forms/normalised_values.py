@@ -27,4 +27,4 @@ def model(dbt, session):
         known = session.query(f"select kind, raw_value from {dbt.this} where forms_version = '{version}'")
         values = values.join(known.set_alias("known"), "kind, raw_value", how="anti")
     forms = normalise(values.to_arrow_table(), word_lists)
-    return forms.append_column("forms_version", pa.array([version] * forms.num_rows, pa.string()))
+    return session.from_arrow(forms.append_column("forms_version", pa.array([version] * forms.num_rows, pa.string())))

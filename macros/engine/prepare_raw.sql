@@ -11,6 +11,12 @@
 
 {#- DuckDB reads files in place: one view per raw table over the files of SLOTWATCH_RAW_DIR. -#}
 {%- macro duckdb__prepare_raw() -%}
+    {%- if target.database in graph.nodes.values() | map(attribute="schema") -%}
+        {{- exceptions.raise_compiler_error(
+            "The database file has the name of a schema, '" ~ target.database ~ "', and DuckDB cannot tell the two apart: give it "
+            ~ "another name (SLOTWATCH_DUCKDB_PATH), such as warehouse.duckdb."
+        ) -}}
+    {%- endif -%}
     {%- set folder = env_var("SLOTWATCH_RAW_DIR", "data/demo") -%}
     {%- set columns = {} -%}
     {%- for table in raw_tables() -%}

@@ -46,11 +46,8 @@ def warehouse(target: str | None = None) -> Iterator[Rows]:
     sentence, NotBuiltError when a relation is missing.
     """
     prefix = os.environ.get("SLOTWATCH_SCHEMA_PREFIX", "")
+    schemas = {layer: identifier(prefix + name) for layer, name in LAYERS.items()}
     connection = credentials(target)
-    # the database too: a DuckDB file called slotwatch has the name of the schema
-    schemas = {
-        layer: f"{identifier(connection.database)}.{identifier(prefix + name)}" for layer, name in LAYERS.items()
-    }
     with (_duckdb if connection.type == "duckdb" else _postgres)(connection) as execute:
         yield lambda sql, *values: execute(sql.format(**schemas), values)
 

@@ -58,8 +58,7 @@ def in_files(folder, tables) -> dict[str, Counter]:
     with duckdb.connect() as connection:
         connection.execute("set TimeZone = 'UTC'")
         return {
-            table: Counter(connection.execute(reading.select).fetchall())
-            for table, reading in plan(str(folder), tables).items()
+            table: Counter(connection.execute(select).fetchall()) for table, select in plan(str(folder), tables).items()
         }
 
 

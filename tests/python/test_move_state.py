@@ -1,6 +1,5 @@
 """The history goes from one engine to the other, and the next night goes on as if nothing had happened."""
 
-import duckdb
 import pytest
 from click.testing import CliRunner
 from parity_support import report
@@ -61,22 +60,6 @@ def test_the_history_comes_back_as_it_went(moved, warehouse):
     back = warehouse(DEMO)
     assert move(database, back, database).exit_code == 0
     assert report(database, back, only=database.tables(STATE)) == ""
-
-
-def test_a_file_is_written_in_groups_of_rows_as_a_build_writes_it(project, tmp_path):
-    with environment(SLOTWATCH_DUCKDB_PATH=tmp_path / "source.duckdb"):
-        source = credentials("duckdb")
-    with environment(SLOTWATCH_DUCKDB_PATH=tmp_path / "target.duckdb"):
-        target = credentials("duckdb")
-    with duckdb.connect(str(tmp_path / "source.duckdb")) as connection:
-        connection.execute("create schema slotwatch_ledgers")
-        connection.execute("create table slotwatch_ledgers.ids as select n from range(100_000) as numbers (n)")
-
-    assert list(move_state(source, target, ["slotwatch_ledgers"])) == [("slotwatch_ledgers.ids", 100_000)]
-
-    groups = "select count(distinct row_group_id) from pragma_storage_info('slotwatch_ledgers.ids')"
-    with duckdb.connect(str(tmp_path / "target.duckdb")) as connection:
-        assert connection.execute(groups).fetchone() == (4,)
 
 
 def test_what_cannot_be_moved_is_told_in_a_sentence(moved, warehouse, postgres_warehouse, monkeypatch):

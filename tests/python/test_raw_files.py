@@ -20,7 +20,7 @@ def files(folder) -> dict[str, list[str]]:
 
 
 def rows(folder, table: str = "campaign") -> list[tuple]:
-    return sorted(duckdb.sql(plan(str(folder), TABLES)[table].select).fetchall(), key=repr)
+    return sorted(duckdb.sql(plan(str(folder), TABLES)[table]).fetchall(), key=repr)
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_a_file_belongs_to_the_table_with_the_longest_name_that_fits(tmp_path, n
 
 
 def test_a_table_without_a_file_is_empty_with_all_its_columns(tmp_path):
-    relation = duckdb.sql(plan(str(tmp_path), TABLES)["campaign"].select)
+    relation = duckdb.sql(plan(str(tmp_path), TABLES)["campaign"])
     assert relation.columns == TABLES["campaign"]
     assert relation.fetchall() == []
 
@@ -86,7 +86,7 @@ def test_a_missing_column_is_empty_and_an_unknown_one_is_left_out(tmp_path):
 )
 def test_typed_parquet_columns_read_as_a_person_would_write_them(tmp_path, values, read):
     pl.DataFrame({"campaign_id": values}).write_parquet(tmp_path / "campaign.parquet")
-    assert [row[0] for row in duckdb.sql(plan(str(tmp_path), TABLES)["campaign"].select).fetchall()] == read
+    assert [row[0] for row in duckdb.sql(plan(str(tmp_path), TABLES)["campaign"]).fetchall()] == read
 
 
 def test_a_large_whole_float_of_parquet_keeps_its_digits(tmp_path):

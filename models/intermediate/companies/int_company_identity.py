@@ -8,4 +8,5 @@ ROW_COLUMNS = "raw_id as row_key, uploaded_at as observed_at, handed_in_id, doma
 def model(dbt, session):
     dbt.config(materialized="table")
     rows = dbt.ref("stg_company_intake").filter("rejection_code is null").project(ROW_COLUMNS)
-    return identify_companies(rows.to_arrow_table(), dbt.ref("int_registered_ids").to_arrow_table())
+    identity = identify_companies(rows.to_arrow_table(), dbt.ref("int_registered_ids").to_arrow_table())
+    return session.from_arrow(identity)

@@ -19,6 +19,5 @@ def model(dbt, session):
         candidates = candidates.join(known.set_alias("known"), "message_id, facts_hash", how="anti")
     new = candidates.to_arrow_table()
     messages = render_messages(new, templates, phrases, settings)
-    return messages.append_column("facts_hash", new["facts_hash"]).append_column(
-        "copy_version", pa.array([version] * new.num_rows, pa.string())
-    )
+    messages = messages.append_column("facts_hash", new["facts_hash"])
+    return session.from_arrow(messages.append_column("copy_version", pa.array([version] * new.num_rows, pa.string())))

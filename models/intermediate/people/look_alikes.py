@@ -7,4 +7,4 @@ PERSON_COLUMNS = "person_id, company_id, name_key, role, phone"
 
 def model(dbt, session):
     dbt.config(materialized="table")
-    return find_look_alikes(dbt.ref("int_people").project(PERSON_COLUMNS).to_arrow_table())
+    return session.from_arrow(find_look_alikes(dbt.ref("int_people").project(PERSON_COLUMNS).to_arrow_table()))

@@ -7,4 +7,4 @@ def model(dbt, session):
     dbt.config(materialized="table")
     due = dbt.ref("int_proof_changes").filter("is_due").select("company_id, changed_at as as_of")
     quotes = dbt.ref("int_proof_quotes").join(due.set_alias("due"), "company_id")
-    return write_proofs(quotes.to_arrow_table())
+    return session.from_arrow(write_proofs(quotes.to_arrow_table()))

@@ -35,6 +35,10 @@ class Session:
             self._tables[name] = self._load(f"select * from {name}")
         return self._relation(self._tables[name])
 
+    def from_arrow(self, rows: pa.Table) -> duckdb.DuckDBPyRelation:
+        """An Arrow table as a relation, as DuckDB's connections give it."""
+        return self.duckdb.from_arrow(rows)
+
     def _load(self, sql: str) -> str:
         """Bring the rows of a query into a new local table, batch by batch; its name."""
         self._count += 1

@@ -17,17 +17,3 @@
   {{ default__get_table_columns_and_constraints() }}
   {%- if config.get('fillfactor') %} with (fillfactor = {{ config.get('fillfactor') }}){% endif -%}
 {%- endmacro %}
-
-{#- Room for a table that was made without it: its next pages get it. -#}
-{% macro postgrespy__set_fillfactor(relation) -%}
-  {%- if config.get('fillfactor') -%}
-    {%- set option = 'fillfactor=' ~ config.get('fillfactor') -%}
-    {%- set lacks_it = run_query(
-      "select 1 from pg_class where oid = " ~ postgrespy__regclass(relation)
-      ~ " and '" ~ option ~ "' <> all (coalesce(reloptions, '{}'))"
-    ) -%}
-    {%- if lacks_it.rows | length > 0 -%}
-      {%- do run_query('alter table ' ~ relation ~ ' set (' ~ option ~ ')') -%}
-    {%- endif -%}
-  {%- endif -%}
-{%- endmacro %}

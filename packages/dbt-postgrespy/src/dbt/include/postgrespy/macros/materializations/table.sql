@@ -40,7 +40,6 @@
   {%- if keep -%}
     {%- set missing_indexes = postgrespy__missing_indexes(existing_relation, intermediate_relation) -%}
     {%- do adapter.drop_relation(intermediate_relation) -%}
-    {%- do postgrespy__set_fillfactor(target_relation) -%}
     {{ postgrespy__replace_rows(target_relation, columns, new_rows) }}
     {%- for statement in missing_indexes -%}
       {%- do run_query(statement) -%}

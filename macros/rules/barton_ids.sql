@@ -29,14 +29,3 @@
         )
     end
 {%- endmacro -%}
-
-{#- The number that an id would have been minted from, or null when it lies in no block of the type. -#}
-{%- macro barton_number(id, entity) -%}
-    {%- set block = "cast(substr(" ~ id ~ ", 13, 5) as bigint)" -%}
-    case
-        when
-            substr({{ id }}, 1, 12) = '{{ barton_prefix() }}'
-            and {{ block }} between {{ barton_block(entity) }} and {{ barton_block(entity) + var("barton_blocks") - 1 }}
-            then ({{ block }} - {{ barton_block(entity) }}) * 1000 + cast(substr({{ id }}, 19, 3) as bigint)
-    end
-{%- endmacro -%}

@@ -6,7 +6,9 @@ ids as (
     select
         '{{ entity }}' as entity,
         {{ entity }}_id as barton_id,
-        {{ barton_number(entity ~ "_id", entity) }} is not null as is_in_block
+        substr({{ entity }}_id, 1, 12) = '{{ barton_prefix() }}'
+        and cast(substr({{ entity }}_id, 13, 5) as bigint)
+        between {{ barton_block(entity) }} and {{ barton_block(entity) + var("barton_blocks") - 1 }} as is_in_block
     from {{ ref(mart) }}
     {{ "union all" if not loop.last }}
     {%- endfor %}

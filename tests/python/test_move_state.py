@@ -6,8 +6,6 @@ from parity_support import report
 from warehouse_support import DEMO, DEMO_DAYS, environment
 
 from slotwatch.cli import main
-from slotwatch.warehouse.profile import credentials
-from slotwatch.warehouse.state import move_state
 
 STATE = ("slotwatch_ledgers", "slotwatch_snapshots")
 LAST, NEXT = DEMO_DAYS[2], DEMO_DAYS[3]

@@ -552,6 +552,32 @@ def test_an_id_that_we_minted_joins_no_other_keys_but_an_id_of_another_system_do
     assert {row["company_number"] for row in companies(both)} == {0}
 
 
+def test_an_id_that_another_company_has_joins_nobody_and_gives_none() -> None:
+    first = [
+        {"row_key": "c1", "observed_at": at(1), "domain": "alpha", "name_key": "alpha works"},
+        {"row_key": "c2", "observed_at": at(2), "domain": "beta", "name_key": "beta mills"},
+    ]
+    registry = [
+        {**row, "entity_type": "company", "observation_key": row["intake_id"],
+         "entity_number": row["registered_number"],
+         "barton_id": row["registered_id"], "recorded_at": at(3)}
+        for row in companies(first)
+        if row["kind"] == "row"
+    ]  # fmt: skip
+    wrong = [
+        {"row_key": "c12", "observed_at": at(4), "domain": "beta", "name_key": "beta mills"},
+        {"row_key": "c17", "observed_at": at(5), "domain": "newcomer", "name_key": "newcomer"},
+    ]
+    rows = [*first, *({**row, "handed_in_id": barton_id(0, "company")} for row in wrong)]
+    found = companies(rows, registry)
+    assert {row["intake_id"]: row["company_number"] for row in found if row["kind"] == "row"} == {
+        "c1": 0, "c2": 1, "c12": 1, "c17": 2
+    }  # fmt: skip
+    assert {row["alias_id"]: row["company_number"] for row in found if row["kind"] == "alias"} == {
+        barton_id(number, "company"): number for number in range(3)
+    }
+
+
 def test_a_person_reference_means_the_person_with_the_id_of_today() -> None:
     names = {"first_key": "ann", "middle_key": "", "last_key": "berg", "suffix_key": ""}
     observation = {

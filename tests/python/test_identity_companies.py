@@ -5,7 +5,6 @@ import random
 import time
 from typing import Any
 
-import polars as pl
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
@@ -515,7 +514,7 @@ def random_table(size: int) -> pa.Table:
     return pa.table(
         {
             "row_key": [f"r{number}" for number in range(size)],
-            "observed_at": pl.Series([day(chance.randrange(700)) for _ in range(size)]).to_arrow(),
+            "observed_at": pa.array([day(chance.randrange(700)) for _ in range(size)], pa.timestamp("us")),
             "handed_in_id": column("h", 0.05, size),
             "domain": column("d", 0.6, size // 2),
             "ein": column("e", 0.4, size // 2),

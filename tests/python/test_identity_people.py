@@ -5,7 +5,6 @@ import random
 import time
 from typing import Any
 
-import polars as pl
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
@@ -680,7 +679,7 @@ def random_tables(size: int) -> tuple[pa.Table, pa.Table]:
     companies = column("c", 1, size // 200)
     observations = {
         "observation_key": [f"o{number}" for number in range(size)],
-        "observed_at": pl.Series([day(chance.randrange(700)) for _ in range(size)]).to_arrow(),
+        "observed_at": pa.array([day(chance.randrange(700)) for _ in range(size)], pa.timestamp("us")),
         "intake_id": [f"i{number // 2}" for number in range(size)],
         "mention": [number % 2 for number in range(size)],
         "company_id": companies,

@@ -1,4 +1,7 @@
-"""The id registry: who gets which id, what keeps it, and what a merge does to history, events and proofs."""
+"""Ids over four builds: who gets which id, what keeps it, and what a merge does to history, events and proofs.
+
+The rules of the registry by themselves are in test_id_registry.py, without a database.
+"""
 
 import random
 
@@ -316,30 +319,22 @@ def test_a_company_that_returns_has_its_id_and_its_history_again(days):
     assert spells == [(person_id(4), D1, None)]
 
 
-def test_an_id_that_another_company_holds_joins_nobody(warehouse, tmp_path_factory):
-    first = COMPANIES_1[:2]
-    built = warehouse(write_raw(tmp_path_factory.mktemp("raw"), {"company_raw_intake": first}))
-    built.build(D1, "--select", "+companies")
-    wrong = [
-        company("c12", "Beta Mills", "2026-01-08 03:00", website="beta.example", promoted_to_unique_id=company_id(0)),
-        company("c17", "Newcomer", "2026-01-08 04:00", website="newcomer.example", promoted_to_unique_id=company_id(0)),
-    ]
-    write_raw(built.raw, {"company_raw_intake": first + wrong})
-    built.build(D2, "--select", "+companies")
-    found = built.query("select domain, company_id, intake_rows from warehouse.slotwatch.companies order by company_id")
-    assert found == [
-        ("alpha.example", company_id(0), 1),
-        ("beta.example", company_id(1), 2),
-        ("newcomer.example", company_id(2), 1),
-    ]
-
-
 def test_running_out_of_blocks_is_one_sentence_that_names_the_capacity(warehouse, tmp_path_factory):
     many = [company(f"c{n:04d}", f"Firm {n}", "2026-01-01", website=f"firm{n}.example") for n in range(334)]
     built = warehouse(write_raw(tmp_path_factory.mktemp("raw"), {"company_raw_intake": many}))
-    message = built.refusal(D1, "--select", "+company_id_registry", barton_blocks=1)
+    message = built.refusal(D1, "--select", "+companies", barton_blocks=1)
     assert is_one_sentence(message), message
     assert "they hold 333 numbers, and number 333 is beyond them" in message
+    assert not built.query("select 1 from information_schema.tables where table_name = 'companies'")
     write_raw(built.raw, {"company_raw_intake": many[:333]})
     built.build(D1, "--select", "+company_id_registry", barton_blocks=1)
     assert built.column("select count(distinct barton_id) from slotwatch_ledgers.company_id_registry") == [333]
+
+
+def test_a_registry_that_is_run_again_records_nothing_twice(warehouse, tmp_path_factory):
+    built = warehouse(write_raw(tmp_path_factory.mktemp("raw"), {"company_raw_intake": COMPANIES_1}))
+    rows = "select count(*) from slotwatch_ledgers.company_id_registry"
+    built.build(D1, "--select", "+company_id_registry")
+    built.build(D1, "--select", "company_id_registry")
+    built.build(D2, "--select", "+company_id_registry")
+    assert built.column(rows) == [len(COMPANIES_1)]

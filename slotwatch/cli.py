@@ -97,12 +97,16 @@ def replay(
     # dbt takes seconds to import: not for --help
     from slotwatch.warehouse.dbt_runs import DbtError, Project
     from slotwatch.warehouse.postgres import DatabaseError
+    from slotwatch.warehouse.profile import credentials, duckdb_file, old_file_notice
     from slotwatch.warehouse.reading import built_days, warehouse
 
     try:
         with console.status("Reading the project"):
             project = Project.parse(target)
             built = built_days(target)
+            connection = credentials(target)
+        if connection.type == "duckdb" and (notice := old_file_notice(duckdb_file(connection))):
+            console.print(notice, markup=False)
         for position, day in enumerate(wanted, start=1):
             label = f"[{position}/{len(wanted)}] {day:%Y-%m-%d %H:%M}"
             if day in built:

@@ -11,4 +11,4 @@ def model(dbt, session):
         "legal_suffixes": dbt.ref("legal_suffixes"),
     }
     existing = dbt.this if dbt.is_incremental else None
-    return family_forms("filing", dbt.ref("stg_filing_values"), word_lists, session, existing)
+    return session.from_arrow(family_forms("filing", dbt.ref("stg_filing_values"), word_lists, session, existing))

@@ -14,4 +14,4 @@ def model(dbt, session):
         "role_mailboxes": dbt.ref("role_mailboxes"),
     }
     existing = dbt.this if dbt.is_incremental else None
-    return family_forms("person", dbt.ref("stg_contact_values"), word_lists, session, existing)
+    return session.from_arrow(family_forms("person", dbt.ref("stg_contact_values"), word_lists, session, existing))

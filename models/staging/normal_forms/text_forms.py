@@ -7,4 +7,4 @@ def model(dbt, session):
     dbt.config(materialized="incremental", incremental_strategy="delete+insert", unique_key=["kind", "raw_value"])
     word_lists = {"title_synonyms": dbt.ref("title_synonyms")}
     existing = dbt.this if dbt.is_incremental else None
-    return family_forms("text", dbt.ref("stg_contact_values"), word_lists, session, existing)
+    return session.from_arrow(family_forms("text", dbt.ref("stg_contact_values"), word_lists, session, existing))

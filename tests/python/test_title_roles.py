@@ -392,6 +392,8 @@ DECISIONS = {
             "CEO, Power Systems",
             "CEO - Power Systems",
             "CEO (Power Systems)",
+            "CEO (Interim) North America",
+            "CFO (Acting), Europe",
             "CEO of Power Systems",
             "CEO for Asia",
             "CEO Power Systems",
@@ -456,6 +458,7 @@ DECISIONS = {
             "President, Treasurer, Secretary",
             "President, Plan Trustee",
             "Owner, Doctor of Chiropractic",
+            "Owner, Cardiologist",
         ],
         "CFO 1": [
             "CFO, Corporate Secretary",

@@ -1,6 +1,6 @@
 """Access to the word lists: dbt seeds handed in as Arrow tables, every column text."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pyarrow
@@ -24,9 +24,9 @@ WORD_LISTS = (
 WordLists = Mapping[str, pyarrow.Table]
 
 
-def read_word_lists(seeds: Path) -> dict[str, pyarrow.Table]:
+def read_word_lists(seeds: Path, names: Iterable[str] = WORD_LISTS) -> dict[str, pyarrow.Table]:
     """The word lists of a folder of seed CSV files, every column as text (blank stays blank)."""
-    return {name: _read_text_csv(seeds / f"{name}.csv") for name in WORD_LISTS}
+    return {name: _read_text_csv(seeds / f"{name}.csv") for name in names}
 
 
 def _read_text_csv(path: Path) -> pyarrow.Table:

@@ -25,6 +25,7 @@
     "personal_email_domains": (["domain"], []),
     "phone_words": (["word"], []),
     "placeholder_names": (["name"], []),
+    "placeholder_titles": (["title"], []),
     "pressure_signal_types": (["signal_type"], ["domain", "hub", "magnitude", "valid_days"]),
     "renewal_magnitudes": (["days_left_at_most"], ["magnitude"]),
     "proof_forms": (["band"], ["form", "quotes_per_hub", "valid_days"]),
@@ -34,8 +35,13 @@
     "shared_hosts": (["host"], []),
     "state_spellings": (["spelling"], ["code"]),
     "suppression_reasons": (["reason"], ["strength"]),
+    "title_exclusions": (["phrase"], ["reach"]),
+    "title_job_words": (["kind", "phrase"], []),
+    "title_ranks": (["level_word", "function_word", "role"], ["rank", "precedence"]),
     "title_rules": (["rule_type", "phrase"], []),
+    "title_spellings": (["phrase"], ["step"]),
     "title_synonyms": (["phrase"], ["step"]),
+    "title_unit_words": (["kind", "phrase"], []),
 } -%}
 
 {% for seed, columns in seeds.items() -%}

@@ -9,7 +9,12 @@
     ("person_verdicts", "verdict"): ["same_person", "different_people"],
     ("proof_forms", "form"): ["one_hub", "convergence", "phase_transition"],
     ("role_mailboxes", "kind"): ["role", "no_reply", "test"],
+    ("title_exclusions", "reach"): [
+        "onward", "part", "aide", "after", "before", "circle", "deputy", "controller"
+    ],
+    ("title_job_words", "kind"): ["office", "job", "profession", "modifier"],
     ("title_rules", "rule_type"): ["exclusion", "acronym", "rank"],
+    ("title_unit_words", "kind"): ["before", "region", "between", "no_unit"],
 } -%}
 {# columns of seeds that name a row of another #}
 {%- set references = [
@@ -19,6 +24,7 @@
     ("message_roles", "role", "roles", "role"),
     ("message_templates", "role", "roles", "role"),
     ("pressure_signal_types", "signal_type", "evidence_phrases", "signal_type"),
+    ("title_ranks", "role", "roles", "role"),
 ] -%}
 
 {% for column, values in lists.items() -%}

@@ -48,7 +48,7 @@ def _reader(word_lists: WordLists, kind: str, width: int):
         for row in rows(word_lists, "carrier_aliases")
         if row["kind"] in (kind, "both")
     }
-    nobody = placeholder_keys(word_lists) | _phrases(word_lists, kind, "nobody")
+    nobody = placeholder_keys(word_lists) | {fold_initials(name) for name in _phrases(word_lists, kind, "nobody")}
 
     def read(raw: str) -> list[dict]:
         text = clean(raw)

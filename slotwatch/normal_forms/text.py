@@ -45,7 +45,7 @@ def decode_entities(text: str) -> str:
 
 
 def clean(text: str) -> str:
-    """Text as shown to people: entities decoded, mojibake (`JosÃ©`) repaired, odd blanks one blank, unseen characters gone.
+    """Text as shown to people: entities decoded, mojibake (`JosÃ©`) repaired, odd blanks one, unseen characters gone.
 
     Tabs, line ends, no-break and other blanks become one blank; control characters, zero-width
     characters and direction marks vanish. Case, accents and punctuation stay.

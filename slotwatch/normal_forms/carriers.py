@@ -1,23 +1,34 @@
 """Insurers and brokers: a key that is the same for all spellings of one firm.
 
-A key does not identify a firm: it decides whether two yearly sets of names differ. It drops what filers
-write or leave out at will (THE, legal suffixes, INSURANCE COMPANY, OF AMERICA, AND AFFILIATES, a
-glued EIN, a word cut at the form's width) and keeps what distinguishes firms (LIFE, DENTAL, states).
+The key is not an identity. It decides whether the names of two plan years differ. It drops what filers
+write or leave out at will (THE, legal suffixes, INSURANCE COMPANY, OF AMERICA, AND AFFILIATES, a glued EIN), reads
+abbreviated and cut words of the trade in full and states as codes, and keeps what distinguishes firms (LIFE, DENTAL,
+states). Source: business rules, section 4, carrier and broker names.
 """
 
 import re
+from collections.abc import Callable, Sequence
 
+import us
 from rapidfuzz.distance import OSA
 
-from slotwatch.normal_forms.companies import suffix_phrases, suffix_stripper
-from slotwatch.normal_forms.text import LONGEST_NAME, clean, fold_initials, replacing
+from slotwatch.normal_forms.companies import placeholder_keys, suffix_phrases, suffix_stripper
+from slotwatch.normal_forms.text import LONGEST_NAME, clean, fold, fold_initials, replacing
 from slotwatch.normal_forms.word_lists import WordLists, rows
 
 _GLUED_EIN = re.compile(r"[\s,;(#]*(?:EIN\W*)?[0-9]{2}-?[0-9]{7}\)?\s*$", re.IGNORECASE)
-_BRACKETS = re.compile(r"\([^()]*\)")
+_BRACKETS = re.compile(r"\(([^()]*)\)")
 _HASHED_PERSON = re.compile(r"INDIVIDUAL[_ ]BROKER[_ ][0-9A-F]+", re.IGNORECASE)
-_DANGLING = re.compile(r"(?: (?:a|an|and|of|the))+$")
+_LAST_FIRST = re.compile(
+    r"([^\W\d]+(?:[-' ][^\W\d]+)?),\s*([^\W\d]+(?:\s+[^\W\d]\.?)?)(?:,?\s+(?:jr|sr|ii|iii)\.?)?", re.IGNORECASE
+)
+_DANGLING = re.compile(r"(?: (?:a|an|of|the))+$")
 _SHORTEST_TYPO = 8  # letters: shorter words are too close to other words
+_SHORTEST_CUT = 4  # letters of a cut word; after `and` two are enough
+# Codes and abbreviations that are words as well: they name a state only after `of`.
+_AMBIGUOUS = frozenset(
+    "al co de del hi id ill in ind ks la ma mass md me miss mo mt nm oh ok or ore pa penn va wash".split()
+)
 
 
 def carrier_reader(word_lists: WordLists):
@@ -31,48 +42,127 @@ def broker_reader(word_lists: WordLists):
 
 
 def _reader(word_lists: WordLists, kind: str, width: int):
-    words = [row for row in rows(word_lists, "carrier_words") if row["kind"] in (kind, "both")]
-    spell = {row["phrase"]: row["replacement"] for row in words if row["treatment"] == "spell"}
-    drop = {row["phrase"] for row in words if row["treatment"] == "drop"}
-    keep = {row["phrase"] for row in words if row["treatment"] == "keep_after"}
-    cut = {row["phrase"] for row in words if row["treatment"] == "cut_after"}
-    known = {row["phrase"] for row in words if row["treatment"] == "known"}
+    key_of = _key(word_lists, kind, width)
     aliases = {
-        fold_initials(row["spelling"]): fold_initials(row["name"])
+        key_of(row["spelling"]): key_of(row["name"])
         for row in rows(word_lists, "carrier_aliases")
         if row["kind"] in (kind, "both")
     }
-    suffixes = suffix_phrases(word_lists)
-    without_suffixes = suffix_stripper(suffixes)
-    said = {word for phrase in known | drop | set(spell) for word in phrase.split()}
-    vocabulary = {word for word in said if len(word) >= _SHORTEST_TYPO}
-    respell, without_noise = replacing(spell), replacing(dict.fromkeys(drop, ""))
-    endings = said | {word for phrase in suffixes for word in phrase}
+    nobody = placeholder_keys(word_lists) | {fold_initials(name) for name in _phrases(word_lists, kind, "nobody")}
 
     def read(raw: str) -> list[dict]:
         text = clean(raw)
         reading: dict = {"display_value": text}
-        if len(text) <= LONGEST_NAME and not _HASHED_PERSON.fullmatch(text):
-            reading["normal_value"] = key_of(text) or None
+        if len(text) <= LONGEST_NAME and not _HASHED_PERSON.fullmatch(text) and fold_initials(text) not in nobody:
+            key = key_of(text)
+            reading["normal_value"] = aliases.get(key, key) or None
         return [reading]
 
+    return read
+
+
+def _phrases(word_lists: WordLists, kind: str, treatment: str) -> set[str]:
+    return {
+        row["phrase"]
+        for row in rows(word_lists, "carrier_words")
+        if row["kind"] in (kind, "both") and row["treatment"] == treatment
+    }
+
+
+def _key(word_lists: WordLists, kind: str, width: int) -> Callable[[str], str]:
+    """Function from a cleaned name to its key, before aliases."""
+    spell = {
+        row["phrase"]: row["replacement"]
+        for row in rows(word_lists, "carrier_words")
+        if row["kind"] in (kind, "both") and row["treatment"] == "spell"
+    }
+    drop, keep, cut, known, generic, vague, places = (
+        _phrases(word_lists, kind, treatment)
+        for treatment in ("drop", "keep_after", "cut_after", "known", "generic", "drop_if_named", "place")
+    )
+    suffixes = suffix_phrases(word_lists)
+    without_suffixes = suffix_stripper(suffixes)
+    said = {word for phrase in known | drop | vague | generic | set(spell) for word in phrase.split()}
+    vocabulary = {word for word in said if len(word) >= _SHORTEST_TYPO}
+    trade = {
+        phrase for phrase in known | drop | generic if " " not in phrase and phrase not in ("company", "companies")
+    }
+    endings = said | {word for phrase in suffixes for word in phrase}
+    legal = {phrase[0] for phrase in suffixes if len(phrase) == 1}
+    respell, without_noise = replacing(spell), replacing(dict.fromkeys(drop, ""))
+    without_vague = replacing(dict.fromkeys(vague, ""))
+    state_names, state_codes = _states()
+    name_states = replacing(state_names)
+
     def key_of(name: str) -> str:
-        key = fold_initials(_BRACKETS.sub(" ", _GLUED_EIN.sub("", name))) or fold_initials(name)
-        tokens = [_repaired(token, vocabulary) for token in key.split()]
+        if (match := _LAST_FIRST.fullmatch(name)) and not {*fold(name).split()} & (endings | legal | generic):
+            name = f"{match[2]} {match[1]}"
+        name = _BRACKETS.sub(_place_in_brackets, _GLUED_EIN.sub("", name)).strip() or name
+        tokens = [_repaired(token, vocabulary) for token in fold_initials(name).split()]
+        tokens = _completed(tokens, trade)
         if len(name) >= width and len(tokens) > 1 and _is_cut(tokens[-1], endings):
             tokens = tokens[:-1]
         key = respell(" ".join(tokens))
+        key = " ".join(_with_states(name_states(key).split(), state_codes, legal))
         for phrase in sorted(keep):
             key = f" {key} ".rpartition(f" {phrase} ")[2].strip() or key
         for phrase in sorted(cut):
             key = f" {key} ".partition(f" {phrase} ")[0].strip() or key
         key = _DANGLING.sub("", key) or key
         key = without_suffixes(key)
-        shorter = without_suffixes(without_noise(key))
-        key = shorter or key
-        return aliases.get(key, key)
+        key = without_suffixes(without_noise(key)) or key
+        shorter = without_suffixes(without_vague(key))
+        if any(word not in generic for word in shorter.split()):
+            key = shorter
+        return " ".join(word for word in key.split() if word != "and") or key
 
+    def _place_in_brackets(match: re.Match) -> str:
+        inside = fold(match[1])
+        code = state_names.get(inside) or state_codes.get(inside)
+        return f" {code or (inside if inside in places else '')} "
+
+    return key_of
+
+
+def _states() -> tuple[dict[str, str], dict[str, str]]:
+    """States as one word each (`state xx` joined): by folded name, and by code and abbreviation."""
+    names, codes = {}, {}
+    for state in [*us.states.STATES_AND_TERRITORIES, us.states.DC]:
+        word = f"state{state.abbr.lower()}"
+        names[fold(state.name)] = word
+        for spelling in (state.abbr, state.ap_abbr):
+            if spelling and fold(spelling) != fold(state.name):
+                codes[fold(spelling).replace(" ", "")] = word
+    return names, codes
+
+
+def _with_states(tokens: list[str], codes: dict[str, str], legal: set[str]) -> list[str]:
+    """Tokens with a state's code or abbreviation read as the state where a place stands: after `of`, or at the end."""
+    last = len(tokens) - 1
+    while (
+        last > 0 and tokens[last] in legal and not (tokens[last] in codes and "of" in tokens[max(0, last - 3) : last])
+    ):
+        last -= 1
+    read = list(tokens)
+    for place, token in enumerate(tokens):
+        if token not in codes or place == 0:
+            continue
+        after_of = tokens[place - 1] == "of" or (place == last and "of" in tokens[max(0, place - 3) : place])
+        if after_of or (place == last and token not in _AMBIGUOUS):
+            read[place] = codes[token]
     return read
+
+
+def _completed(tokens: Sequence[str], trade: set[str]) -> list[str]:
+    """Tokens whose last one, if it is the beginning of one word of the trade, is that word."""
+    if len(tokens) < 2 or tokens[-1] in trade:
+        return list(tokens)
+    word = tokens[-1]
+    if len(word) < (2 if tokens[-2] == "and" else _SHORTEST_CUT):
+        return list(tokens)
+    found = {known for known in trade if known.startswith(word)}
+    found = {known for known in found if not any(other != known and known.startswith(other) for other in found)}
+    return [*tokens[:-1], found.pop()] if len(found) == 1 else list(tokens)
 
 
 def _is_cut(word: str, endings: set[str]) -> bool:

@@ -8,6 +8,7 @@ from slotwatch.normal_forms.text import clean, fold, narrow
 from slotwatch.normal_forms.word_lists import WordLists, rows
 
 _FLOAT_TAIL = re.compile(r"\.0+$")
+_CELL = re.compile(r"^(?:=\"(.*)\"|'(.*))$")  # a spreadsheet's way to keep a number a text
 _EIN_LABEL = re.compile(r"^(?:f?ein|tin)\b[\s:#.]*", re.IGNORECASE)
 _EIN = re.compile(r"[0-9][0-9\s./_\u2010-\u2015\u2212-]*")
 _ZIP = re.compile(r"([0-9]{4,5})(?:[\s-]*([0-9]{4}))?-?")
@@ -21,16 +22,22 @@ def read_ein(raw: str) -> list[dict]:
 
     Seven to nine digits are read, padded with zeros on the left (a spreadsheet drops at most
     the two of a prefix 00); fewer or more are unreadable, as are letters other than a leading
-    `EIN`, and one digit repeated nine times (all zeros among them). A float's `.0` is tolerated.
+    `EIN`, and one digit repeated nine times (all zeros among them). A float's `.0` and a
+    spreadsheet's marks of a text (`'12-3456789`, `="12-3456789"`) are tolerated.
     """
     text = clean(raw)
-    number = _FLOAT_TAIL.sub("", _EIN_LABEL.sub("", narrow(text)))
+    number = _FLOAT_TAIL.sub("", _EIN_LABEL.sub("", _without_cell_marks(narrow(text))))
     digits = re.sub(r"\D", "", number) if _EIN.fullmatch(number) else ""
     reading: dict = {"display_value": text}
     padded = digits.zfill(9)
     if 7 <= len(digits) <= 9 and len(set(padded)) > 1:
         reading["normal_value"] = f"{padded[:2]}-{padded[2:]}"
     return [reading]
+
+
+def _without_cell_marks(text: str) -> str:
+    match = _CELL.fullmatch(text)
+    return (match[1] or match[2] or "").strip() if match else text
 
 
 def read_postal_code(raw: str) -> list[dict]:

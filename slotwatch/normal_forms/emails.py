@@ -6,7 +6,7 @@ from functools import lru_cache
 from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 
 from slotwatch.normal_forms.text import clean, narrow
-from slotwatch.normal_forms.word_lists import WordLists, column
+from slotwatch.normal_forms.word_lists import WordLists, column, rows
 
 _ANGLE = re.compile(r"<([^<>]*)>")
 _MAILTO = re.compile(r"^\s*mailto:\s*", re.IGNORECASE)
@@ -23,15 +23,20 @@ def email_reader(word_lists: WordLists):
     """Reader of email addresses.
 
     Of a list separated by `;` or `,` the first business (not personal) address counts, else the
-    first readable one. A mailbox is a role's by its exact local part, a `+tag` aside.
+    first readable one. A mailbox is a role's by its exact local part, a `+tag` aside. What stands for no address
+    (seed `placeholder_emails`: `noemail@...`, `name@company.com`) is unreadable.
     """
+    placeholders: dict[str, set[str]] = {"local_part": set(), "domain": set(), "address": set()}
+    for row in rows(word_lists, "placeholder_emails"):
+        placeholders[row["part"]].add(row["value"].lower().strip("<>"))  # dbt reads a bare null as no value
     personal = {domain.lower() for domain in column(word_lists, "personal_email_domains", "domain")}
     roles = {part.lower() for part in column(word_lists, "role_mailboxes", "local_part")}
 
     def read(raw: str) -> list[dict]:
         text = clean(raw)
         reading = {"display_value": text}
-        found = [address for part in _candidates(narrow(text)) if (address := _address(part))]
+        addresses = filter(None, map(_address, _candidates(narrow(text))))
+        found = [address for address in addresses if not is_placeholder(address)]
         if found:
             business = [a for a in found if a.rpartition("@")[2] not in personal]
             address = (business or found)[0]
@@ -42,6 +47,14 @@ def email_reader(word_lists: WordLists):
                 "is_role_mailbox": local.partition("+")[0] in roles or local in roles,
             }
         return [reading]
+
+    def is_placeholder(address: str) -> bool:
+        local, _, domain = address.rpartition("@")
+        return (
+            local.partition("+")[0] in placeholders["local_part"]
+            or domain in placeholders["domain"]
+            or address in placeholders["address"]
+        )
 
     return read
 

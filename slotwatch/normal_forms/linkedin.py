@@ -11,6 +11,12 @@ _PARTS = re.compile(r"[;,|\s]+")
 _LONGEST_SLUG = 200  # characters
 _LONGEST = 4_000
 _MOBILE = ("mwlite", "m")
+# Path words that stand where a slug should, and what exports write for no value.
+_NO_PROFILE = frozenset(
+    "in pub me undefined null none nan n na unavailable unknown edit setup company companies school showcase headless "
+    "profile login signup authwall feed search jobs home new admin http https https: http: www. ''".split()
+)
+_HOST_NAME = re.compile(r"(?:www\..*|.*\.(?:com|net|org|io|co|example))")
 
 
 def linkedin_reader(section: str):
@@ -18,7 +24,8 @@ def linkedin_reader(section: str):
 
     The normal form is `https://www.linkedin.com/<section>/<slug>`, lower case, without query,
     locale (host `uk.linkedin.com`, path `/in/jane-doe/de`), sub-page or closing slash. The slug
-    is percent-encoded UTF-8 (lower-case hex) where it is not ASCII. Numeric ids stay.
+    is percent-encoded UTF-8 (lower-case hex) where it is not ASCII. Numeric ids stay. A link pasted into a link
+    (`/in/https://www.linkedin.com/in/x`) is the inner one. Path words that are no profile (`undefined`) are null.
     """
 
     def read(raw: str) -> list[dict]:
@@ -38,7 +45,7 @@ def _profile(address: str, section: str) -> str | None:
     host = host_of(address)
     if host != "linkedin.com" and not (host or "").endswith(".linkedin.com"):
         return None
-    path = re.split(r"[?#]", address.lower(), maxsplit=1)[0].partition("linkedin.com")[2]
+    path = re.split(r"[?#]", address.lower(), maxsplit=1)[0].rpartition("linkedin.com")[2]
     steps = [step for step in path.split("/")[1:] if step]
     if steps and steps[0] in _MOBILE:
         steps = steps[1:]
@@ -52,5 +59,7 @@ def _slug(step: str) -> str | None:
     name = unicodedata.normalize("NFC", unquote(step).lower()).strip()
     unreadable = len(name) > _LONGEST_SLUG or not name.isprintable() or "\ufffd" in name
     if unreadable or set(name) & set('/\\?#<>" ') or not any(c.isalnum() for c in name):
+        return None
+    if name in _NO_PROFILE or _HOST_NAME.fullmatch(name):
         return None
     return quote(name, safe="-_.~").lower()

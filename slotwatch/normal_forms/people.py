@@ -25,6 +25,7 @@ _INITIAL = re.compile(r"[^\W\d_]\.?")
 _CREDENTIAL = re.compile(r"[A-Z][A-Z.-]{1,7}")
 _LOST = "\ufffd"
 _DAMAGED_WORD = re.compile(r"[^\W\d_]*\ufffd(?:[^\W\d_]|\ufffd)*")
+_TITLE = re.compile(r"(\S+\s+\S.*?)\s+[-\u2010-\u2015]\s+\S.*")  # `Jane Doe - CFO`
 _HAN = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
@@ -34,7 +35,8 @@ def person_name_reader(word_lists: WordLists):
     A field is split (at `/`, `;`, `|`, `and`, `&`) only where every part then has a first and a
     last name; `John and Jane Smith` are two Smiths. A name without both parts, a placeholder, or
     anything with an `@` is unreadable. Honorifics and degrees (seed `name_words`) and nicknames
-    in quotes or brackets are left out; a generational suffix is kept.
+    in quotes or brackets are left out, and so is what follows ` - ` after two words (`Jane Doe - CFO`); a generational
+    suffix is kept. `ben` between two words belongs to the last name.
     """
     words = _name_words(word_lists)
     placeholders = placeholder_keys(word_lists)
@@ -42,6 +44,8 @@ def person_name_reader(word_lists: WordLists):
 
     def read(raw: str) -> list[dict]:
         text = repair(clean(raw))
+        if match := _TITLE.fullmatch(text):
+            text = match[1]
         unreadable = [{"display_value": text}]
         name = text.strip(" ,;/|&-")
         if not name or len(name) > _LONGEST or "@" in name or _is_placeholder(_fold_words(name), placeholders):
@@ -191,6 +195,8 @@ def _plain_name(text: str, words: dict[str, tuple[str, str]]) -> tuple[str, str,
     if middle and not (_WORD.fullmatch(middle[0]) or _INITIAL.fullmatch(middle[0])):
         return None
     keys = [_squeeze(token) for token in tokens if not _INITIAL.fullmatch(token)]
+    if middle and keys[1:] and _squeeze(middle[0]) == "ben":
+        return None
     if not (words.keys().isdisjoint(keys) and _special_words().isdisjoint(keys)):
         return None
     if not text.isascii() and _HAN.search(text):
@@ -285,6 +291,8 @@ def _parsed(tokens: list[str], words: dict[str, tuple[str, str]]) -> tuple[str, 
         return None
     if len(tokens) == 2:
         return tokens[0], "", tokens[1]
+    if len(tokens) == 3 and tokens[1].lower() == "ben":
+        return tokens[0], "", f"{tokens[1]} {tokens[2]}"
     plain = _plain_name(" ".join(tokens), words)
     if plain:
         return plain

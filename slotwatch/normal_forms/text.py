@@ -5,6 +5,8 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 
+import ftfy
+
 LONGEST_NAME = 1_000  # characters; what is longer is no name or title
 
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
@@ -43,12 +45,15 @@ def decode_entities(text: str) -> str:
 
 
 def clean(text: str) -> str:
-    """Text as shown to people: entities decoded, odd blanks one blank, unseen characters gone.
+    """Text as shown to people: entities decoded, mojibake (`JosÃ©`) repaired, odd blanks one, unseen characters gone.
 
     Tabs, line ends, no-break and other blanks become one blank; control characters, zero-width
     characters and direction marks vanish. Case, accents and punctuation stay.
     """
-    text = " ".join(decode_entities(text).split())
+    text = decode_entities(text)
+    if not text.isascii():
+        text = ftfy.fix_encoding(text)
+    text = " ".join(text.split())
     if not text.isprintable():
         text = " ".join("".join(filter(_is_visible, text)).split())
     return text

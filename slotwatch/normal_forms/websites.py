@@ -7,7 +7,7 @@ import idna
 import tldextract
 
 from slotwatch.normal_forms.text import clean, narrow
-from slotwatch.normal_forms.word_lists import WordLists, column
+from slotwatch.normal_forms.word_lists import WordLists, column, rows
 
 _SCHEME = re.compile(r"^(?:[a-z][a-z0-9+.-]*:/+|(?:https?|mailto):|/+)", re.IGNORECASE)
 _HAS_SCHEME = re.compile(r"^(?:[a-z][a-z0-9+.-]*:/+|//|www\.)", re.IGNORECASE)
@@ -16,6 +16,7 @@ _REST = re.compile(r"[/?#\\]")
 _PORT = re.compile(r":\d*$")
 _HOST = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{0,58}[a-z0-9])")
 _LONGEST = 4_000
+_OWN_FRONT = re.compile(r"(?:www\d*|investors?|ir|corporate|corp|about|company|newsroom|careers)?")
 
 # No network and no cache file: the list is the one shipped with the pinned library.
 _suffixes = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
@@ -24,12 +25,12 @@ _suffixes = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_p
 def website_reader(word_lists: WordLists):
     """Reader of websites.
 
-    `is_shared_host` is true when the host or a parent of it is in `shared_hosts`, so that the
-    domain must not identify a company. A tenant of a host that the private section of the suffix
-    list names (`acme.wixsite.com`) has a domain of its own, and an entry for the host
-    (`wixsite.com`) does not reach it. A personal mail domain read from an address is shared too.
+    `is_shared_host` is true when the domain must not identify a company: the host or a parent of it is in
+    `shared_hosts`, or is a mail provider. A tenant of a host that the private section of the suffix list names
+    (`acme.wixsite.com`) has a domain of its own, and an entry for the host (`wixsite.com`) does not reach it. Where
+    an entry says so, the host without a path is the site of its owner (`ebay.com`, but not `ebay.com/str/acme`).
     """
-    shared = {host.lower() for host in column(word_lists, "shared_hosts", "host")}
+    shared = {row["host"].strip().lower(): row for row in rows(word_lists, "shared_hosts")}
     personal = {domain.lower() for domain in column(word_lists, "personal_email_domains", "domain")}
 
     def read(raw: str) -> list[dict]:
@@ -39,13 +40,34 @@ def website_reader(word_lists: WordLists):
             host = host_of(part)
             domain = registrable_domain(host) if host else None
             if host and domain:
-                mail = "@" in part and domain in personal and not _HAS_SCHEME.match(part)
-                is_shared = mail or _is_shared(host, domain, shared)
-                reading |= {"normal_value": domain, "is_shared_host": is_shared}
+                reading |= {"normal_value": domain, "is_shared_host": is_shared(part, host, domain)}
                 break
         return [reading]
 
+    def is_shared(address: str, host: str, domain: str) -> bool:
+        entries = [entry for entry in _parents(host) if entry in shared]
+        reached = [entry for entry in entries if entry == domain or not domain.endswith(f".{entry}")]
+        if any(_is_true(shared[entry]["is_own_site"]) for entry in reached) and "@" not in address:
+            front = host.removesuffix(domain).rstrip(".")
+            return bool(_path_of(address)) or len(reached) > 1 or not _OWN_FRONT.fullmatch(front)
+        return bool(reached) or domain in personal
+
     return read
+
+
+def _is_true(text: str) -> bool:
+    return text.lower() in ("true", "t", "1")
+
+
+def _parents(host: str) -> list[str]:
+    """The host and what is above it, without the top level."""
+    labels = host.split(".")
+    return [".".join(labels[start:]) for start in range(len(labels) - 1)]
+
+
+def _path_of(address: str) -> str:
+    """What comes after the host, empty for a bare one."""
+    return _SCHEME.sub("", address).partition("/")[2].partition("#")[0].strip("/")
 
 
 def _candidates(text: str) -> list[str]:
@@ -82,9 +104,3 @@ def registrable_domain(host: str) -> str | None:
     if found.suffix:
         return f"{found.domain}.{found.suffix}" if found.domain else None
     return ".".join(host.split(".")[-2:])
-
-
-def _is_shared(host: str, domain: str, shared: set[str]) -> bool:
-    labels = host.split(".")
-    parents = {".".join(labels[start:]) for start in range(len(labels) - 1)}
-    return any(entry == domain or not domain.endswith(f".{entry}") for entry in parents & shared)

@@ -14,6 +14,7 @@ WORD_LISTS = (
     "name_words",
     "personal_email_domains",
     "phone_words",
+    "placeholder_emails",
     "placeholder_names",
     "role_mailboxes",
     "shared_hosts",

@@ -25,6 +25,37 @@ SAME = [
     ("carrier", "BLUECROSS AND BLUESHIELD OF NOWHERE", "Blue Cross Blue Shield of Nowhere, Inc."),
     ("carrier", "MASSMUTUAL LIFE INSURANCE CO.", "MASSACHUSETTS MUTUAL LIFE"),
     ("carrier", FULL, FULL[:70]),
+    # states: codes, abbreviations and names
+    ("carrier", "Acme Health Plan of Fla., Inc.", "ACME HEALTH PLAN OF FLORIDA, INC."),
+    ("carrier", "ACME INS CO OF OH", "Acme Insurance Company of Ohio"),
+    ("carrier", "Acme Fire Insurance Company of Springfield, Mass.", "ACME FIRE INS CO OF SPRINGFIELD MASSACHUSETTS"),
+    ("carrier", "ACME FIRE INS CO OF READING PA", "Acme Fire Insurance Company of Reading, Pennsylvania"),
+    ("carrier", "ACME HEALTHCARE INSURANCE COMPANY OF NY", "Acme Health Care Insurance Company of New York"),
+    ("carrier", "ACME DENTAL PLAN OF N.C.", "Acme Dental Plan of North Carolina"),
+    ("carrier", "Acme Health Plans (NJ), Inc.", "ACME HEALTH PLANS (NEW JERSEY) INC"),
+    ("carrier", "ACME VISION OF CO INC", "Acme Vision of Colorado"),
+    # words of the trade: abbreviated or cut
+    ("carrier", "ACME MUT LIFE INS CO", "Acme Mutual Life Insurance Company"),
+    ("carrier", "ACME ASSUR CO", "Acme Assurance Company"),
+    ("carrier", "ACME LIFE AND ACCID", "Acme Life & Accident Insurance Company"),
+    ("carrier", "ACME LIFE HEALTH & AC", "Acme Life, Health & Accident"),
+    ("carrier", "ACME INTL INSURANCE", "Acme International Insurance Co"),
+    ("carrier", "ACME FINL LIFE", "Acme Financial Life"),
+    ("carrier", "ACME LIFE INSURANCE COMPANY, THE", "The Acme Life Insurance Company"),
+    ("carrier", "Acme Vale Life", "ACME & VALE LIFE INSURANCE CO"),
+    ("carrier", "Acme of Utah, a division of Northern Service Corporation", "ACME OF UTAH"),
+    ("carrier", "Acme Vision (AV)", "Acme Vision"),
+    ("broker", "ACME & ROAD AGENCY LLC", "ACME ROAD AGENCY"),
+    ("broker", "ACME & ROADRUNNER INSURANCE SERVICES"[:35], "ACME & ROADRUNNER INS SERVICES"),
+    ("broker", "ACME INTL NORTHWEST LIMITED", "ACME INTERNATIONAL NORTHWEST LTD"),
+    ("broker", "ACME CORPORATE SERVICES (TX), LLC", "ACME CORPORATE SERVICES TX LLC"),
+    ("broker", "ACME CORPORATE SERVICES (TX), LLC", "ACME CORPORATE SERVICES (TEXAS)"),
+    ("broker", "RUNNER, ROAD", "ROAD RUNNER"),
+    ("broker", "RUNNER, ROAD E.", "ROAD E RUNNER"),
+    ("broker", "THE ACME GROUP, INC.", "ACME GROUP INC"),
+    ("broker", "ACME BEN SVCS", "Acme Benefit Services, Inc."),
+    ("broker", "ACME AGENCY INC", "ACME INSURANCE AGENCY"),
+    ("broker", "ROADRUNNER INC DBA ACME ADVISORS", "Acme Advisers LLC"),
     ("broker", "ACME CONSULTING GRP", "Acme Consulting Group, Inc."),
     ("broker", "ACME BENEFITS CONSULTING, A DIVISION", "ACME BENEFIT CONSULTING CORP"),
     ("broker", "ACME INS SERVICES LLC", "ACME INSURANCE SERVICES, L.L.C."),
@@ -39,6 +70,20 @@ APART = [
     ("carrier", "AMERICAN ACME LIFE", "ACME LIFE OF AMERICA"),
     ("carrier", "ACME HEALTH PLAN", "ACME HEALTH PLAN OF HAWAII"),
     ("carrier", "ACME NORTHERN COMPA", "ACME NORTHERN COMPANY"),
+    ("carrier", "ACME HEALTH PLANS (NY), INC.", "ACME HEALTH PLANS (NEW JERSEY) INC"),
+    ("carrier", "ACME HEALTH PLANS OF MAINE INC", "ACME HEALTH PLANS OF KENTUCKY INC"),
+    ("carrier", "ACME OF KANSAS INC", "ACME OF KANSAS CITY"),
+    ("carrier", "ACME INSURANCE COMPANY", "ACME INSURANCE COMPANY OF NEW YORK"),
+    ("carrier", "ACME DENTAL OF MINNESOTA", "ACME DENTAL OF MISSOURI"),
+    ("carrier", "ACME DENTAL OF VIRGINIA", "ACME DENTAL OF WEST VIRGINIA"),
+    ("carrier", "MUTUAL OF ACME", "UNITED OF ACME LIFE"),
+    ("carrier", "PENN ACME LIFE", "PENNSYLVANIA ACME LIFE"),
+    ("broker", "THE BENEFITS GROUP INC", "THE BENEFITS AGENCY INC"),
+    ("broker", "GROUP BENEFIT CONSULTING", "BENEFIT CONSULTING INC"),
+    ("broker", "RUNNER, ROAD", "RUNNER, MARY"),
+    ("broker", "ACME SERVICES (TX) LLC", "ACME SERVICES (NY) LLC"),
+    ("broker", "NATIONAL PENSION CENTER", "PACIFIC PENSION CENTER"),
+    ("broker", "ACME & ACME OF FLORIDA INC", "ACME & ROAD AGENCY INC"),
     ("broker", "ACME BENEFITS GROUP", "ACME INSURANCE GROUP"),
     ("broker", "ACME SERVICES", "ACME SERVICES SOUTHWEST"),
 ]
@@ -56,6 +101,11 @@ def test_different_houses_stay_apart(kind, one, other):
 
 def test_typos_are_repaired_to_words_of_the_trade_only():
     assert normal("carrier", "AMERICAN ACME LIFE") == "american acme life"
+
+
+@pytest.mark.parametrize("name", ["N/A", "none", "NONE", "n.a.", "Not Applicable", "NO BROKER", "-"])
+def test_a_placeholder_names_nobody(name):
+    assert normal("carrier", name) is None and normal("broker", name) is None
 
 
 def test_a_hashed_person_is_no_broker():

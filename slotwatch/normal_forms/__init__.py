@@ -9,7 +9,7 @@ Source of the rules: the business rules on identity and slots (normal forms; tit
 
 from slotwatch.normal_forms.families import FAMILIES, family_forms
 from slotwatch.normal_forms.normalise import KINDS, OUTPUT_SCHEMA, normalise
-from slotwatch.normal_forms.title_roles import RoleAt, TitleReading, read_titles, role_at
+from slotwatch.normal_forms.title_roles import RoleAt, TitleReading, read_titles, role_at, title_roles
 from slotwatch.normal_forms.title_words import TITLE_WORD_LISTS, TitleWords, title_words
 from slotwatch.normal_forms.version import forms_version
 from slotwatch.normal_forms.word_lists import WORD_LISTS, read_word_lists
@@ -29,5 +29,6 @@ __all__ = [
     "read_titles",
     "read_word_lists",
     "role_at",
+    "title_roles",
     "title_words",
 ]

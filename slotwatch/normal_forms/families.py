@@ -34,7 +34,7 @@ FAMILIES = {
     ),
     "text": Family(
         ("json", "title"),
-        ("kind", "raw_value", "normal_value", "display_value", "role_key"),
+        ("kind", "raw_value", "normal_value", "display_value"),
     ),
     "filing": Family(
         ("broker", "carrier", "ein"),

@@ -22,6 +22,7 @@ from slotwatch.normal_forms import (
     titles,
     websites,
 )
+from slotwatch.normal_forms.title_words import TITLE_WORD_LISTS
 from slotwatch.normal_forms.word_lists import WordLists
 
 _TEXT, _FLAG = pyarrow.string(), pyarrow.bool_()
@@ -40,7 +41,6 @@ _READING_COLUMNS = {
     "middle_key": _TEXT,
     "last_key": _TEXT,
     "suffix_key": _TEXT,
-    "role_key": _TEXT,
 }
 OUTPUT_SCHEMA = pyarrow.schema({"kind": _TEXT, "raw_value": _TEXT, "mention": pyarrow.int32()} | _READING_COLUMNS)
 
@@ -59,13 +59,14 @@ class Kind(NamedTuple):
     word_lists: tuple[str, ...] = ()
 
 
+_CARRIER_WORDS = ("carrier_aliases", "carrier_words", "legal_suffixes", "placeholder_names")
 KINDS = {
-    "broker": Kind(carriers, carriers.broker_reader, ("carrier_aliases", "carrier_words", "legal_suffixes")),
-    "carrier": Kind(carriers, carriers.carrier_reader, ("carrier_aliases", "carrier_words", "legal_suffixes")),
+    "broker": Kind(carriers, carriers.broker_reader, _CARRIER_WORDS),
+    "carrier": Kind(carriers, carriers.carrier_reader, _CARRIER_WORDS),
     "company_name": Kind(companies, companies.company_name_reader, ("legal_suffixes", "placeholder_names")),
     "company_phone": Kind(phones, phones.phone_reader, ("phone_words",)),
     "ein": Kind(codes, lambda _: codes.read_ein),
-    "email": Kind(emails, emails.email_reader, ("personal_email_domains", "role_mailboxes")),
+    "email": Kind(emails, emails.email_reader, ("personal_email_domains", "placeholder_emails", "role_mailboxes")),
     "json": Kind(json_texts, lambda _: json_texts.read_json),
     "linkedin_company": Kind(linkedin, lambda _: linkedin.linkedin_reader("company")),
     "linkedin_person": Kind(linkedin, lambda _: linkedin.linkedin_reader("in")),
@@ -73,7 +74,7 @@ KINDS = {
     "person_phone": Kind(phones, phones.phone_reader, ("phone_words",)),
     "postal_code": Kind(codes, lambda _: codes.read_postal_code),
     "state": Kind(codes, codes.state_reader, ("state_spellings",)),
-    "title": Kind(titles, titles.title_reader, ("title_synonyms",)),
+    "title": Kind(titles, titles.title_reader, TITLE_WORD_LISTS),
     "website": Kind(websites, websites.website_reader, ("personal_email_domains", "shared_hosts")),
 }
 

@@ -10,6 +10,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+import pyarrow as pa
+
 from slotwatch.normal_forms.text import LONGEST_NAME, clean, join_initials
 from slotwatch.normal_forms.title_words import (
     AT,
@@ -154,6 +156,53 @@ def role_at(reading: TitleReading, company_name_keys: Collection[str]) -> RoleAt
     tails = {tail for claim in reading.claims for tail in claim.tails}
     own = {tail for tail in tails if any(_is_name(tail, name) for name in company_name_keys)}
     return _decide(reading.claims, own, reading.starts_with_vp)
+
+
+TITLE_ROLES = pa.schema(
+    [
+        ("title_key", pa.string()),
+        ("company_id", pa.string()),
+        ("role", pa.string()),
+        ("rank", pa.int32()),
+        ("is_other_vp", pa.bool_()),
+    ]
+)
+
+
+def title_roles(title_keys: Sequence[str], held: pa.Table, names: pa.Table, words: TitleWords) -> pa.Table:
+    """What each title claims, as a table (schema `TITLE_ROLES`).
+
+    Args:
+        title_keys: distinct keys of titles.
+        held: columns `title_key` and `company_id`, distinct pairs: which titles are held at which companies.
+        names: columns `company_id` and `name_key`: every name that a company has had.
+        words: the word lists, compiled by `title_words`.
+
+    Returns:
+        One row per title with a null `company_id`, and one per title and company at which the title claims something
+        else because a part of it is the name of the company (`CEO, Acme Turbines` at Acme Turbines).
+    """
+    readings = dict(zip(title_keys, read_titles(title_keys, words), strict=True))
+    rows = [(key, None, reading.role, reading.rank, reading.is_other_vp) for key, reading in readings.items()]
+    pairs = [
+        pair
+        for pair in zip(held["title_key"].to_pylist(), held["company_id"].to_pylist(), strict=True)
+        if pair[0] in readings and readings[pair[0]].tails
+    ]
+    wanted = {company for _, company in pairs}
+    names_of: dict[str, set[str]] = {}
+    for company, name in zip(names["company_id"].to_pylist(), names["name_key"].to_pylist(), strict=True):
+        if company in wanted:
+            names_of.setdefault(company, set()).add(name)
+    for key, company in pairs:
+        reading = readings[key]
+        found = role_at(reading, names_of.get(company, set()))
+        if found.role != reading.role or found.rank != reading.rank:
+            rows.append((key, company, found.role, found.rank, found.is_other_vp))
+    columns = zip(*rows, strict=True) if rows else [()] * len(TITLE_ROLES)
+    return pa.table(
+        [pa.array(column, field.type) for column, field in zip(columns, TITLE_ROLES, strict=True)], TITLE_ROLES
+    )
 
 
 def _is_name(tail: Tail, name: str) -> bool:

@@ -14,6 +14,7 @@ from slotwatch.normal_forms.word_lists import WordLists, rows
 # The distributions behind each module of others that the readers import.
 LIBRARIES = {
     "email_validator": ("email-validator", "idna"),
+    "ftfy": ("ftfy", "wcwidth"),
     "idna": ("idna",),
     "nameparser": ("nameparser",),
     "phonenumbers": ("phonenumbers",),

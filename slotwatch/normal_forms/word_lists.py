@@ -16,10 +16,15 @@ WORD_LISTS = (
     "phone_words",
     "placeholder_emails",
     "placeholder_names",
+    "placeholder_titles",
     "role_mailboxes",
     "shared_hosts",
     "state_spellings",
-    "title_synonyms",
+    "title_exclusions",
+    "title_job_words",
+    "title_ranks",
+    "title_spellings",
+    "title_unit_words",
 )
 
 WordLists = Mapping[str, pyarrow.Table]

@@ -24,6 +24,7 @@
     "person_verdicts": (["intake_id_a", "intake_id_b", "decided_on"], ["verdict"]),
     "personal_email_domains": (["domain"], []),
     "phone_words": (["word"], []),
+    "placeholder_emails": (["part", "value"], []),
     "placeholder_names": (["name"], []),
     "placeholder_titles": (["title"], []),
     "pressure_signal_types": (["signal_type"], ["domain", "hub", "magnitude", "valid_days"]),
@@ -38,9 +39,7 @@
     "title_exclusions": (["phrase"], ["reach"]),
     "title_job_words": (["kind", "phrase"], []),
     "title_ranks": (["level_word", "function_word", "role"], ["rank", "precedence"]),
-    "title_rules": (["rule_type", "phrase"], []),
     "title_spellings": (["phrase"], ["step"]),
-    "title_synonyms": (["phrase"], ["step"]),
     "title_unit_words": (["kind", "phrase"], []),
 } -%}
 

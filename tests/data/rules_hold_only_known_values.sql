@@ -1,19 +1,21 @@
 {# columns of seeds with the values they may have #}
 {%- set lists = {
-    ("carrier_words", "treatment"): ["spell", "keep_after", "cut_after", "drop", "known"],
+    ("carrier_words", "treatment"): [
+        "spell", "keep_after", "cut_after", "drop", "drop_if_named", "generic", "known", "place", "nobody"
+    ],
     ("copy_settings", "setting"): ["most_words", "longest_subject", "urgency_from_band", "default_pressure_class"],
     ("forbidden_phrases", "kind"): ["general", "urgency", "price", "opening"],
     ("legal_suffixes", "kind"): ["suffix", "tag"],
     ("message_templates", "kind"): ["persona", "educational"],
     ("name_words", "kind"): ["honorific", "rank", "degree", "short_degree", "generation"],
     ("person_verdicts", "verdict"): ["same_person", "different_people"],
+    ("placeholder_emails", "part"): ["local_part", "domain", "address"],
     ("proof_forms", "form"): ["one_hub", "convergence", "phase_transition"],
     ("role_mailboxes", "kind"): ["role", "no_reply", "test"],
     ("title_exclusions", "reach"): [
         "onward", "part", "aide", "after", "before", "circle", "deputy", "controller"
     ],
     ("title_job_words", "kind"): ["office", "job", "profession", "modifier"],
-    ("title_rules", "rule_type"): ["exclusion", "acronym", "rank"],
     ("title_unit_words", "kind"): ["before", "region", "between", "no_unit"],
 } -%}
 {# columns of seeds that name a row of another #}

@@ -1,8 +1,7 @@
 """Names of companies and people, and titles: what agrees, what stays apart, what is refused."""
 
-import pyarrow.csv
 import pytest
-from normal_forms_support import ROOT, normal, reading, readings
+from normal_forms_support import normal, reading, readings
 
 COMPANY_KEYS = [
     ("AT&T INC.", "at and t"),
@@ -136,82 +135,3 @@ def test_parts_for_display_keep_case_and_accents():
     row = reading("person_name", "Dr. José M. Núñez-O&#8217;Hara Jr., MBA")
     parts = [row[part] for part in ("first_name", "middle_name", "last_name", "suffix")]
     assert parts == ["José", "M.", "Núñez-O\u2019Hara", "Jr."]
-
-
-TITLES = [
-    ("Senior V.P. & CFO", "senior vp and cfo", "senior vp and cfo"),
-    ("SVP, Finance", "svp finance", "senior vp finance"),
-    ("Vice-President of Human Resources", "vp of human resources", "vp hr"),
-    ("vice president,  people", "vp people", "vp people"),
-    ("Chief Executive", "chief executive", "ceo"),
-    ("Chief Human Resources Officer", "chief human resources officer", "chro"),
-    ("Chief People &amp; Culture Officer", "chief people and culture officer", "chro"),
-    ("C.E.O.", "ceo", "ceo"),
-    ("Head of People", "head of people", "head people"),
-    ("Christ Hospital Shrine Manager", "christ hospital shrine manager", None),
-    ("!!!", None, None),
-]
-
-
-@pytest.mark.parametrize(("raw", "key", "role_key"), TITLES)
-def test_titles_have_a_key_and_a_role_key(raw, key, role_key):
-    row = reading("title", raw)
-    assert row["normal_value"] == key
-    assert row["role_key"] == (role_key or key)
-
-
-def role_of(title: str) -> tuple[str, int] | None:
-    """The reading of `title_rules` that the SQL models make, in miniature."""
-    rules = pyarrow.csv.read_csv(ROOT / "seeds" / "title_rules.csv").to_pylist()
-    row = reading("title", title)
-    key, role_key = f" {row['normal_value']} ", f" {row['role_key']} "
-    of_type = {
-        kind: [rule for rule in rules if rule["rule_type"] == kind] for kind in ("exclusion", "trap", "acronym", "rank")
-    }
-    if any(f" {rule['phrase']} " in key for rule in of_type["exclusion"]):
-        return None
-    for rule in of_type["trap"]:
-        role_key = role_key.replace(f" {rule['phrase']} ", "  ")
-    for kind in ("acronym", "rank"):
-        hits = [rule for rule in of_type[kind] if f" {rule['phrase']} " in role_key]
-        order = ("precedence", "rank") if kind == "acronym" else ("rank", "precedence")
-        if hits:
-            best = min(hits, key=lambda rule: tuple(rule[column] for column in order))
-            return best["role"], best["rank"]
-    return None
-
-
-@pytest.mark.parametrize(
-    ("title", "role"),
-    [
-        ("President & CFO", ("CFO", 1)),
-        ("Senior VP & CFO", ("CFO", 1)),
-        ("Founder & CEO", ("CEO", 1)),
-        ("Interim Co-Chief Executive Officer", ("CEO", 1)),
-        ("President", ("CEO", 2)),
-        ("Co-Founder", ("CEO", 2)),
-        ("Vice President", None),
-        ("General Manager", ("CEO", 3)),
-        ("Director of Finance", ("CFO", 2)),
-        ("Vice President, Finance", ("CFO", 2)),
-        ("Executive Director of Finance", ("CFO", 2)),
-        ("Corporate Controller", ("CFO", 3)),
-        ("Quality Controller", None),
-        ("Air Traffic Controller", None),
-        ("Chief People Officer", ("HR", 1)),
-        ("VP of People", ("HR", 1)),
-        ("Director, Human Resources", ("HR", 2)),
-        ("Human Resource Manager", ("HR", 3)),
-        ("Payroll Specialist", ("HR", 4)),
-        ("Former CEO", None),
-        ("Ex-CFO", None),
-        ("Assistant to the CEO", None),
-        ("Office of the CEO", None),
-        ("Recruiting Manager, HR Manager", None),
-        ("Product Owner", None),
-        ("Owner", ("CEO", 2)),
-        ("Chris Hrbek", None),
-    ],
-)
-def test_title_rules_map_titles_to_roles(title, role):
-    assert role_of(title) == role

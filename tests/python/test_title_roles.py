@@ -864,3 +864,19 @@ def test_the_cases_of_the_specification_agree():
             if reading(row["title"]).is_title != (row["is_title"] == "yes"):
                 wrong.append((row, reading(row["title"]).is_title))
     assert wrong == []
+
+
+def test_a_title_with_the_name_of_the_company_claims_its_seat_there_and_nowhere_else():
+    held = pa.table(
+        {
+            "title_key": ["ceo, acme turbines", "ceo, acme turbines", "ceo"],
+            "company_id": ["acme", "other", "acme"],
+        }
+    )
+    names = pa.table({"company_id": ["acme", "acme", "other"], "name_key": ["older name", "acme turbines", "other"]})
+    rows = title_roles(["ceo", "ceo, acme turbines"], held, names, WORDS).to_pylist()
+    assert [(row["title_key"], row["company_id"], row["role"], row["rank"]) for row in rows] == [
+        ("ceo", None, "CEO", 1),
+        ("ceo, acme turbines", None, None, None),
+        ("ceo, acme turbines", "acme", "CEO", 1),
+    ]

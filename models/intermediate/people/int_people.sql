@@ -18,10 +18,7 @@ observations as (
 
 title_roles as (
 
-    select
-        title_key,
-        role
-    from {{ ref("int_title_roles") }}
+    select * from {{ ref("int_title_roles") }}
 
 ),
 
@@ -70,7 +67,7 @@ select
     latest.name_key,
     positions.title,
     positions.title_key,
-    title_roles.role,
+    case when own_name.title_key is null then title_roles.role else own_name.role end as role,
     merged.email,
     personal_domains.domain is not null as is_personal_email,
     merged.email is not null
@@ -89,5 +86,7 @@ inner join by_recency as positions
     on
         merged.person_id = positions.person_id
         and coalesce(merged.titled_recency, merged.latest_recency) = positions.recency
-left join title_roles on positions.title_key = title_roles.title_key
+left join title_roles on positions.title_key = title_roles.title_key and title_roles.company_id is null
+left join title_roles as own_name
+    on positions.title_key = own_name.title_key and positions.company_id = own_name.company_id
 left join personal_domains on split_part(merged.email, '@', 2) = personal_domains.domain

@@ -76,12 +76,18 @@ select
     resolved.new_company_id,
     resolved.company_id,
     titles.display_value as title,
-    coalesce(title_roles.is_executive, false) as is_executive,
-    coalesce(title_roles.is_other_vp, false) as is_other_vp,
+    coalesce(
+        case when own_name.title_key is null then title_roles.rank else own_name.rank end
+        <= {{ var("executive_rank_up_to") }},
+        false
+    ) as is_executive,
+    coalesce(title_roles.is_other_vp and own_name.role is null, false) as is_other_vp,
     coalesce(
         resolved.rejection_code,
         case when resolved.company_id is null then coalesce(resolved.company_rejection_code, 'COMPANY_NOT_FOUND') end
     ) as rejection_code
 from resolved
 left join titles on resolved.title = titles.raw_value
-left join title_roles on titles.normal_value = title_roles.title_key
+left join title_roles on titles.normal_value = title_roles.title_key and title_roles.company_id is null
+left join title_roles as own_name
+    on titles.normal_value = own_name.title_key and resolved.company_id = own_name.company_id

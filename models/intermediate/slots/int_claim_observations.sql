@@ -31,11 +31,13 @@ select
     'title' as claim_source,
     observations.person_id,
     observations.company_id,
-    title_roles.role,
-    title_roles.rank,
+    case when own_name.title_key is null then title_roles.role else own_name.role end as role,
+    case when own_name.title_key is null then title_roles.rank else own_name.rank end as rank,
     observations.observed_at
 from observations
-inner join title_roles on observations.title_key = title_roles.title_key
+inner join title_roles on observations.title_key = title_roles.title_key and title_roles.company_id is null
+left join title_roles as own_name
+    on observations.title_key = own_name.title_key and observations.company_id = own_name.company_id
 union all
 select
     'assignment' as claim_source,

@@ -9,6 +9,7 @@ def model(dbt, session):
         "carrier_aliases": dbt.ref("carrier_aliases"),
         "carrier_words": dbt.ref("carrier_words"),
         "legal_suffixes": dbt.ref("legal_suffixes"),
+        "placeholder_names": dbt.ref("placeholder_names"),
     }
     existing = dbt.this if dbt.is_incremental else None
     return session.from_arrow(family_forms("filing", dbt.ref("stg_filing_values"), word_lists, session, existing))

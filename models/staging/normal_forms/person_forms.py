@@ -10,6 +10,7 @@ def model(dbt, session):
         "name_words": dbt.ref("name_words"),
         "personal_email_domains": dbt.ref("personal_email_domains"),
         "phone_words": dbt.ref("phone_words"),
+        "placeholder_emails": dbt.ref("placeholder_emails"),
         "placeholder_names": dbt.ref("placeholder_names"),
         "role_mailboxes": dbt.ref("role_mailboxes"),
     }

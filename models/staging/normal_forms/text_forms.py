@@ -5,6 +5,15 @@ from slotwatch.normal_forms import family_forms
 
 def model(dbt, session):
     dbt.config(materialized="incremental", incremental_strategy="delete+insert", unique_key=["kind", "raw_value"])
-    word_lists = {"title_synonyms": dbt.ref("title_synonyms")}
+    word_lists = {
+        "legal_suffixes": dbt.ref("legal_suffixes"),
+        "name_words": dbt.ref("name_words"),
+        "placeholder_titles": dbt.ref("placeholder_titles"),
+        "title_exclusions": dbt.ref("title_exclusions"),
+        "title_job_words": dbt.ref("title_job_words"),
+        "title_ranks": dbt.ref("title_ranks"),
+        "title_spellings": dbt.ref("title_spellings"),
+        "title_unit_words": dbt.ref("title_unit_words"),
+    }
     existing = dbt.this if dbt.is_incremental else None
-    return session.from_arrow(family_forms("text", dbt.ref("stg_contact_values"), word_lists, session, existing))
+    return family_forms("text", dbt.ref("stg_contact_values"), word_lists, session, existing)

@@ -5,6 +5,7 @@ import random
 import time
 from functools import cache
 
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,6 +19,7 @@ from slotwatch.normal_forms import (
     read_titles,
     read_word_lists,
     role_at,
+    title_roles,
     title_words,
 )
 
@@ -874,7 +876,7 @@ def test_a_title_with_the_name_of_the_company_claims_its_seat_there_and_nowhere_
         }
     )
     names = pa.table({"company_id": ["acme", "acme", "other"], "name_key": ["older name", "acme turbines", "other"]})
-    rows = title_roles(["ceo", "ceo, acme turbines"], held, names, WORDS).to_pylist()
+    rows = title_roles(["ceo", "ceo, acme turbines"], held, names, words()).to_pylist()
     assert [(row["title_key"], row["company_id"], row["role"], row["rank"]) for row in rows] == [
         ("ceo", None, "CEO", 1),
         ("ceo, acme turbines", None, None, None),

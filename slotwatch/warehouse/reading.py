@@ -83,6 +83,7 @@ def _duckdb(credentials: Any) -> Iterator[Execute]:
         try:
             # views name the database in which they were made, which is not always what the file is called
             connection.execute(f"attach '{quoted}' as {identifier(credentials.database)} (read_only)")
+            connection.execute(f"use {identifier(credentials.database)}")
         except duckdb.Error as error:
             raise DatabaseError(f"{path} cannot be read: {first_line(error)}.") from error
 

@@ -399,31 +399,31 @@ def test_a_terminal_gets_colour_and_the_same_words(demo, monkeypatch):
 
 
 @pytest.fixture
-def last_day(world):
-    """The shared world after its last day, on each engine."""
-    return world[LAST]
+def first_day(world):
+    """The shared world after its first day, on each engine."""
+    return world[DEMO_DAYS[0][:10]]
 
 
-def test_odd_names_are_printed_as_they_are_on_both_engines(last_day):
+def test_odd_names_are_printed_as_they_are_on_both_engines(first_day):
     for key, name in ODD_NAMES.items():
-        page = last_day.told("explain", f"odd-{key}.example")
-        found = story(last_day, f"odd-{key}.example")
+        page = first_day.told("explain", f"odd-{key}.example")
+        found = story(first_day, f"odd-{key}.example")
         assert page.splitlines()[0] == f"{name}  {found['company']['company_id']}"
         assert found["company"]["company_name"] == name
-        assert story(last_day, name)["company"]["company_id"] == found["company"]["company_id"]
+        assert story(first_day, name)["company"]["company_id"] == found["company"]["company_id"]
         assert found["band"]["band"] == 3 and found["band"]["lines"][0]["magnitudes"] == [45]
         assert found["slots"][0]["status"] == "filled" and found["proof"]["proof_line"] in page
         assert found["message"]["denial_reason"] == "EMAIL_NOT_VERIFIED"
         assert found["message"]["reason"].startswith("no address of Jane")
 
 
-def test_candidates_and_refusals_are_the_same_on_both_engines(last_day):
-    sentence, *candidates = refused(last_day, "twin peak")
+def test_candidates_and_refusals_are_the_same_on_both_engines(first_day):
+    sentence, *candidates = refused(first_day, "twin peak")
     assert "2 companies have this in their name" in sentence
     assert [line.split()[1:3] for line in candidates] == [["twinor.example", "OR"], ["twinwa.example", "WA"]]
     for asked in ("'; drop table companies; --", "O'Brien {{ x }}", "100%s ?", "\x00"):
-        assert len(refused(last_day, asked)) == 1
-    assert "did you mean Twin Peak Bakers" in refused(last_day, "twyn peaks bakers")[0]
+        assert len(refused(first_day, asked)) == 1
+    assert "did you mean Twin Peak Bakers" in refused(first_day, "twyn peaks bakers")[0]
 
 
 def test_an_empty_postgres_database_and_an_unreachable_one_are_one_sentence(postgres_warehouse, demo):

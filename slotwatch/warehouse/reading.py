@@ -48,6 +48,8 @@ def warehouse(target: str | None = None) -> Iterator[Rows]:
     prefix = os.environ.get("SLOTWATCH_SCHEMA_PREFIX", "")
     schemas = {layer: identifier(prefix + name) for layer, name in LAYERS.items()}
     connection = credentials(target)
+    if connection.type == "duckdb":
+        schemas = {layer: f"{identifier(connection.database)}.{schema}" for layer, schema in schemas.items()}
     with (_duckdb if connection.type == "duckdb" else _postgres)(connection) as execute:
         yield lambda sql, *values: execute(sql.format(**schemas), values)
 

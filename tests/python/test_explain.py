@@ -272,7 +272,7 @@ def test_slots_come_with_their_spells_and_identity_with_its_rows(demo):
 @pytest.mark.parametrize(
     ("reason", "words"),
     [
-        ("NO_OUTREACH_BAND", r"allowed from band 3 on, the company is in band \d"),
+        ("NO_OUTREACH_BAND", r"allowed from band 3 on, but the company is in band \d"),
         ("NO_VALID_SLOT", "none of the three seats is filled"),
         ("EMAIL_NOT_VERIFIED", "@.* is (gray|yellow|red), not green"),
         ("TOUCH_LIMIT", "3 persona messages since"),
@@ -362,9 +362,12 @@ def test_every_way_lifts_and_a_point_less_does_not(rules):
             ["is enough for band 3 TARGETED, but NO_DOL_CAP", "DOL 10 more (0 to 10, active"],
         ),
         ("Brightwater Foods Cooperative", ["PEOPLE alone cannot lift it: NO_DOL_CAP"]),
-        ("Quince Hollow Cosmetics", ["Band 4 ENGAGED starts at 60: the total of 50 lacks 10 points", "PEOPLE 12 more"]),
+        (
+            "Quince Hollow Cosmetics",
+            ["Band 4 ENGAGED starts at 60; the total of 50 is 10 points short", "PEOPLE 12 more"],
+        ),
         ("Quince Hollow Cosmetics", ["BLOG 19 more (0 to 19", "1 active domain can prove no more than band 3"]),
-        ("Rosedale Ceramics", ["Band 5 DIRECT is the highest", "written to at band 3 only"]),
+        ("Rosedale Ceramics", ["Band 5 DIRECT is the highest", "written to at band 3 at most"]),
     ],
 )
 def test_the_lift_is_told_in_words(demo, name, words):

@@ -52,7 +52,7 @@ bench: .venv/ready-dev
 ## the exact versions of what the two pyproject.toml allow: requirements.txt to run, requirements-dev.txt adds the tests
 pins:
 	rm -rf .venv-pins && $(PYTHON) -m venv .venv-pins
-	.venv-pins/bin/pip install ./packages/dbt-postgrespy .
+	.venv-pins/bin/pip install --upgrade setuptools ./packages/dbt-postgrespy .
 	$(FREEZE) > requirements.txt
 	.venv-pins/bin/pip install --constraint requirements.txt "./packages/dbt-postgrespy[dev]" ".[dev,generate]"
 	(echo "-r requirements.txt"; $(FREEZE) | grep -vxFf requirements.txt) > requirements-dev.txt
@@ -67,7 +67,7 @@ clean:
 		|| { echo "SlotWatch needs Python 3.11 or newer: set PYTHON, as in 'make build PYTHON=python3.12'."; exit 1; }
 	@$(or $(VENV_$(INSTALLER)),$(error INSTALLER is $(INSTALLER): it may be pip or uv))
 	@$(INSTALL_$(INSTALLER)) --requirement requirements.txt
-	@$(INSTALL_$(INSTALLER)) --no-deps --editable packages/dbt-postgrespy --editable .
+	@$(INSTALL_$(INSTALLER)) --no-deps --no-build-isolation --editable packages/dbt-postgrespy --editable .
 	@touch .venv/ready
 
 .venv/ready-dev: .venv/ready requirements-dev.txt
@@ -80,7 +80,8 @@ VENV_pip = $(PYTHON) -m venv .venv
 INSTALL_pip = $(BIN)/pip install --disable-pip-version-check --no-compile
 VENV_uv = uv venv --allow-existing --python $(PYTHON) .venv
 INSTALL_uv = uv pip install --python $(BIN)/python
-FREEZE = .venv-pins/bin/pip freeze --exclude slotwatch --exclude dbt-postgrespy
+# setuptools is pinned as well: it builds the two packages of this folder without an environment of its own
+FREEZE = .venv-pins/bin/pip freeze --all --exclude pip --exclude wheel --exclude slotwatch --exclude dbt-postgrespy
 
 profiles.yml: profiles.yml.example
 	@test -f profiles.yml || cp profiles.yml.example profiles.yml

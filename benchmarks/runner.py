@@ -31,7 +31,7 @@ SIZES = {"duckdb": (9_500, 95_004, 950_040), "postgres": (9_500, 95_004)}
 REAL_SIZE = 95_004
 """Companies of the system in use. Tests and triggers are measured at this size only, unless another is asked for."""
 LARGE = 500_000
-"""Companies from which on one round is measured, with the memory limit that the README advises."""
+"""Companies from which on one round is measured, with the memory limit that docs/settings.md advises."""
 MEMORY_LIMIT_OF_LARGE = "3GB"
 GENERATED_DAYS = 2  # on the second, 1 % of the slots change
 SEED = 1

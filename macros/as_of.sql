@@ -16,7 +16,7 @@
     {%- set month_days = [0, 31, 29 if leap else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] -%}
     {%- if year < 1 or month > 12 or not 1 <= day <= month_days[month] -%}
         {{- exceptions.raise_compiler_error(
-            "as_of is '" ~ text ~ "', which is no date: give a date such as 2026-02-07 or a UTC timestamp such as '2026-02-07 06:00:00'."
+            "as_of is '" ~ text ~ "', which is not a date: give a date such as 2026-02-07 or a UTC timestamp such as '2026-02-07 06:00:00'."
         ) -}}
     {%- endif -%}
     {%- set moment = modules.datetime.datetime.fromisoformat(text | replace(" +", "+") | replace(" Z", "Z")) -%}

@@ -137,11 +137,11 @@ def lift_words(found: Row, state: Row, magnitudes: Magnitudes, rules: BandRules)
     else:
         starts = rules.band(found["next_band"])["min_magnitude"]
         words.append(
-            f"Band {found['next_band']} {found['next_band_name']} starts at {starts}: the total of "
-            f"{state['total_magnitude']} lacks {_points(found['missing_points'])}."
+            f"Band {found['next_band']} {found['next_band_name']} starts at {starts}; the total of "
+            f"{state['total_magnitude']} is {_points(found['missing_points'])} short."
         )
     if found["ways"]:
-        words.append("Enough would be one of:")
+        words.append("Any one of these is enough:")
         words += [f"  {_way(way, state, magnitudes, rules)}" for way in found["ways"]]
     words += [
         f"{each['hub']} alone cannot lift it: {each['cap']} ({_condition(each['cap'])}) would hold it at band "
@@ -151,8 +151,8 @@ def lift_words(found: Row, state: Row, magnitudes: Magnitudes, rules: BandRules)
     if found["hubs_to_prove"]:
         hubs = " or ".join(f"{hub} ({magnitudes[hub]} of {rules.active_from})" for hub in found["hubs_to_prove"])
         words.append(
-            f"It may be written to at band {state['send_band']} only, the most that {_domains(state)} can prove: one "
-            f"more active domain would raise that, {hubs}."
+            f"It may be written to at band {state['send_band']} at most, because {_domains(state)} can prove no "
+            f"more. One more active domain raises this: {hubs}."
         )
     return words
 

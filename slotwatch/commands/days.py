@@ -21,7 +21,7 @@ def read_day(text: str | None) -> datetime:
         day = datetime.fromisoformat(text.strip())
     except ValueError as error:
         raise DayError(
-            f"'{text}' is no day: give a date such as 2026-02-07 or a UTC timestamp such as '2026-02-07 06:00:00'."
+            f"'{text}' is not a day: give a date such as 2026-02-07 or a UTC timestamp such as '2026-02-07 06:00:00'."
         ) from error
     return day.astimezone(UTC).replace(tzinfo=None) if day.tzinfo else day
 
@@ -30,7 +30,7 @@ def read_days(text: str) -> list[datetime]:
     """The days of a comma-separated list, which must be in order."""
     days = [read_day(part) for part in text.split(",") if part.strip()]
     if not days:
-        raise DayError("--days names no day.")
+        raise DayError("--days is empty: give at least one day.")
     for earlier, later in pairwise(days):
         if later <= earlier:
             raise DayError(f"The days must be in order: {later} comes after {earlier}.")
@@ -41,7 +41,7 @@ def read_step(text: str) -> timedelta:
     """A step such as `7d`, `1w` or `12h`."""
     match = re.fullmatch(r"\s*([1-9]\d*)\s*([hdw])\s*", text)
     if not match:
-        raise DayError(f"'{text}' is no step: give a number and a unit, such as 7d, 1w or 12h.")
+        raise DayError(f"'{text}' is not a step: give a number and a unit, such as 7d, 1w or 12h.")
     return int(match[1]) * UNITS[match[2]]
 
 

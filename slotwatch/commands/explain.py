@@ -281,21 +281,22 @@ def _reason(message: Row, state: Row, proof: Row | None) -> str:
     if code.startswith("SUPPRESSED_"):
         return "; ".join(_suppression(row) for row in message["suppressions"]) or "a suppression is in force"
     return {
-        "NO_OUTREACH_BAND": f"a {message['requested_action']} is allowed from band {message['required_band']} on, the "
-        f"company is in band {state['band']}",
+        "NO_OUTREACH_BAND": f"a {message['requested_action']} is allowed from band {message['required_band']} on, but "
+        f"the company is in band {state['band']}",
         "NO_VALID_SLOT": "none of the three seats is filled",
         "EMAIL_NOT_VERIFIED": f"the address of {who}, {message['email']}, is {message['email_status']}, not green"
         if message["email"]
         else f"no address of {who} is known",
         "PROOF_NOT_FOUND": "the company has no current proof",
         "PROOF_EXPIRED": f"the proof expired at {shown(proof and proof['valid_until'])}",
-        "PROOF_INSUFFICIENT": f"the proof is of band {proof and proof['band']}, needed is {message['required_band']}",
+        "PROOF_INSUFFICIENT": f"the proof is for band {proof and proof['band']}, but band "
+        f"{message['required_band']} is required",
         "EVIDENCE_CHAIN_BROKEN": "a signal that the proof cites is gone or expired",
-        "TOUCH_LIMIT": f"{message['persona_touches'] or 0} persona messages since the company came to its band at "
-        f"{shown(state['band_entered_at'])}, no more are allowed",
-        "COOLING_OFF": f"the last message went out at {shown(message['last_sent_at'])}, too short a time ago",
-        "COPY_RULE_BROKEN": f"the message breaks a rule of the copy: {message['broken_rules']}",
-        "DAILY_LIMIT": "as many messages as a day may have go to companies that come first",
+        "TOUCH_LIMIT": f"{message['persona_touches'] or 0} persona messages since the company entered its band at "
+        f"{shown(state['band_entered_at'])}; no more are allowed",
+        "COOLING_OFF": f"the last message went out at {shown(message['last_sent_at'])}, which is too recent",
+        "COPY_RULE_BROKEN": f"the message breaks a copy rule: {message['broken_rules']}",
+        "DAILY_LIMIT": "the daily limit is used up by companies that come first",
     }.get(code, code)
 
 

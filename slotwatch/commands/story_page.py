@@ -15,7 +15,7 @@ def print_story(console: Console, story: dict[str, Any]) -> None:
     company = story["company"]
     line(console, f"{company['company_name']}  {company['company_id']}", style="bold", indent=0)
     by = story["found_by"].replace("_", " ")
-    survivor = ": this id lives on as that of the company above" if story["found_by"] == "alias_id" else ""
+    survivor = ": this id is now an alias of the id above" if story["found_by"] == "alias_id" else ""
     line(console, f"as of {shown(story['as_of'])} UTC, found by {by}{survivor}", style="dim", indent=0)
     for section in story_sections(story):
         print_section(console, section)
@@ -175,7 +175,10 @@ def _message(story: dict[str, Any]) -> Section:
     if message["role"] and message["wanted_role"] and message["role"] != message["wanted_role"]:
         pressure = story["band"]["primary_pressure"]
         lines.append(
-            Line(f"{pressure} concerns the {message['wanted_role']}, whose seat is vacant: {message['role']} instead")
+            Line(
+                f"{pressure} concerns the {message['wanted_role']}, but that seat is vacant; the {message['role']} is "
+                "chosen instead"
+            )
         )
     if message["queued"]:
         queued = message["queued"]

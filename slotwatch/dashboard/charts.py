@@ -108,8 +108,8 @@ def _slot_events(found: Aggregates) -> Chart:
     return Chart(
         id="slot-events",
         title=f"Seats filled and vacated per {step}",
-        about=f"A replacement is one of each. {first_seen:,} seats were held when they were first seen: they are among "
-        "the numbers, not in the bars.",
+        about=f"A replacement counts once in each direction. {first_seen:,} seats were held when they were first seen: "
+        "they are in the numbers and not in the bars.",
         drawing=up_and_down(found.slot_events, ("filled", "vacated"), ("Filled", "Vacated"), "seats"),
         empty="No seat has been filled or vacated since it was first seen.",
         table=Table(
@@ -342,11 +342,11 @@ def _errors(found: Aggregates) -> Chart:
         for (code, severity), errors in shown
     ]
     more = len(ranked) - len(shown)
-    rest = f" The {MOST_ERRORS} most frequent; {more:,} more are among the numbers." if more > 0 else ""
+    rest = f" The {MOST_ERRORS} most frequent codes; {more:,} more are in the numbers." if more > 0 else ""
     return Chart(
         id="errors",
         title="Errors and warnings by code",
-        about=f"An error keeps a row or a link out, a warning leaves a value empty.{rest}",
+        about=f"An error rejects a row or a link; a warning leaves a value empty.{rest}",
         drawing=lying_bars(data, {"Error": ORANGE, "Warning": GREY}) if data else None,
         empty="No error and no warning.",
         table=Table(

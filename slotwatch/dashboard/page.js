@@ -210,7 +210,7 @@ function shortStory(row) {
   return [
     ["In short", [{ head: [], rows: facts.filter(([, value]) => value), right: [] }]],
     ["Seats", [{ head: [], rows: held, right: [] }]],
-    ["The rest", [{ text: `This page has no room for its details: slotwatch explain ${row.id} shows them.` }]],
+    ["The rest", [{ text: `The details of this company do not fit into the page: slotwatch explain ${row.id} shows them.` }]],
   ];
 }
 

@@ -34,9 +34,7 @@ def credentials(target: str | None = None) -> Credentials:
 def duckdb_file(credentials: Any) -> Path:
     """The file of a DuckDB target. Raises DatabaseError when the target is not a file."""
     if credentials.path == ":memory:":
-        raise DatabaseError(
-            "The DuckDB target of the profile names no file: copy its `path` from profiles.yml.example."
-        )
+        raise DatabaseError("The DuckDB target of the profile has no file: copy its `path` from profiles.yml.example.")
     return Path(credentials.path)
 
 

@@ -97,9 +97,7 @@ def _select_parquet(table: str, columns: Sequence[str], file: Path) -> str:
         _check_header(table, columns, file, pyarrow.parquet.read_schema(file).names)
         described = duckdb.sql(f"describe select * from read_parquet({_quoted(file)})").fetchall()
     except (duckdb.Error, pyarrow.ArrowInvalid) as error:
-        raise RawFileError(
-            f"The raw file '{file}' is no readable Parquet file: write it again or remove it."
-        ) from error
+        raise RawFileError(f"The raw file '{file}' cannot be read as Parquet: write it again or remove it.") from error
     names = {
         name.strip().lower(): _whole_number(f'"{name}"') if kind in FLOATING else f'"{name}"'
         for name, kind, *_ in described

@@ -48,6 +48,8 @@ def warehouse(target: str | None = None) -> Iterator[Rows]:
     prefix = os.environ.get("SLOTWATCH_SCHEMA_PREFIX", "")
     schemas = {layer: identifier(prefix + name) for layer, name in LAYERS.items()}
     connection = credentials(target)
+    if connection.type == "duckdb":
+        schemas = {layer: f"{identifier(connection.database)}.{schema}" for layer, schema in schemas.items()}
     with (_duckdb if connection.type == "duckdb" else _postgres)(connection) as execute:
         yield lambda sql, *values: execute(sql.format(**schemas), values)
 
@@ -83,6 +85,7 @@ def _duckdb(credentials: Any) -> Iterator[Execute]:
         try:
             # views name the database in which they were made, which is not always what the file is called
             connection.execute(f"attach '{quoted}' as {identifier(credentials.database)} (read_only)")
+            connection.execute(f"use {identifier(credentials.database)}")
         except duckdb.Error as error:
             raise DatabaseError(f"{path} cannot be read: {first_line(error)}.") from error
 

@@ -20,7 +20,7 @@ cited_signals as (
         source_table,
         source_record_ids
     from {{ ref("pressure_signals") }}
-    where signal_id in (select signal_id from citations)
+    where signal_id in (select citations.signal_id from citations)
 
 ),
 

@@ -5,9 +5,10 @@ query, CTEs, a word or a call with the same arguments. `dbt parse` and the build
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import yaml
@@ -37,12 +38,40 @@ def _texts(value: Any) -> list[str]:
     return [text if is_balanced and _SQL_ARGUMENT.fullmatch(text) else "'a text'"]
 
 
-def _stand_in(name: str, body: str) -> Callable[..., str]:
+class Nothing:
+    """What a macro returns when there is no database: false, no elements, and its name where it stands in the SQL."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __str__(self) -> str:
+        return self.name
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+    def same(self, *_: Any) -> "Nothing":
+        """Whatever is done with nothing gives nothing."""
+        return self
+
+    __getattr__ = __getitem__ = __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = same
+
+
+execute = True
+
+
+def _stand_in(name: str, body: str) -> Callable[..., Any]:
     """A function that leaves what the macro would leave, in short."""
 
     def query(*arguments: Any, **named: Any) -> str:
         relations = [text for text in _texts([*arguments, *named.values()]) if text.isidentifier()]
-        return f"select * from {', '.join(relations or [name])}"
+        return f"select * from {relations[0] if relations else name}"
 
     def ctes(*arguments: Any, **named: Any) -> str:
         return "with " + ", ".join(f"{cte} as (select * from {name})" for cte in _CTE.findall(body))
@@ -53,11 +82,11 @@ def _stand_in(name: str, body: str) -> Callable[..., str]:
     def call(*arguments: Any, **named: Any) -> str:
         return f"{name}({', '.join(_texts([*arguments, *named.values()]))})"
 
-    def no_list(*arguments: Any, **named: Any) -> list:
-        return []
+    def value(*arguments: Any, **named: Any) -> Nothing:
+        return Nothing(name)
 
-    if body.startswith("{{- return([") or body.startswith("{{ return(["):
-        return no_list
+    if re.match(r"\{\{-? return\((?!adapter)", body):
+        return value
     if re.fullmatch(r"[a-z]*", body):
         return word
     if body.startswith("with") and body.endswith(")"):
@@ -80,7 +109,7 @@ def is_incremental() -> bool:
     return False
 
 
-def _stand_ins() -> dict[str, Callable[..., str]]:
+def _stand_ins() -> dict[str, Callable[..., Any]]:
     """One for each macro that is not an engine's version of another."""
     bodies = _bodies()
     versions = {
@@ -90,3 +119,17 @@ def _stand_ins() -> dict[str, Callable[..., str]]:
 
 
 globals().update(_stand_ins())
+
+
+def raw_tables() -> list[SimpleNamespace]:
+    """The raw tables as the yml of the sources has them."""
+    text = (_ROOT / "models" / "staging" / "sources.yml").read_text(encoding="utf-8")
+    tables = [table for source in yaml.safe_load(text)["sources"] for table in source["tables"]]
+    return [
+        SimpleNamespace(
+            name=table["name"],
+            config=SimpleNamespace(meta=table.get("config", {}).get("meta", {})),
+            columns={column["name"]: column for column in table.get("columns", [])},
+        )
+        for table in tables
+    ]

@@ -121,7 +121,7 @@ def drop_server(shared: Path) -> None:
             roles = server.execute(f"select rolname from pg_roles where rolname like '{known['prefix']}%'")
             server.execute(*(f"drop role {name}" for (name,) in roles), "select 1")
     shutil.rmtree(known["folder"], ignore_errors=True)
-    note.unlink()
+    note.unlink(missing_ok=True)
 
 
 @dataclass(kw_only=True)

@@ -94,7 +94,7 @@ def test_a_column_that_is_named_twice(warehouse, raw):
 
 def test_a_parquet_file_that_is_none(warehouse, raw):
     (raw / "people_raw_intake.parquet").write_text("intake_id\np1\n")
-    assert "people_raw_intake.parquet' is no readable Parquet file" in refused(warehouse, raw)
+    assert "people_raw_intake.parquet' cannot be read as Parquet" in refused(warehouse, raw)
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_a_parquet_file_that_is_none(warehouse, raw):
 )
 def test_an_as_of_that_is_no_day(warehouse, raw, as_of):
     message = refused(warehouse, raw, as_of)
-    assert message.startswith(f"as_of is '{as_of}', which is no date: give a date such as 2026-02-07")
+    assert message.startswith(f"as_of is '{as_of}', which is not a date: give a date such as 2026-02-07")
 
 
 @pytest.mark.parametrize(

@@ -184,7 +184,7 @@ def test_days_that_cannot_be_compared_are_one_sentence_each(demo, tmp_path):
     assert "nearest built days are 2026-01-26 06:00 and 2026-02-16 06:00" in refused(demo, DAYS[0], "2026-01-30")
     assert "must be in order" in refused(demo, DAYS[1], DAYS[0])
     assert "must be in order" in refused(demo, DAYS[1], DAYS[1])
-    assert "is no day" in refused(demo, "'; drop table x", DAYS[1], code=2)
+    assert "is not a day" in refused(demo, "'; drop table x", DAYS[1], code=2)
     missing = DuckDBWarehouse(manifest=demo.manifest, path=tmp_path / "missing.duckdb", raw=demo.raw)
     assert "has not been built yet" in refused(missing, *DAYS[:2])
     duckdb.connect(str(tmp_path / "missing.duckdb")).close()

@@ -29,7 +29,7 @@ def test_a_day_is_read_as_naive_utc(text, day):
 
 @pytest.mark.parametrize("text", ["tomorrow", "2026-02-30", "2026-13-01", "02/07/2026", "2026-2-7", "-", "2026"])
 def test_what_is_no_day_is_said_with_an_example(text):
-    with pytest.raises(DayError, match=f"^'{text}' is no day: give a date such as 2026-02-07"):
+    with pytest.raises(DayError, match=f"^'{text}' is not a day: give a date such as 2026-02-07"):
         read_day(text)
 
 
@@ -52,7 +52,7 @@ def test_days_out_of_order_are_refused(text):
 
 
 def test_a_list_without_a_day_is_refused():
-    with pytest.raises(DayError, match="--days names no day"):
+    with pytest.raises(DayError, match="--days is empty"):
         read_days(" , ")
 
 
@@ -66,7 +66,7 @@ def test_a_step_is_a_number_and_a_unit(text, step):
 
 @pytest.mark.parametrize("text", ["", "0d", "-1d", "d", "7", "1m", "1.5d", "7D7", "one day"])
 def test_what_is_no_step_is_refused(text):
-    with pytest.raises(DayError, match="is no step: give a number and a unit"):
+    with pytest.raises(DayError, match="is not a step: give a number and a unit"):
         read_step(text)
 
 

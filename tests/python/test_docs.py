@@ -1,4 +1,4 @@
-"""The docs site tells of every column that a build makes and of every mart that a command reads, and of no other."""
+"""The docs site describes what is built and what commands read; the page of rules names what exists."""
 
 import re
 
@@ -73,3 +73,44 @@ def test_an_exposure_names_what_its_commands_read_of_the_marts(manifest, queries
     public = {node.name for node in manifest.nodes.values() if getattr(node, "access", None) == "public"}
     named = manifest.exposures[f"exposure.slotwatch.{exposure}"].depends_on.nodes
     assert {manifest.nodes[node].name for node in named} == read & public
+
+
+# The page of rules
+
+RULES = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
+TABLE_OF_A_SECTION = re.compile(
+    r"^\| seeds \| models \| tests \|\n\|---\|---\|---\|\n\| (.+?) \| (.+?) \| (.+?) \|$", re.MULTILINE
+)
+
+
+def named(column: int) -> set[str]:
+    """The names in a column of the tables."""
+    return {name for row in TABLE_OF_A_SECTION.findall(RULES) for name in re.findall(r"`([^`]+)`", row[column])}
+
+
+def stems(*patterns: str) -> set[str]:
+    return {file.stem for pattern in patterns for file in ROOT.glob(pattern)}
+
+
+def test_every_section_of_the_rules_has_its_seeds_models_and_tests():
+    assert len(TABLE_OF_A_SECTION.findall(RULES)) == len(re.findall(r"^## ", RULES, re.MULTILINE)) > 10
+
+
+def test_the_rules_name_every_seed_and_no_other():
+    assert named(0) == stems("seeds/*.csv")
+
+
+def test_the_rules_name_models_that_exist():
+    assert named(1) - stems("models/**/*.sql", "models/**/*.py") == set()
+
+
+def test_the_rules_name_every_data_test_and_test_files_that_exist():
+    files = {name for name in named(2) if name.endswith(".py")}
+    assert named(2) - files == stems("tests/data/*.sql")
+    assert {name for name in files if not (ROOT / "tests" / "python" / name).exists()} == set()
+
+
+def test_the_rules_name_vars_that_exist():
+    declared = (ROOT / "dbt_project.yml").read_text(encoding="utf-8")
+    named_vars = set(re.findall(r"\(var `(\w+)`\)", RULES))
+    assert named_vars and {name for name in named_vars if f"\n  {name}: " not in declared} == set()

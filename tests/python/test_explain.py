@@ -272,7 +272,7 @@ def test_slots_come_with_their_spells_and_identity_with_its_rows(demo):
 @pytest.mark.parametrize(
     ("reason", "words"),
     [
-        ("NO_OUTREACH_BAND", r"allowed from band 3 on, the company is in band \d"),
+        ("NO_OUTREACH_BAND", r"allowed from band 3 on, but the company is in band \d"),
         ("NO_VALID_SLOT", "none of the three seats is filled"),
         ("EMAIL_NOT_VERIFIED", "@.* is (gray|yellow|red), not green"),
         ("TOUCH_LIMIT", "3 persona messages since"),
@@ -362,9 +362,12 @@ def test_every_way_lifts_and_a_point_less_does_not(rules):
             ["is enough for band 3 TARGETED, but NO_DOL_CAP", "DOL 10 more (0 to 10, active"],
         ),
         ("Brightwater Foods Cooperative", ["PEOPLE alone cannot lift it: NO_DOL_CAP"]),
-        ("Quince Hollow Cosmetics", ["Band 4 ENGAGED starts at 60: the total of 50 lacks 10 points", "PEOPLE 12 more"]),
+        (
+            "Quince Hollow Cosmetics",
+            ["Band 4 ENGAGED starts at 60; the total of 50 is 10 points short", "PEOPLE 12 more"],
+        ),
         ("Quince Hollow Cosmetics", ["BLOG 19 more (0 to 19", "1 active domain can prove no more than band 3"]),
-        ("Rosedale Ceramics", ["Band 5 DIRECT is the highest", "written to at band 3 only"]),
+        ("Rosedale Ceramics", ["Band 5 DIRECT is the highest", "written to at band 3 at most"]),
     ],
 )
 def test_the_lift_is_told_in_words(demo, name, words):
@@ -399,31 +402,31 @@ def test_a_terminal_gets_colour_and_the_same_words(demo, monkeypatch):
 
 
 @pytest.fixture
-def last_day(world):
-    """The shared world after its last day, on each engine."""
-    return world[LAST]
+def first_day(world):
+    """The shared world after its first day, on each engine."""
+    return world[DEMO_DAYS[0][:10]]
 
 
-def test_odd_names_are_printed_as_they_are_on_both_engines(last_day):
+def test_odd_names_are_printed_as_they_are_on_both_engines(first_day):
     for key, name in ODD_NAMES.items():
-        page = last_day.told("explain", f"odd-{key}.example")
-        found = story(last_day, f"odd-{key}.example")
+        page = first_day.told("explain", f"odd-{key}.example")
+        found = story(first_day, f"odd-{key}.example")
         assert page.splitlines()[0] == f"{name}  {found['company']['company_id']}"
         assert found["company"]["company_name"] == name
-        assert story(last_day, name)["company"]["company_id"] == found["company"]["company_id"]
+        assert story(first_day, name)["company"]["company_id"] == found["company"]["company_id"]
         assert found["band"]["band"] == 3 and found["band"]["lines"][0]["magnitudes"] == [45]
         assert found["slots"][0]["status"] == "filled" and found["proof"]["proof_line"] in page
         assert found["message"]["denial_reason"] == "EMAIL_NOT_VERIFIED"
         assert found["message"]["reason"].startswith("no address of Jane")
 
 
-def test_candidates_and_refusals_are_the_same_on_both_engines(last_day):
-    sentence, *candidates = refused(last_day, "twin peak")
+def test_candidates_and_refusals_are_the_same_on_both_engines(first_day):
+    sentence, *candidates = refused(first_day, "twin peak")
     assert "2 companies have this in their name" in sentence
     assert [line.split()[1:3] for line in candidates] == [["twinor.example", "OR"], ["twinwa.example", "WA"]]
     for asked in ("'; drop table companies; --", "O'Brien {{ x }}", "100%s ?", "\x00"):
-        assert len(refused(last_day, asked)) == 1
-    assert "did you mean Twin Peak Bakers" in refused(last_day, "twyn peaks bakers")[0]
+        assert len(refused(first_day, asked)) == 1
+    assert "did you mean Twin Peak Bakers" in refused(first_day, "twyn peaks bakers")[0]
 
 
 def test_an_empty_postgres_database_and_an_unreachable_one_are_one_sentence(postgres_warehouse, demo):

@@ -107,15 +107,15 @@ def test_a_day_before_the_newest_one_is_refused_in_one_sentence(story, demo_stat
     [
         ((), "Give --days, or both --from and --to."),
         (("--from", "2026-01-05"), "Give --days, or both --from and --to."),
-        (("--days", "tomorrow"), "'tomorrow' is no day: give a date such as 2026-02-07 or a UTC timestamp"),
-        (("--days", "2026-02-30"), "'2026-02-30' is no day"),
-        (("--days", ","), "--days names no day."),
+        (("--days", "tomorrow"), "'tomorrow' is not a day: give a date such as 2026-02-07 or a UTC timestamp"),
+        (("--days", "2026-02-30"), "'2026-02-30' is not a day"),
+        (("--days", ","), "--days is empty: give at least one day."),
         (("--days", "2026-01-05,2026-01-04"), "The days must be in order: 2026-01-04 00:00:00 comes after 2026-01-05"),
         (("--days", "2026-01-05,2026-01-05"), "The days must be in order"),
         (("--from", "2026-01-05", "--to", "2026-01-04"), "--to (2026-01-04 00:00:00) lies before --from"),
-        (("--from", "2026-01-05", "--to", "2026-01-06", "--every", "0d"), "'0d' is no step"),
-        (("--from", "2026-01-05", "--to", "2026-01-06", "--every", "fortnight"), "'fortnight' is no step"),
-        (("--from", "2026-13-01", "--to", "2026-01-06"), "'2026-13-01' is no day"),
+        (("--from", "2026-01-05", "--to", "2026-01-06", "--every", "0d"), "'0d' is not a step"),
+        (("--from", "2026-01-05", "--to", "2026-01-06", "--every", "fortnight"), "'fortnight' is not a step"),
+        (("--from", "2026-13-01", "--to", "2026-01-06"), "'2026-13-01' is not a day"),
     ],
 )
 def test_a_bad_day_step_or_order_is_one_sentence(arguments, sentence):

@@ -13,7 +13,9 @@ LISTED = re.findall(r"^\| `([^`]+)` \| [^|]+ \| [^|]+ \|$", PAGE, re.MULTILINE)
 OF_DBT = {"does not have a target named 'postgres'"}
 HOLE = "..."  # what differs from case to case, on the page and here
 # A fault of the code or of a model, not of what a user gave: these need no entry.
-FAULTS = {"TypeError", "KeyError", "ValueError", "RuntimeError", "DbtRuntimeError", "DbtDatabaseError"}
+FAULTS = {
+    "TypeError", "KeyError", "ValueError", "RuntimeError", "ModuleNotFoundError", "DbtRuntimeError", "DbtDatabaseError",
+}  # fmt: skip
 MACRO_CALLS = re.compile(r"(?:raise_compiler_error|exceptions\.warn|fail_with)\((.*?)\)\s*(?:-?}}|-?%})", re.DOTALL)
 
 

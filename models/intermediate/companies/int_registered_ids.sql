@@ -3,9 +3,9 @@
 {%- for entity_type in ["company", "person"] %}
 {%- set ledger = ledger_of_earlier_builds(entity_type ~ "_id_registry") %}
 {{ "union all" if not loop.first }}
+{% if ledger -%}
 select
     '{{ entity_type }}' as entity_type,
-    {%- if ledger %}
     observation_key,
     entity_number,
     barton_id,
@@ -13,7 +13,9 @@ select
     observed_at,
     recorded_at
 from {{ ledger }}
-    {%- else %}
+{%- else -%}
+select
+    '{{ entity_type }}' as entity_type,
     cast(null as text) as observation_key,
     cast(null as bigint) as entity_number,
     cast(null as text) as barton_id,
@@ -21,5 +23,5 @@ from {{ ledger }}
     cast(null as timestamp) as observed_at,
     cast(null as timestamp) as recorded_at
 where false
-    {%- endif %}
+{%- endif %}
 {%- endfor %}

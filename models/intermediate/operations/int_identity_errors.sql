@@ -115,7 +115,7 @@ where
     and (given.company_number > oldest.company_number or given.outreach_id <> companies.outreach_id)
 {% for column in ["industry", "employee_count", "phone"] -%}
 union all
-select 'company_raw_intake', raw_id, '{{ column | upper }}_MISSING', cast(null as text)
+select 'company_raw_intake' as raw_table, raw_id, '{{ column | upper }}_MISSING' as error_code, null as detail
 from company_intake
 where rejection_code is null and {{ column }} is null
 {% endfor -%}

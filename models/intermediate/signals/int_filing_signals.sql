@@ -48,17 +48,19 @@ measures as (
         signal_types.magnitude_per_point,
         signal_types.max_magnitude,
         signal_types.threshold,
-        case signal_types.signal_type
-            when 'cost_increase'
-                then cast(case when has_contributions then contribution_before else premium_before end * 100 as bigint)
-            when 'broker_cost_spike' then cast(broker_cost_before * 100 as bigint)
-            else participants_before
+        case
+            when signal_types.signal_type = 'cost_increase' and year_pairs.has_contributions
+                then cast(year_pairs.contribution_before * 100 as bigint)
+            when signal_types.signal_type = 'cost_increase' then cast(year_pairs.premium_before * 100 as bigint)
+            when signal_types.signal_type = 'broker_cost_spike' then cast(year_pairs.broker_cost_before * 100 as bigint)
+            else year_pairs.participants_before
         end as value_before,
-        case signal_types.signal_type
-            when 'cost_increase'
-                then cast(case when has_contributions then employer_contribution else plan_premium end * 100 as bigint)
-            when 'broker_cost_spike' then cast(broker_cost * 100 as bigint)
-            else participants
+        case
+            when signal_types.signal_type = 'cost_increase' and year_pairs.has_contributions
+                then cast(year_pairs.employer_contribution * 100 as bigint)
+            when signal_types.signal_type = 'cost_increase' then cast(year_pairs.plan_premium * 100 as bigint)
+            when signal_types.signal_type = 'broker_cost_spike' then cast(year_pairs.broker_cost * 100 as bigint)
+            else year_pairs.participants
         end as value_after
     from year_pairs
     inner join signal_types on signal_types.signal_type in ('cost_increase', 'broker_cost_spike', 'plan_growth')
@@ -121,8 +123,7 @@ found as (
     from plan_years
     left join plan_sets
         on
-            plan_years.plan_key = plan_sets.plan_key
-            and plan_years.plan_year = plan_sets.plan_year
+            plan_years.plan_key = plan_sets.plan_key and plan_years.plan_year = plan_sets.plan_year
             and plan_sets.signal_type = 'carrier_change'
     inner join signal_types
         on case signal_types.signal_type

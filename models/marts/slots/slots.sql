@@ -59,7 +59,7 @@ recorded_events as (
         company_id,
         source_key as fill_event_id,
         min(event_id) as bit_event_id
-    from {{ ledger }} as ledger
+    from {{ ledger }}
     where source_table = 'slot_events'
     group by company_id, source_key
     {%- else -%}

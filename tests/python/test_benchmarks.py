@@ -111,7 +111,7 @@ def test_a_command_that_fails_is_told_with_the_end_of_its_output(tmp_path: Path)
 def test_the_page_answers_with_medians_spreads_and_growth():
     page = text([*rounds("duckdb", 9_500, 10.0), *rounds("duckdb", REAL_SIZE, 40.0, 60.0, 50.0)])
     assert "| DuckDB | 95,004 | 3 | 50.0 (40.0 to 60.0) | 25.0 (20.0 to 30.0) |  | 19,001 |" in page
-    assert "from 9,500 to 95,004 companies, 10.0 times as many, a first build takes 5.0 times as long." in page
+    assert "from 9,500 to 95,004 companies, 10.0 times as many; a first build takes 5.0 times as long." in page
     assert "| DuckDB | 95,004 | 12.5 (10.0 to 15.0) | 100 | 1.25 (1.00 to 1.50) | 300 | 10.0 |" in page
 
 

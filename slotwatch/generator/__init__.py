@@ -1,9 +1,9 @@
 """Made-up raw tables at real scale: the volumes and proportions of the system in use, for trials and benchmarks.
 
 `draw_world` draws a `World` (who holds which seat at the last day, and what changed on which day), and `generate`
-writes the raw tables that tell of it. The same arguments give the same rows. Nothing is drawn in a loop over rows.
+writes its raw tables. The same arguments give the same rows. All drawing is vectorised.
 
-This module holds only what the command line shows, and imports nothing that takes time.
+This module has only what the command line shows and imports nothing slow.
 """
 
 from datetime import date

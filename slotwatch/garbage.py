@@ -7,8 +7,9 @@ OBJECTS_BEFORE_COLLECTION = (50_000, 10, 10)
 
 
 def collect_seldom() -> None:
-    """Run the garbage collector less often. dbt and the readers of values make millions of objects, few of them in
-    cycles.
+    """Run the garbage collector less often.
+
+    dbt and the readers of values make millions of objects, few of them in cycles.
 
     Python's default, a run after every 700 objects, makes a build a few percent slower.
     """

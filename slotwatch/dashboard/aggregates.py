@@ -267,8 +267,7 @@ def _per_month(found: list[Row], states: list[str], counted: Sequence[str], toda
 
 
 def months_between(today: date, months: list[date]) -> list[date]:
-    """First days of the months from this month, or the earliest given if that is before it, to the last given. Empty if
-    none is given."""
+    """First days of the months from this month (or the earliest given) to the last given; empty if none is given."""
     if not months:
         return []
     month, result = min(today.replace(day=1), *months), []

@@ -87,8 +87,7 @@ def find_look_alikes(
 
 
 class _Pairs(NamedTuple):
-    """Pairs of people who look alike, as positions in order of id (the smaller first), and the similarity of their
-    names."""
+    """Pairs of people, as positions in order of id (the smaller first), and the similarity of their names."""
 
     left: Ints
     right: Ints

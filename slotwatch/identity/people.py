@@ -210,8 +210,10 @@ def _names_of_people(table: pa.Table, person: Ints, wanted: Ints) -> dict[int, N
 
 
 def _lookup_words(names: Iterable[Name]) -> tuple[str, str]:
-    """The longest first name and the longest first word of the middle names. A name that is compatible with all these
-    names agrees with both words, so one index entry is enough to find a person with several names.
+    """The longest first name and the longest first word of the middle names.
+
+    A name that is compatible with all these names agrees with both words, so one index entry is enough to find a person
+    with several names.
     """
     firsts, middles = zip(*((name.first, name.middle.split(" ", 1)[0]) for name in names), strict=True)
     return max(firsts, key=_length_then_text), max(middles, key=_length_then_text)
@@ -251,8 +253,9 @@ def _all_compatible(left: Iterable[Name], right: Iterable[Name]) -> bool:
 
 
 class _Class(NamedTuple):
-    """The facts that decide which persons fit. Persons at a place with equal facts form one class. `first` and `middle`
-    are the words in the index.
+    """The facts that decide which persons fit. Persons at a place with equal facts form one class.
+
+    `first` and `middle` are the words in the index.
     """
 
     has_linkedin: bool

@@ -74,8 +74,10 @@ def _address(text: str) -> str | None:
 
 
 def _domain(domain: str) -> str | None:
-    """The domain in its normal form, null if it is not allowed in an address. A plain domain is read without the
-    library."""
+    """The domain in its normal form, None if it is not allowed in an address.
+
+    A plain domain is read without the library.
+    """
     plain = _PLAIN_DOMAIN.fullmatch(domain)
     if plain and len(domain) <= _LONGEST_PLAIN and plain[1].lower() not in _SPECIAL_ENDINGS:
         return domain.lower()

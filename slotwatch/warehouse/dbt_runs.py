@@ -33,8 +33,7 @@ class Project:
         return cls(_checked(result).result, target)
 
     def build(self, as_of: str, with_tests: bool = True, on_node: Callable[[str], None] | None = None) -> int:
-        """Run `dbt build` for one day without the unit tests, which do not depend on the day. Returns the number of
-        nodes that ran.
+        """Run `dbt build` for one day without the unit tests; returns the number of nodes that ran.
 
         ``on_node`` is called with the name of each finished node. Raises DbtError with the first failures.
         """

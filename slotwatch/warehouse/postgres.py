@@ -27,8 +27,10 @@ def connect(credentials: Any) -> psycopg2.extensions.connection:
 
 
 def make_schema(cursor: psycopg2.extensions.cursor, schema: str) -> None:
-    """Create a schema if it does not exist. `create schema if not exists` would need the right to create schemas in any
-    case."""
+    """Create a schema if it does not exist.
+
+    `create schema if not exists` needs the right to create schemas even if the schema exists.
+    """
     cursor.execute("select 1 from information_schema.schemata where schema_name = %s", (schema,))
     if cursor.fetchone() is None:
         cursor.execute(f"create schema {identifier(schema)}")

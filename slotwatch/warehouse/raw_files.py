@@ -42,9 +42,11 @@ def plan(folder: str, tables: Mapping[str, Sequence[str]]) -> dict[str, str]:
 
 
 def files_by_table(folder: Path, tables: Sequence[str]) -> dict[str, list[Path]]:
-    """The files of each table, sorted: ``<table>.csv``, ``<table>.parquet``, ``<table>[._-]<anything>.csv`` and every
-    file in a folder ``<table>/``. A file name that matches several tables belongs to the table with the longest
-    name."""
+    """The files of each table, sorted.
+
+    These are ``<table>.csv``, ``<table>.parquet``, ``<table>[._-]<anything>.csv`` and every file in a folder
+    ``<table>/``. A file name that matches several tables belongs to the table with the longest name.
+    """
     if not folder.is_dir():
         raise RawFileError(
             f"The raw folder '{folder}' does not exist: give the folder that holds the raw files (SLOTWATCH_RAW_DIR)."
@@ -110,8 +112,10 @@ def _select_parquet(table: str, columns: Sequence[str], file: Path) -> str:
 
 
 def _whole_number(column: str) -> str:
-    """A float as text. A whole number that a data frame stored as a float (an EIN, a count) gets no decimals; NaN is
-    null."""
+    """A float as text; NaN is null.
+
+    A whole number that a data frame stored as a float (an EIN, a count) gets no decimals.
+    """
     return (
         f"case when isnan({column}) then null when {column} = trunc({column}) and abs({column}) < 1e37 "
         f"then cast(try_cast({column} as hugeint) as varchar) else cast({column} as varchar) end"
@@ -177,8 +181,7 @@ class Plugin(BasePlugin):
         notice = old_file_notice(Path(self.creds.path)) if self.creds else None
 
         def plan_as_json(folder: str, tables: str) -> str:
-            """``{tables: {table: select}, notice}``, or ``{problem}``, because an exception would show a stack
-            trace."""
+            """``{tables: {table: select}, notice}``, or ``{problem}``: an exception would show a stack trace."""
             try:
                 selects = plan(folder, json.loads(tables))
             except RawFileError as error:

@@ -77,7 +77,7 @@ def _company_table(world: World) -> pl.DataFrame:
 
 
 def _may_lack_a_site(world: World) -> np.ndarray:
-    """Companies that can lack a website: they have an EIN and a unique name, and no row refers to their people."""
+    """Companies that can lack a website: they have an EIN, a unique name and no people."""
     shares_name = world.domain.str.replace(r"[0-9]*\..*$", "").is_duplicated()
     return ~(world.has_people | world.ein.is_null().to_numpy() | shares_name.to_numpy())
 

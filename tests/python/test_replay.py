@@ -1,4 +1,4 @@
-"""`slotwatch replay`: days in order, skipping what is built, going on after a crash, equal to the nightly builds."""
+"""`slotwatch replay`: builds days in order, skips built days, continues after a crash, equals nightly builds."""
 
 import pytest
 from click.testing import CliRunner
@@ -62,7 +62,7 @@ def test_a_replay_stops_at_the_first_failure_and_says_where_it_is(story):
     assert story["events_after_crash"] == [DEMO_DAYS[2]]  # it really stopped half-way: the snapshot had run
 
 
-def test_a_crash_is_told_without_a_stack_trace(story):
+def test_a_crash_is_reported_without_a_stack_trace(story):
     assert "Traceback" not in story["crashed"].output
     assert 'File "' not in story["crashed"].output
 

@@ -1,4 +1,4 @@
-"""Python models: what they are given, what they may return, how they fail, and what dbt does around them."""
+"""Python models: their arguments, their results, their errors, and the work of dbt around them."""
 
 import sys
 
@@ -56,7 +56,7 @@ def test_a_model_may_return_each_kind_of_table(make_project):
         ("return session.query('insert into t values (1)')", "relation \"t\" does not exist|read-only|RETURNING"),
     ],
 )  # fmt: skip
-def test_what_is_no_table_for_postgres_is_one_clear_error(make_project, body, message):
+def test_a_result_that_is_not_a_table_is_one_clear_error(make_project, body, message):
     project = make_project(
         {"models/cte.sql": "{{ config(materialized='ephemeral') }} select 1 as a", "models/wrong.py": python(body)}
     )
@@ -118,7 +118,7 @@ return session.query(f"select '{dbt.this}' as this, {dbt.is_incremental} as is_i
     ]
 
 
-def test_all_that_a_model_reads_is_of_one_moment(make_project, server):
+def test_a_model_reads_one_snapshot_of_the_database(make_project, server):
     body = """
 import psycopg2
 before = session.query("select count(*) as rows from {schema}.things").fetchall()

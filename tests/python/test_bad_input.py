@@ -32,7 +32,7 @@ def raw(tmp_path):
 
 @pytest.fixture(scope="module")
 def unbuilt(engine_warehouse, tmp_path_factory):
-    """A database over a good company in which nothing is ever built, on each engine."""
+    """An empty database over a raw folder with one good company, on each engine; the tests never build in it."""
     return engine_warehouse(write_raw(tmp_path_factory.mktemp("raw"), {"company_raw_intake": [COMPANY]}))
 
 

@@ -394,7 +394,7 @@ def listed(page) -> list[str]:
 
 
 def found(page) -> str:
-    """What the search says that it found."""
+    """The text with the number of search results."""
     return page.locator("#found").text_content()
 
 

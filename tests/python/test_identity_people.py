@@ -161,7 +161,7 @@ def test_two_people_with_linkedin_contradict_each_other() -> None:
     assert people(seen(linkedin_url="l1"), seen(linkedin_url="l2")) == ["o0", "o1"]
     assert people(seen(linkedin_url="l1"), seen(email="e")) == ["o0", "o0"]
     assert people(seen(email="e1"), seen(email="e2")) == ["o0", "o0"]
-    # o1 joins and brings its LinkedIn, which parts o2.
+    # o1 joins and brings its LinkedIn, so that o2 no longer fits.
     assert people(seen(), seen(linkedin_url="l1"), seen(linkedin_url="l2")) == ["o0", "o0", "o2"]
 
 

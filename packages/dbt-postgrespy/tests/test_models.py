@@ -344,7 +344,7 @@ def test_on_schema_change(make_project, on_schema_change, columns):
 
 
 def test_what_dbt_does_around_a_table(make_project, server):
-    """Hooks inside and outside the transaction, grants, indexes, descriptions, tests below, a contract below."""
+    """It runs hooks inside and outside the transaction, grants, indexes, descriptions, tests and a contract."""
     server.query("do $$ begin create role reader; exception when duplicate_object then null; end $$")
     project = make_project({"models/base.sql": SOURCE})
     config = {

@@ -9,5 +9,5 @@ This module has only what the command line shows and imports nothing slow.
 from datetime import date
 
 FIRST_DAY = date(2025, 11, 10)  # far from the days on which January's renewals all cross a threshold
-MAX_COMPANIES = 3_000_000  # Barton ids hold 10,000,000 numbers, and a slot's is three times its company's
+MAX_COMPANIES = 3_000_000  # there are 10,000,000 numbers for Barton ids, and each company needs three for its slots
 MAX_DAYS = 60

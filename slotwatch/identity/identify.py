@@ -60,7 +60,7 @@ def identify_companies(rows: pa.Table, registered: pa.Table) -> pa.Table:
     Returns:
         Rows of two kinds.
         `row`, one per input row: `intake_id`; `company_id` and `company_number`, null if the row is refused;
-        `handed_in_id`, the id from the row that is used; `held_id`, the id handed in if a person has it; `rejection_code` and
+        `handed_in_id`, the id that is used; `held_id`, the id handed in if a person has it; `rejection_code` and
         `conflict_detail` as in `group_companies`; and, if the registry records the row in this build, `observed_at`,
         `registered_number`, `registered_id` and `origin`, else null.
         `alias`, one per id that refers to a company (its own id is one of them): `alias_id`, `company_id`,

@@ -138,7 +138,7 @@ class PostgresWarehouse(Warehouse):
     loaded: dict[Path, bytes] = field(default_factory=dict)
 
     def reached(self) -> AbstractContextManager[None]:
-        """The profile names this database in the block, and the role that owns it."""
+        """Inside the block the profile names this database and its owner."""
         return environment(**self.server.role.environment(self.database))
 
     @contextmanager

@@ -316,7 +316,7 @@ def test_a_wheel_has_the_files_of_the_page():
     assert all(any(fnmatch.fnmatch(name, pattern) for pattern in patterns) for name in others)
 
 
-def test_a_page_that_cannot_be_made_is_one_sentence_and_leaves_the_old_page(demo, tmp_path):
+def test_a_page_that_cannot_be_made_gives_one_sentence_and_leaves_the_old_page(demo, tmp_path):
     page = tmp_path / "dashboard.html"
     page.write_text("the one before")
     missing = DuckDBWarehouse(manifest=demo.manifest, path=tmp_path / "missing.duckdb", raw=demo.raw)

@@ -180,7 +180,7 @@ def test_a_day_never_built_names_the_nearest(asked, near):
     assert str(refusal.value).endswith(near)
 
 
-def test_days_that_cannot_be_compared_are_one_sentence_each(demo, tmp_path):
+def test_days_that_cannot_be_compared_give_one_sentence_each(demo, tmp_path):
     assert "nearest built days are 2026-01-26 06:00 and 2026-02-16 06:00" in refused(demo, DAYS[0], "2026-01-30")
     assert "must be in order" in refused(demo, DAYS[1], DAYS[0])
     assert "must be in order" in refused(demo, DAYS[1], DAYS[1])

@@ -161,7 +161,7 @@ def test_user_input_is_never_code(demo, asked):
 # Where there is nothing to read
 
 
-def test_a_database_not_built_yet_is_one_sentence(demo, tmp_path):
+def test_a_database_not_built_yet_gives_one_sentence(demo, tmp_path):
     duckdb.connect(str(tmp_path / "empty.duckdb")).close()
     for name in ("empty.duckdb", "missing.duckdb"):
         [sentence] = refused(DuckDBWarehouse(manifest=demo.manifest, path=tmp_path / name, raw=demo.raw), "Acme")
@@ -169,7 +169,7 @@ def test_a_database_not_built_yet_is_one_sentence(demo, tmp_path):
     assert not (tmp_path / "missing.duckdb").exists()
 
 
-def test_a_broken_database_and_an_unknown_target_are_one_sentence_each(demo, tmp_path):
+def test_a_broken_database_and_an_unknown_target_give_one_sentence_each(demo, tmp_path):
     (tmp_path / FILE_NAME).write_text("no database")
     [sentence] = refused(DuckDBWarehouse(manifest=demo.manifest, path=tmp_path / FILE_NAME, raw=demo.raw), "Acme")
     assert "cannot be read" in sentence and is_one_sentence(sentence)
@@ -426,7 +426,7 @@ def test_candidates_and_refusals_are_the_same_on_both_engines(last_day):
     assert "did you mean Twin Peak Bakers" in refused(last_day, "twyn peaks bakers")[0]
 
 
-def test_an_empty_postgres_database_and_an_unreachable_one_are_one_sentence(postgres_warehouse, demo):
+def test_an_empty_postgres_database_and_an_unreachable_one_give_one_sentence(postgres_warehouse, demo):
     empty = postgres_warehouse(demo.raw)
     [sentence] = refused(empty, "Acme")
     assert "has not been built yet" in sentence and is_one_sentence(sentence)

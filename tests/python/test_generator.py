@@ -200,7 +200,7 @@ KEPT_WHOLE = (
     "campaign",
     "email_verification",
     "suppression",
-)  # rows that no company of the sample has make no difference
+)  # rows that belong to no company of the sample do not matter
 
 
 def test_companies_built_alone_are_what_they_are_among_many(

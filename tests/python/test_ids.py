@@ -319,7 +319,7 @@ def test_a_company_that_returns_has_its_id_and_its_history_again(days):
     assert spells == [(person_id(4), D1, None)]
 
 
-def test_running_out_of_blocks_is_one_sentence_that_names_the_capacity(warehouse, tmp_path_factory):
+def test_running_out_of_blocks_gives_one_sentence_that_names_the_capacity(warehouse, tmp_path_factory):
     many = [company(f"c{n:04d}", f"Firm {n}", "2026-01-01", website=f"firm{n}.example") for n in range(334)]
     built = warehouse(write_raw(tmp_path_factory.mktemp("raw"), {"company_raw_intake": many}))
     message = built.refusal(D1, "--select", "+companies", barton_blocks=1)

@@ -288,24 +288,24 @@ def test_the_command_says_what_it_loaded_and_what_it_kept(command, database, raw
     assert in_tables(database, raw_tables) == in_files(database.raw, raw_tables)
 
 
-def test_an_unreachable_server_is_one_sentence(command, database):
+def test_an_unreachable_server_gives_one_sentence(command, database):
     database.server = type(database.server)("localhost", "1", "nobody", "", "postgres")
     sentence = error_of(command(str(database.raw), "--target", "postgres"))
     assert "Postgres cannot be reached" in sentence and "SLOTWATCH_PG_" in sentence
 
 
-def test_a_wrong_password_role_or_database_is_one_sentence(command, database):
+def test_a_wrong_password_role_or_database_gives_one_sentence(command, database):
     database.database = "no_such_database"
     assert "no_such_database" in error_of(command(str(database.raw), "--target", "postgres"))
 
 
-def test_a_bad_file_and_a_missing_folder_are_one_sentence(command, database):
+def test_a_bad_file_and_a_missing_folder_give_one_sentence(command, database):
     (database.raw / "people_raw_intake.csv").write_bytes(b"one,two\n1,2\n")
     assert "has no usable header" in error_of(command(str(database.raw), "--target", "postgres"))
     assert "does not exist" in error_of(command(str(database.raw / "nowhere"), "--target", "postgres"))
 
 
-def test_an_unknown_target_and_the_duckdb_target_are_one_sentence_each(project, tmp_path):
+def test_an_unknown_target_and_the_duckdb_target_give_one_sentence_each(project, tmp_path):
     with environment(SLOTWATCH_RAW_DIR=tmp_path):
         unknown = CliRunner().invoke(main, ["load", str(tmp_path), "--target", "oracle"])
         duck = CliRunner().invoke(main, ["load", str(tmp_path), "--target", "duckdb"])

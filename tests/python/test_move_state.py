@@ -60,7 +60,7 @@ def test_a_history_moved_there_and_back_is_unchanged(moved, warehouse):
     assert report(database, back, only=database.tables(STATE)) == ""
 
 
-def test_a_refused_move_is_one_sentence(moved, warehouse, postgres_warehouse, monkeypatch):
+def test_a_refused_move_gives_one_sentence(moved, warehouse, postgres_warehouse, monkeypatch):
     empty = postgres_warehouse(DEMO)
     result = move(empty, warehouse(DEMO), empty)
     assert (result.exit_code, "holds no history" in result.output) == (1, True)

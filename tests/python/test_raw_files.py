@@ -141,7 +141,7 @@ def test_a_very_long_value_is_read(tmp_path):
     assert len(rows(tmp_path)[0][1]) == 5_000_000
 
 
-def test_a_message_is_one_sentence_that_says_what_to_do(tmp_path):
+def test_a_message_gives_one_sentence_that_says_what_to_do(tmp_path):
     (tmp_path / "campaign.csv").write_text("")
     with pytest.raises(RawFileError) as refusal:
         plan(str(tmp_path), TABLES)

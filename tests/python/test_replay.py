@@ -118,7 +118,7 @@ def test_a_day_before_the_newest_one_is_refused_in_one_sentence(story, demo_stat
         (("--from", "2026-13-01", "--to", "2026-01-06"), "'2026-13-01' is no day"),
     ],
 )
-def test_a_bad_day_step_or_order_is_one_sentence(arguments, sentence):
+def test_a_bad_day_step_or_order_gives_one_sentence(arguments, sentence):
     result = CliRunner().invoke(main, ["replay", *arguments])
     assert result.exit_code == 2
     errors = [line for line in result.output.splitlines() if line.startswith("Error: ")]

@@ -60,7 +60,7 @@ class Warehouse(ABC):
 
     @abstractmethod
     def reached(self) -> AbstractContextManager[None]:
-        """The profile names this database in the block."""
+        """Inside the block the profile names this database."""
 
     @abstractmethod
     def selected(self) -> AbstractContextManager[None]:

@@ -56,7 +56,7 @@ def test_a_model_may_return_each_kind_of_table(make_project):
         ("return session.query('insert into t values (1)')", "relation \"t\" does not exist|read-only|RETURNING"),
     ],
 )  # fmt: skip
-def test_a_result_that_is_not_a_table_is_one_clear_error(make_project, body, message):
+def test_a_result_that_is_not_a_table_gives_one_clear_error(make_project, body, message):
     project = make_project(
         {"models/cte.sql": "{{ config(materialized='ephemeral') }} select 1 as a", "models/wrong.py": python(body)}
     )

@@ -1,8 +1,8 @@
-"""Insurers and brokers: a key that is the same for all spellings of one firm.
+"""Keys of insurers and brokers that are the same for all spellings of one firm.
 
-A key does not identify a firm: it decides whether two yearly sets of names differ. It drops what filers
-write or leave out at will (THE, legal suffixes, INSURANCE COMPANY, OF AMERICA, AND AFFILIATES, a
-glued EIN, a word cut at the form's width) and keeps what distinguishes firms (LIFE, DENTAL, states).
+A key does not identify a firm; it only serves to compare the sets of two years. It drops words that filers may write or
+leave out (THE, legal suffixes, INSURANCE COMPANY, OF AMERICA, AND AFFILIATES, a glued EIN, a word cut at the form's
+width) and keeps what distinguishes firms (LIFE, DENTAL, states).
 """
 
 import re
@@ -76,12 +76,12 @@ def _reader(word_lists: WordLists, kind: str, width: int):
 
 
 def _is_cut(word: str, endings: set[str]) -> bool:
-    """Whether a name of full width ends in the beginning of a word that would be dropped."""
+    """Whether a name of full width ends in the first letters of a word that would be dropped."""
     return word not in endings and any(ending.startswith(word) for ending in endings)
 
 
 def _repaired(word: str, vocabulary: set[str]) -> str:
-    """A long word one slip of the keyboard away from a word of the trade, as that word."""
+    """The known word that a long word with one typo stands for, else the word itself."""
     if len(word) < _SHORTEST_TYPO or word in vocabulary:
         return word
     near = [known for known in vocabulary if OSA.distance(word, known, score_cutoff=1) <= 1]

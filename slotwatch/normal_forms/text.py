@@ -43,7 +43,7 @@ def decode_entities(text: str) -> str:
 
 
 def clean(text: str) -> str:
-    """Text as shown to people: entities decoded, odd blanks one blank, unseen characters gone.
+    """Text for display: entities decoded, blanks normalised, invisible characters removed.
 
     Tabs, line ends, no-break and other blanks become one blank; control characters, zero-width
     characters and direction marks vanish. Case, accents and punctuation stay.
@@ -59,7 +59,7 @@ def _is_visible(character: str) -> bool:
 
 
 def fold(text: str) -> str:
-    """Comparison key: lower case, no accents, apostrophes vanish, other punctuation is a blank.
+    """Comparison key: lower case, without accents and apostrophes, other punctuation replaced by blanks.
 
     `&` and `+` read as `and`. Letters outside Latin script stay as they are.
     """

@@ -27,7 +27,7 @@ def website_reader(word_lists: WordLists):
     `is_shared_host` is true when the host or a parent of it is in `shared_hosts`, so that the
     domain must not identify a company. A tenant of a host that the private section of the suffix
     list names (`acme.wixsite.com`) has a domain of its own, and an entry for the host
-    (`wixsite.com`) does not reach it. A personal mail domain read from an address is shared too.
+    (`wixsite.com`) does not reach it. A personal mail domain in an address counts as shared, too.
     """
     shared = {host.lower() for host in column(word_lists, "shared_hosts", "host")}
     personal = {domain.lower() for domain in column(word_lists, "personal_email_domains", "domain")}
@@ -76,7 +76,7 @@ def host_of(address: str) -> str | None:
 def registrable_domain(host: str) -> str | None:
     """Registrable domain of a host, null when the host is itself a public suffix.
 
-    Under a suffix that nobody lists (`acme.example`, `acme.test`) it is the last two labels.
+    Under a suffix that is not listed (`acme.example`, `acme.test`) it is the last two labels.
     """
     found = _suffixes(host)
     if found.suffix:

@@ -58,12 +58,12 @@ def test_typos_are_repaired_to_words_of_the_trade_only():
     assert normal("carrier", "AMERICAN ACME LIFE") == "american acme life"
 
 
-def test_a_hashed_person_is_no_broker():
+def test_a_hashed_person_is_not_a_broker():
     assert normal("broker", "INDIVIDUAL_BROKER_0a1b2c") is None
 
 
 @pytest.mark.parametrize("name", ["INSURANCE COMPANY", "THE COMPANY", "OF AMERICA", "DBA", "A AN"])
-def test_a_name_of_dropped_words_alone_keeps_something(name):
+def test_a_name_of_dropped_words_only_keeps_a_key(name):
     assert normal("carrier", name) and normal("broker", name)
 
 

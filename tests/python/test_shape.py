@@ -1,4 +1,4 @@
-"""The weight of the project, read from its manifest: the number of models, the longest chains, what overrides dbt."""
+"""The size of the project, read from its manifest: the number of models, the longest chains, overrides of dbt."""
 
 import re
 from functools import cache
@@ -47,7 +47,7 @@ def test_there_are_at_most_172_models_and_snapshots(built):
 
 
 @pytest.mark.parametrize("name", LONGEST_CHAINS)
-def test_no_longer_chain_leads_to_a_mart(built, name):
+def test_no_mart_has_a_longer_chain_than_allowed(built, name):
     @cache
     def chain(unique_id: str) -> tuple[str, ...]:
         before = [chain(parent) for parent in built[unique_id].depends_on.nodes if parent in built]

@@ -1,4 +1,4 @@
-{# what each distinct title claims: a role at a rank, or nothing #}
+{# the claim of each distinct title: a role at a rank, or none #}
 with
 
 titles as (
@@ -24,7 +24,7 @@ roles as (
 
 ),
 
-{# phrases match whole words: a blank stands before and after each #}
+{# phrases match whole words, so a blank is added before and after each #}
 padded as (
 
     select
@@ -56,7 +56,7 @@ claiming as (
 
 ),
 
-{# the acronym of a combined title decides, by its precedence; without one the best rank does #}
+{# in a combined title the acronym with the best precedence decides; without an acronym the best rank decides #}
 readings as (
 
     select

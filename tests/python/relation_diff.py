@@ -17,7 +17,7 @@ Names = tuple[str, str]
 
 ENGINES: Names = ("duckdb", "postgres")
 LONGEST = 100  # characters of a value that a line shows
-BEFORE = 20  # of which before the first that differs
+BEFORE = 20  # of these, characters before the first difference
 
 
 def differences(

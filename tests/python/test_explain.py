@@ -177,7 +177,7 @@ def test_a_broken_database_and_an_unknown_target_give_one_sentence_each(demo, tm
     assert "oracle" in sentence and is_one_sentence(sentence)
 
 
-# What is told
+# The content of the story
 
 
 def test_the_json_has_the_keys_that_are_promised(demo):

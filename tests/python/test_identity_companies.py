@@ -121,7 +121,7 @@ def test_a_company_grows_older_with_a_row_that_it_takes_in() -> None:
 
 
 def test_a_company_that_grows_older_is_older_for_all_its_rows() -> None:
-    # r3 brings domain v, which the older company r1 bears as well, until r6 makes r2's older.
+    # r3 brings domain v, which the older company r1 has as well, until r6 makes r2's older.
     rows = rows_of(
         {"domain": "x"},
         {"ein": "1", "domain": "b"},
@@ -211,7 +211,7 @@ def test_a_row_without_key_joins_the_one_company_of_its_name() -> None:
 @pytest.mark.parametrize(
     "keyless",
     [
-        {"name_key": "acme"},  # two companies bear it, in two states
+        {"name_key": "acme"},  # two companies have it, in two states
         {"name_key": "acme", "state": "NY"},
         {"name_key": "apex"},
         {"name_key": None, "state": "OH"},
@@ -328,7 +328,7 @@ def test_groups_equal_those_of_the_slow_implementation(rows: list[Row]) -> None:
 
 
 def test_groups_of_thousands_of_worlds_at_once_equal_those_of_the_slow_implementation() -> None:
-    """Worlds with nothing in common, told apart by a prefix, in one call."""
+    """Worlds with nothing in common, distinguished by a prefix, in one call."""
     chance = random.Random(7)
     choices = {
         "handed_in_id": [*[None] * 9, "h1", "h2"],

@@ -494,7 +494,7 @@ def test_an_empty_table_of_verdicts_changes_nothing(world: tuple[list[Row], list
 
 
 def test_people_of_a_crowd_with_verdicts_equal_those_of_the_slow_implementation() -> None:
-    """A hundred of one name at one company, half of them told apart from others."""
+    """A hundred people of one name at one company, half of them separated from others by verdicts."""
     chance = random.Random(3)
     rows = rows_of(
         *(
@@ -515,7 +515,7 @@ def test_people_equal_those_of_the_slow_implementation(world: tuple[list[Row], l
 
 
 def test_people_of_thousands_of_worlds_at_once_equal_those_of_the_slow_implementation() -> None:
-    """Worlds with nothing in common, told apart by a prefix, in one call."""
+    """Worlds with nothing in common, distinguished by a prefix, in one call."""
     chance = random.Random(7)
     apart = ["observation_key", "reference_key", "company_id", *STRONG]
     all_rows: list[Row] = []

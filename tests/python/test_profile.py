@@ -25,7 +25,7 @@ def test_data_larger_than_memory_is_spilled_and_the_build_goes_on(engine, tmp_pa
     first.execute("create temp table sorted as select text, row_number() over (order by text) as place from big")
 
     assert list(tmp_path.glob("small.duckdb.tmp/*"))
-    later = engine.handle().cursor()  # a cursor that sets the folder anew is refused once something was spilled
+    later = engine.handle().cursor()  # a cursor that sets the folder again is refused after something was spilled
     assert later.execute("select count(*) from big").fetchone() == (2_000_000,)
 
 

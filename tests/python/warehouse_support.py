@@ -142,7 +142,7 @@ class DuckDBWarehouse(Warehouse):
     """One DuckDB file.
 
     dbt-duckdb keeps one database open per process and changes it when the profile names another file; the name comes
-    from the environment, which each call sets anew.
+    from the environment, which each call sets again.
     """
 
     target = "duckdb"

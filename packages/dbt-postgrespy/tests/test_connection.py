@@ -1,4 +1,4 @@
-"""The profile: both connections, dbt's and the one that Python models read through, are made of all of it."""
+"""The profile: all its settings apply to both connections, dbt's and that of Python models."""
 
 import shutil
 import subprocess

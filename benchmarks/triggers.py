@@ -78,11 +78,12 @@ def _load(cursor: Cursor, exported: Path, seeds: Path) -> None:
     _copy(cursor, "contact", exported / "people.csv")
     _copy(cursor, "pressure_signal", exported / "signals.csv")
     _copy_rows(cursor, "bit_rule", _rules(seeds))
-    _copy(cursor, "hub_weight", seeds / "hub_weights.csv")
+    _copy_rows(cursor, "hub_weight", ((r["hub"], r["tenths"]) for r in _rows(seeds / "hub_weights.csv")))
     _copy_rows(
         cursor, "band", ((r["band"], r["min_magnitude"], r["max_magnitude"]) for r in _rows(seeds / "bands.csv"))
     )
-    _copy(cursor, "band_cap", seeds / "band_caps.csv")
+    doctrine = _rows(seeds / "band_doctrine.csv")
+    _copy_rows(cursor, "band_cap", sorted({(r["cap"], r["max_band"]) for r in doctrine if r["cap"]}))
     cursor.execute(
         "create unlogged table fill ("
         " company_id text, role text, status text, person_id text, filled_at timestamp, primary key (company_id, role))"

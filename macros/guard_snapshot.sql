@@ -2,7 +2,7 @@
     Guards of the snapshots and ledgers, the only state that cannot be rebuilt. Each refusal is one sentence and changes nothing.
 #}
 
-{#- Before anything is built: a readable `as_of` that is not behind what the snapshots and ledgers of this run hold. -#}
+{#- Before anything is built: `as_of` must be readable and not before the newest record of snapshots and ledgers. -#}
 {%- macro check_as_of() -%}
     {%- if execute -%}
         {%- set now = as_of_text() -%}
@@ -33,9 +33,9 @@
 {%- endmacro -%}
 
 {#-
-    Before one snapshot runs: the same `as_of` must bring the same data, and not too many of its keys may be gone.
-    `columns`: the unique key, then the columns that are checked for changes. `company_aliases`: given where lost keys are
-    counted; the keys of a company that became an alias are not lost.
+    Before one snapshot runs: the same `as_of` must have the same data, and not too many keys may be gone. `columns`:
+    the unique key, then the columns that are checked for changes. `company_aliases`: given if lost keys are counted;
+    the keys of a company that became an alias do not count as lost.
 -#}
 {%- macro guard_snapshot(today, columns, company_aliases=none) -%}
     {%- if execute -%}
@@ -59,7 +59,7 @@
     {%- endif -%}
 {%- endmacro -%}
 
-{#- How the rows of today differ from the open versions: changed or new rows, keys that are gone, keys known. -#}
+{#- Counts how today's rows differ from the open versions: changed or new rows, keys that are gone, all known keys. -#}
 {%- macro snapshot_drift(today, versions, columns, company_aliases) -%}
     with
 

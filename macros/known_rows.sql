@@ -1,8 +1,8 @@
 {#
     What a build may know of a raw table: its rows with a knowledge time up to `as_of`, one per row id (the newest
-    knowledge time wins), all columns as clean text. Rows without id are kept once per content; rows whose knowledge time
-    cannot be read are kept too, for the error they are. Row id and knowledge time are declared with the source; a table
-    without a knowledge time takes that of the filing it belongs to (`filings`).
+    knowledge time wins), all columns as clean text. Rows without id are kept once per content. Rows whose knowledge
+    time cannot be read are kept as errors. Row id and knowledge time are declared with the source; a table without a
+    knowledge time takes that of the filing it belongs to (`filings`).
 -#}
 {% macro known_rows(table_name, filings=none) %}
     {%- set table = raw_table(table_name) -%}
@@ -26,7 +26,7 @@
             filings.known_at as known_at,
             {%- endif %}
             raw_rows.{{ meta.row_id[0] }} is not null as has_row_id,
-            {#- part of a composite id may be missing: the content stands in for it -#}
+            {#- if part of a composite id is missing, a hash of the content is used -#}
             case
                 when {% for part in meta.row_id -%}
                     raw_rows.{{ part }} is not null{{ " and " if not loop.last }}
@@ -54,7 +54,7 @@
 
     ),
 
-    {#- few rows have their id in common with another, and only those are hashed and sorted -#}
+    {#- few rows share their id with another row, and only those are hashed and sorted -#}
     repeated_ids as (
 
         select raw_id
@@ -129,7 +129,7 @@
     select * from known
 {% endmacro %}
 
-{#- Hash of all columns of a raw row; null and empty text differ. -#}
+{#- Hash of all columns of a raw row. Null and empty text give different hashes. -#}
 {% macro content_hash(raw_rows, columns) %}
     md5(concat(
         {%- for column in columns -%}

@@ -1,7 +1,7 @@
 {#
     The log of dbt invocations (PLE): each invocation is a cycle, each node a step, each failure or warning a message.
-    Hooks create the tables before a run and write to them when it ends, also when it fails. Times are those of the
-    machine's clock: this is operations, not business.
+    Hooks create the tables before a run and write to them when it ends, even if it fails. Times come from the machine's
+    clock, because the log is about the machine.
 #}
 
 {#- The three log tables with their columns. -#}
@@ -13,7 +13,7 @@
     }) -}}
 {%- endmacro -%}
 
-{#- A log table, which hooks write and no model makes. -#}
+{#- A log table. Hooks write it; it is not a model. -#}
 {%- macro ple_table(name) -%}
     {{- return(api.Relation.create(
         database=target.database, schema=generate_schema_name("slotwatch_ledgers", none), identifier=name
@@ -24,11 +24,11 @@
     {{- return(execute and flags.WHICH in ("build", "run", "seed", "snapshot", "test")) -}}
 {%- endmacro -%}
 
-{#- Before a run: the tables exist. -#}
+{#- Before a run: create the tables. -#}
 {%- macro prepare_ple_log() -%}
     {%- if is_logged_run() -%}
         {%- set log = ple_table("ple_cycle_log") -%}
-        {#- `create schema if not exists` needs the right to create schemas even where the schema exists -#}
+        {#- `create schema if not exists` needs the right to create schemas even if the schema exists -#}
         {%- if not adapter.check_schema_exists(log.database, log.schema) -%}
             {%- do adapter.create_schema(log) -%}
         {%- endif -%}

@@ -30,8 +30,8 @@ def main() -> None:
 def load(raw_dir: Path, target: str) -> None:
     """Copy a folder of raw files into the raw tables of a Postgres database.
 
-    A table that has a file is replaced, in one transaction; one that has none stays as it is. DuckDB needs no loading,
-    it reads the files in place.
+    Each table that has a file is replaced in one transaction. A table without a file stays as it is. DuckDB reads raw
+    files in place and does not need this command.
     """
     from slotwatch.warehouse.dbt_runs import DbtError, Project
     from slotwatch.warehouse.loading import load_tables
@@ -86,8 +86,8 @@ def replay(
 ) -> None:
     """Build one day after another, as the nightly job would have.
 
-    A day is a date (its first instant) or a UTC timestamp. Days that were built to the end are skipped, so that a
-    replay that stopped goes on where it was.
+    A day is a date (its first instant) or a UTC timestamp. Days that were built to the end are skipped, so a replay
+    that stopped continues where it was.
     """
     if days and (first or last):
         raise click.UsageError("Give either --days, or --from and --to.")
@@ -172,7 +172,7 @@ def summary(target: str | None) -> None:
 def move_state(source: str, destination: str) -> None:
     """Copy the history to another database: snapshots, ids, rule events, proofs, verdicts, the log of runs.
 
-    It copies all of it or nothing. The next `dbt build` makes everything else, from the raw tables there.
+    The command copies all of it or nothing. The next `dbt build` makes everything else from the raw tables.
     """
     from slotwatch.warehouse.dbt_runs import DbtError, Project
     from slotwatch.warehouse.postgres import DatabaseError
@@ -252,8 +252,8 @@ def diff(earlier: str, later: str, as_json: bool, target: str | None) -> None:
 def generate(companies: int, days: int, seed: int, out_dir: Path) -> None:
     """Write made-up raw tables at real scale into OUT_DIR, as Parquet, for trials and benchmarks.
 
-    The proportions are those of the system in use: at 95,004 companies 177,757 of 285,012 slots are filled at the last
-    day. Each later day changes about 1 % of the slots. The same arguments give the same rows.
+    The proportions are those of a production system: with 95,004 companies, 177,757 of 285,012 slots are filled on the
+    last day. Each later day changes about 1 % of the slots. The same arguments give the same rows.
     """
     try:
         from slotwatch.generator.raw_tables import GeneratorError
@@ -290,10 +290,10 @@ def generate(companies: int, days: int, seed: int, out_dir: Path) -> None:
 )
 @click.option("--target", help="Target of profiles.yml.")
 def dashboard(out: Path, target: str | None) -> None:
-    """Build a web page of charts and companies, as of the last build: one file, no server, no network.
+    """Build a web page of charts and companies as of the last build, in one file without a server.
 
     It shows seats, events, funnel, bands, renewals, queues, messages and data quality, and a table of companies to
-    search, each with what `slotwatch explain` shows. The page has at most 5 MB, and says what it leaves out.
+    search, each with what `slotwatch explain` shows. The page has at most 5 MB and says what it leaves out.
     """
     from slotwatch.dashboard.page import make_dashboard, write_page
     from slotwatch.warehouse.postgres import DatabaseError

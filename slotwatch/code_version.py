@@ -1,4 +1,4 @@
-"""A name for the present code of some modules, so that rows computed by older code can be recognised."""
+"""A version hash of the code of some modules, by which rows that older code computed are recognised."""
 
 import hashlib
 from collections.abc import Iterable
@@ -8,9 +8,9 @@ from pathlib import Path
 
 
 def code_version(modules: Iterable[str], libraries: Iterable[str] = ()) -> str:
-    """64 hex digits over the sources of these modules and the versions of these libraries.
+    """A hash (64 hex digits) of the sources of these modules and the versions of these libraries.
 
-    A package stands for every module in it and below it. Name each module that a change of the result can come from:
+    A package stands for every module in it and below it. Name each module that can change the result:
     `code_version(["slotwatch.messages", "slotwatch.normal_forms.text"], ["jinja2"])`. Raises ModuleNotFoundError.
     """
     digest = hashlib.sha256()

@@ -1,4 +1,4 @@
-"""How often Python looks for objects that hold each other and that nobody else holds."""
+"""How often Python's garbage collector runs."""
 
 import gc
 
@@ -7,8 +7,10 @@ OBJECTS_BEFORE_COLLECTION = (50_000, 10, 10)
 
 
 def collect_seldom() -> None:
-    """For a process that makes millions of objects, few of them in cycles, as dbt does and whoever reads values.
+    """Run the garbage collector less often.
 
-    To look after every 700 objects, as Python does unless told otherwise, makes a build a few percent longer.
+    dbt and the readers of values make millions of objects, few of them in cycles.
+
+    Python's default, a run after every 700 objects, makes a build a few percent slower.
     """
     gc.set_threshold(*OBJECTS_BEFORE_COLLECTION)

@@ -42,7 +42,7 @@ PHRASE_CODES = {
     "opening": "PRODUCT_OPENING",
 }
 
-# Signs that Unicode does not decompose into ASCII. Currencies become words, so that the price rule finds them.
+# Signs that Unicode does not decompose into ASCII. Currency signs become words, so that the price rule finds them.
 _PLAIN = str.maketrans(
     dict.fromkeys("\u2018\u2019\u201a\u201b\u02bc\u02b9\u2032\u00b4\u0060\uff07", "'")
     | dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb", '"')
@@ -58,7 +58,7 @@ _GREETING = re.compile(r"\A[^\n.?!:]{1,80},[ ]*\n")
 _SIGNATURE = re.compile(r"^--[ ]*$.*", re.MULTILINE | re.DOTALL)  # the usual line before a signature
 
 _environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
-_environment.globals.clear()  # a template can read the data of its message and nothing else
+_environment.globals.clear()  # templates can read only the data of their message
 
 Row = Mapping[str, Any]
 
@@ -242,7 +242,7 @@ def check_copy(
         if phrase.kind == "urgency" and band >= limits.urgency_from_band:
             continue
         searched = first if phrase.kind == "opening" else whole
-        # most phrases do not occur at all, which a plain search finds out much faster than a pattern
+        # most phrases do not occur at all, and a plain search is much faster than a pattern
         if any(phrase.words in text and phrase.whole_words.search(text) for text in searched):
             broken.append(f"{PHRASE_CODES[phrase.kind]}: {phrase.phrase}")
     return broken

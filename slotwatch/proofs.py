@@ -1,7 +1,7 @@
-"""Proof lines: the sentence that justifies writing to a company, and its machine-readable twin.
+"""Proof lines: the sentence that justifies a message to a company, and the same proof in machine-readable form.
 
-Source of the wording: the proof section of the business rules. The quotes are chosen and written before
-(``evidence_text``). This module joins and dates them.
+Source of the wording: the proof section of the business rules. The quotes (``evidence_text``) come from earlier models.
+This module joins and dates them.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ def proof_line(form: str, pressure_class: str, cited: Sequence[Row], window_days
 
 
 def evidence(signal: Row) -> Row:
-    """A quoted signal as the twin lists it."""
+    """A quoted signal in the machine-readable form."""
     return {
         "hub": signal["hub"],
         "signal_id": signal["signal_id"],
@@ -122,10 +122,10 @@ def proof_id(company_id: str, band: int, pressure_class: str, cited_magnitudes: 
 
 
 def as_json(value: Any) -> str:
-    """JSON without blanks, letters beyond ASCII as they are."""
+    """JSON without blanks; letters outside ASCII are not escaped."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def as_text(time: datetime) -> str:
-    """A time to the second, as the twin gives it."""
+    """A time to the second, as in the machine-readable form."""
     return time.strftime("%Y-%m-%d %H:%M:%S")

@@ -1,4 +1,4 @@
-{# dbt-duckdb leaves the temporary table of an incremental Python model in the schema `main`: dropped when a run ends. #}
+{# dbt-duckdb leaves temporary tables of incremental Python models in the schema `main`. This drops them after a run. #}
 {%- macro drop_leftovers() -%}
     {%- if execute and target.type == "duckdb" -%}
         {%- set leftovers = run_query(

@@ -2,7 +2,7 @@
     What DuckDB and Postgres write differently. Each macro has one purpose; the default is what most engines understand.
 #}
 
-{#- Whole days from one date or timestamp to another: a difference of calendar dates. -#}
+{#- Whole days from one date or timestamp to another, counted as a difference of calendar dates. -#}
 {%- macro days_between(earlier, later) -%}
     (cast({{ later }} as date) - cast({{ earlier }} as date))
 {%- endmacro -%}
@@ -22,7 +22,7 @@
 {%- endmacro -%}
 
 
-{#- A text where it is ordered: by its bytes, whatever language the database sorts by. -#}
+{#- A text for use in `order by`, compared by its bytes, whatever the collation of the database. -#}
 {%- macro bytewise(text) -%}
     {{ adapter.dispatch("bytewise")(text) }}
 {%- endmacro -%}
@@ -76,7 +76,7 @@
 {%- endmacro -%}
 
 
-{#- Of the rows of a group that have a value, the value of the row with the highest recency. -#}
+{#- The latest value of a group that is not null: the value of the row with the highest recency. -#}
 {%- macro latest_value(column, recency="recency") -%}
     {{ adapter.dispatch("latest_value")(column, recency) }}
 {%- endmacro -%}
@@ -90,7 +90,7 @@
 {%- endmacro -%}
 
 
-{#- The JSON text of a value in an object that is put together as text. -#}
+{#- The JSON text of a value, for an object that is assembled as text. -#}
 {%- macro json_value(expression) -%}
     coalesce(cast(to_json({{ expression }}) as text), 'null')
 {%- endmacro -%}
@@ -159,8 +159,8 @@
 
 
 {#-
-    Before the parenthesis of a CTE whose expressions later CTEs read several times: Postgres would compute them wherever
-    they are read. DuckDB computes them once.
+    Stands before the parenthesis of a CTE whose expressions several later CTEs read. Postgres would compute them in
+    each of these; DuckDB computes them once.
 -#}
 {%- macro computed_once() -%}
     {{ adapter.dispatch("computed_once")() }}

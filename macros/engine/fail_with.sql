@@ -7,7 +7,7 @@
     error({{ message }})
 {%- endmacro -%}
 
-{#- Postgres has no such function; a cast that must fail shows what it was given. -#}
+{#- Postgres has no such function. A cast that always fails shows the text in its error message. -#}
 {%- macro postgres__fail_with(message) -%}
     cast(cast({{ message }} as integer) as text)
 {%- endmacro -%}

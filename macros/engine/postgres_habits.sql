@@ -1,8 +1,8 @@
-{# What a Postgres server wants besides rows: statistics, indexes, readers. DuckDB wants none of it. #}
+{# What a Postgres server needs besides rows: statistics, indexes, readers. DuckDB needs none of them. #}
 
 {#-
-    Statistics of a table that was just built: without them the queries after it are planned blindly. What only models
-    read is sampled more thinly than Postgres does: they join whole tables, for which numbers of rows are enough.
+    Statistics of a table that was just built. Without them the planner of later queries has no row counts. Tables that
+    only models read get a smaller sample than the default: models join whole tables, for which row counts are enough.
 -#}
 {%- macro analyze(relation) -%}
     {{ adapter.dispatch("analyze")(relation) }}

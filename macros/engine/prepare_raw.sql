@@ -1,4 +1,4 @@
-{# The raw tables: before anything is built they must be there to read, and whatever their types, they are read as text. #}
+{# Prepares the raw tables before anything is built: they must be readable, and all columns are read as text. #}
 
 {%- macro prepare_raw() -%}
     {%- if execute -%}
@@ -39,7 +39,7 @@
     {%- endfor -%}
 {%- endmacro -%}
 
-{#- Postgres reads the tables of the raw schema; none at all is allowed, and rarely meant. -#}
+{#- Postgres reads the tables of the raw schema. An empty schema is allowed but makes a warning. -#}
 {%- macro postgres__prepare_raw() -%}
     {%- set names = raw_tables() | map(attribute="name") | list -%}
     {%- set found = run_query(
@@ -66,7 +66,7 @@
     from {{ relation }}
 {%- endmacro -%}
 
-{#- What is absent, a table or a column, counts as empty; times and floats are written as every engine writes them. -#}
+{#- A missing table or column counts as empty. Times and floats become the same text on every engine. -#}
 {%- macro postgres__raw_text(relation, columns) -%}
     {%- set found = {} -%}
     {%- if execute and not relation.is_cte -%}

@@ -1,6 +1,6 @@
 {#
-    Casts that turn what cannot be read into null: the raw contract's dates and numbers. What is readable is the same on
-    every engine, because a pattern decides it before the engine casts.
+    Casts for the dates and numbers of the raw contract that turn unreadable values into null. The same values are
+    readable on every engine, because a pattern decides before the engine casts.
 #}
 
 {#- Text without the blanks around it; an empty text is null. -#}
@@ -12,7 +12,7 @@
     nullif(trim({{ text }}, ' ' || chr(9) || chr(10) || chr(13) || chr(160)), '')
 {%- endmacro -%}
 
-{#- Most are clean, from one of ASCII's visible signs to another, which is told faster than they are trimmed. -#}
+{#- Most texts begin and end with a visible ASCII character. Checking this is faster than trimming. -#}
 {%- macro duckdb__clean_text(text) -%}
     case
         when ascii({{ text }}) between 33 and 126 and ascii(right({{ text }}, 1)) between 33 and 126 then {{ text }}
@@ -21,13 +21,13 @@
 {%- endmacro -%}
 
 
-{#- Letters A-Z in lower case and nothing else changed: what `lower` makes of other letters depends on the engine. -#}
+{#- Changes only the letters A-Z to lower case, because `lower` treats other letters differently on each engine. -#}
 {%- macro ascii_lower(text) -%}
     translate({{ text }}, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz')
 {%- endmacro -%}
 
 
-{#- Whether a text is an ISO date or time; its offset from UTC may be missing, or must be. -#}
+{#- Whether a text is an ISO date or time. The parameter says whether an offset from UTC is allowed. -#}
 {%- macro is_iso_time(text, with_offset=true) -%}
     {{ matches(
         text,
@@ -37,7 +37,7 @@
 {%- endmacro -%}
 
 
-{#- Whether a text is an US date or time, month first. -#}
+{#- Whether a text is a US date or time, month first. -#}
 {%- macro is_us_time(text) -%}
     {{ matches(
         text,
@@ -55,7 +55,7 @@
 {%- macro duckdb__to_timestamp_or_null(text) -%}
     case
         when {{ is_iso_time(text, with_offset=false) }} then try_cast({{ text }} as timestamp)
-        {# it reads `+05:30` and no other spelling of it #}
+        {# DuckDB reads the offset `+05:30` but no other spelling of it #}
         when {{ is_iso_time(text) }}
             then cast(try_cast(
                 regexp_replace(replace(replace({{ text }}, ' +', '+'), ' -', '-'), '([+-][0-9]{2}):?([0-9]{2})$', '\1:\2')
@@ -72,11 +72,11 @@
     end
 {%- endmacro -%}
 
-{#- Postgres knows no cast that gives null: what the patterns let through must be a day of its month, then it casts. -#}
+{#- Postgres has no cast that gives null, so the day is checked before the cast. -#}
 {%- macro postgres__to_timestamp_or_null(text) -%}
     {%- set us_date = "split_part(" ~ text ~ ", ' ', 1)" -%}
     {%- set us_year, us_month, us_day = "split_part(" ~ us_date ~ ", '/', 3)", "split_part(" ~ us_date ~ ", '/', 1)", "split_part(" ~ us_date ~ ", '/', 2)" -%}
-    {#- most times: in UTC, on a day that every month has -#}
+    {#- the usual case: in UTC, on a day that every month has -#}
     {%- set plain_time = "^[1-9][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])"
         ~ "([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,6})?)?)?$" -%}
     case
@@ -126,11 +126,12 @@
 
 {#-
     A number as numeric(21, 8) from text such as `1,234.50`, `$514,405.0`, `(12.5)` for minus 12.5, `1.2M`, `3 MM`, `2B`, `40k`.
-    K is thousand, M and MM million, B billion. Magnitudes of 10^13 and more are refused: no sum of them can overflow.
+    K is thousand, M and MM million, B billion. Magnitudes of 10^13 and more are unreadable, so that no sum can
+    overflow.
 -#}
 {%- macro to_number_or_null(text) -%}
     case
-        {# most are plain, and read at once #}
+        {# most numbers are plain and need no further steps #}
         when {{ matches(text, "^[0-9]{1,12}([.][0-9]{1,8})?$") }} then cast({{ text }} as numeric(21, 8))
         when {{ matches(ascii_lower(text), "^[-+(]?(us)?[$€£]? ?[-+]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)?([.][0-9]*)? ?(k|m|mm|b)?[)]?$") }}
             then
@@ -144,7 +145,7 @@
     end
 {%- endmacro -%}
 
-{#- Digits times a multiplier as numeric(21, 8), null beyond its range. -#}
+{#- Digits times a multiplier as numeric(21, 8); null if the result is out of range. -#}
 {%- macro decimal_or_null(digits, multiplier) -%}
     {{ adapter.dispatch("decimal_or_null")(digits, multiplier) }}
 {%- endmacro -%}
@@ -161,7 +162,7 @@
 {%- endmacro -%}
 
 
-{#- A whole number from the same texts; a fraction is unreadable. -#}
+{#- A whole number from the same texts. A fraction is unreadable. -#}
 {%- macro to_integer_or_null(text) -%}
     case
         when {{ matches(text, "^[0-9]{1,12}$") }} then cast({{ text }} as bigint)

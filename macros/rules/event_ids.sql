@@ -1,4 +1,4 @@
-{# Ids of events, hashed from what identifies the event: the same event has the same id in every build. #}
+{# Ids of events are hashes of the facts that identify the event, so the same event has the same id in every build. #}
 
 {#- Id of a slot event. The occupant is left out: an id that becomes an alias must not make a new event. -#}
 {%- macro slot_event_id(slot_id, event_type, occurred_at) -%}

@@ -1,6 +1,6 @@
 {#-
-    A ledger or registry as earlier builds left it, for models before it: it depends on them, so no `ref` is possible. None
-    before the first build.
+    A ledger or registry as earlier builds left it. It is for models on which the ledger depends, so that they cannot
+    `ref` it. None before the first build.
 -#}
 {%- macro ledger_of_earlier_builds(name) -%}
     {%- set node = graph.nodes["model.slotwatch." ~ name] if execute else none -%}

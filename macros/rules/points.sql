@@ -1,8 +1,8 @@
 {# Points of BIT scores, in millionths of a point: whole numbers add up to the same sum on every engine. #}
 
 {#-
-    What is left of these micropoints after `age_days` of the `decay_days` (columns of the row), straight down to nothing;
-    halves up.
+    Micropoints that remain after `age_days` of the `decay_days` (columns of the row). The decay is linear; the result
+    is rounded half up.
 -#}
 {%- macro remaining_micropoints(micropoints) -%}
     case
@@ -11,12 +11,12 @@
     end
 {%- endmacro -%}
 
-{#- A score out of 100 in hundredths of a point, halves up. -#}
+{#- A score of at most 100 in hundredths of a point, rounded half up. -#}
 {%- macro score_in_hundredths(micropoints) -%}
     least(10000, {{ div(micropoints ~ " + 5000", 10000) }})
 {%- endmacro -%}
 
-{#- Points by the name of what gave them, as a JSON object; over rows with `micropoints`. -#}
+{#- Points by name as a JSON object; aggregates rows with `micropoints`. -#}
 {%- macro points_by(name) -%}
     {{ json_object_agg_of(name, "cast(cast(micropoints as numeric(18, 0)) * 0.000001 as numeric(18, 6))", bytewise(name)) }}
 {%- endmacro -%}

@@ -1,6 +1,6 @@
-{# What the sources' yml says of the raw tables, for models that read several of them alike. #}
+{# The declarations of the raw tables in the sources' yml, for models that read several tables in the same way. #}
 
-{#- One raw table as its yml declares it; while dbt parses, a table with one column. -#}
+{#- One raw table as its yml declares it. While dbt parses, it is a stand-in with one column. -#}
 {%- macro raw_table(table_name) -%}
     {%- set unknown_yet = {"columns": {"id": {}}, "config": {"meta": {"row_id": ["id"], "known_at": "id"}}} -%}
     {{- return(raw_tables() | selectattr("name", "equalto", table_name) | first if execute else unknown_yet) -}}
@@ -49,7 +49,7 @@
     ) as column_values
 {%- endmacro -%}
 
-{#- Query for the references to a company or a person: one row per raw row and side, null where a table has no such column. -#}
+{#- Query for the references to a company or a person: one row per raw row and side. A missing column is null. -#}
 {%- macro reference_rows(tables, entity, columns) -%}
     {%- set queries = [] -%}
     {%- for table_name, relation in tables.items() -%}

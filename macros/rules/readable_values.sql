@@ -1,4 +1,4 @@
-{# Readings of single raw values that several staging models share. #}
+{# Conversions of single raw values that several staging models share. #}
 
 {#- A Barton id, `NN.NN.NN.NN.NNNNN.NNN`, or null. -#}
 {%- macro barton_id_or_null(text) -%}
@@ -7,7 +7,7 @@
     end
 {%- endmacro -%}
 
-{#- The word of a list that a text is, whatever its case, or null. -#}
+{#- The word of a list that equals the text in any case, or null. -#}
 {%- macro listed_or_null(text, words) -%}
     case {{ ascii_lower(text) }}
         {%- for word in words %}
@@ -39,8 +39,8 @@
 {%- endmacro -%}
 
 {#-
-    Names the columns of a row whose value is there but could not be read, with the value, as one text, or null.
-    `columns`: triples of the column's name, its raw text and the expression that is null when it is unreadable.
+    One text with the columns of a row whose values could not be read, and these values; or null. `columns`: triples of
+    the column's name, its raw text and the expression that is null when it is unreadable.
 -#}
 {%- macro unreadable_values(columns) -%}
     nullif(substr(concat(
@@ -55,8 +55,8 @@
 {%- endmacro -%}
 
 {#-
-    Why staging refuses a row, as rejection_code and rejection_detail: the reason found earlier, else the first that holds.
-    `reasons`: quadruples of the condition, the code, and the column at fault with its raw text.
+    Why staging rejects a row, as rejection_code and rejection_detail: the reason found earlier, else the first that is
+    true. `reasons`: quadruples of the condition, the code, and the faulty column with its raw text.
 -#}
 {%- macro gate(reasons) -%}
         case

@@ -1,4 +1,4 @@
-{# every rule event ever made, with the weight and confidence of its day: append-only #}
+{# every rule event ever made, with the weight and confidence at the time; append-only #}
 with
 
 candidates as (

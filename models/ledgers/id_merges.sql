@@ -1,4 +1,4 @@
-{# when an id of one entity was first seen to be an alias of another's #}
+{# when an id was first seen as an alias of another entity #}
 with
 
 aliases as (

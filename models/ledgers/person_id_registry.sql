@@ -10,7 +10,7 @@ identity as (
 select
     identity.observation_key,
     identity.registered_number as entity_number,
-    {# minted in Python, made here again because this refuses numbers beyond the var barton_blocks #}
+    {# minted in Python; made again here, because the macro refuses numbers beyond the var barton_blocks #}
     case
         when identity.origin = 'minted' then {{ barton_id("identity.registered_number", "person") }}
         else identity.registered_id
@@ -20,7 +20,7 @@ select
     {{ as_of() }} as recorded_at
 from identity
 {% if is_incremental() -%}
-{# the ledger may be run again after the build that filled it #}
+{# the model may run again after the build that added the rows #}
 left join {{ this }} as registered
     on
         identity.observation_key = registered.observation_key

@@ -1,6 +1,6 @@
 {#-
-    Every proof ever issued and every end of one: append-only. A company whose proof has to say something else, or has
-    expired, gets a new one; a company below band 3 has its proof ended without a successor.
+    Every issue and every end of a proof, append-only. A company whose proof has expired or whose content changed gets a
+    new proof. The proof of a company below band 3 ends without a successor.
 -#}
 with
 
@@ -59,7 +59,7 @@ select
     written.valid_until
 from written
 {%- if is_incremental() %}
-{# not again where this model is built by itself #}
+{# nothing is appended twice if this model is built by itself #}
 left join standings on written.proof_id = standings.proof_id and standings.last_issued_at = {{ as_of() }}
 where standings.proof_id is null
 union all

@@ -1,6 +1,6 @@
-"""What would lift a company one band: the arithmetic of the bands, asked the other way round.
+"""What would lift a company one band: the inverse of the arithmetic of the bands.
 
-The bands themselves are computed in the model `int_company_bands`; a test holds the two against each other.
+The bands themselves are computed in the model `int_company_bands`; a test compares the two.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class BandRules(NamedTuple):
     active_from: int
 
     def points(self, hub: str, magnitude: int) -> int:
-        """What a hub's magnitude adds to the total: a share of it, halves up."""
+        """Points that a hub's magnitude adds to the total: its weighted share, rounded half up."""
         return (self.tenths[hub] * magnitude + 5) // 10
 
     def domains(self, magnitudes: Magnitudes) -> Row:
@@ -35,7 +35,7 @@ class BandRules(NamedTuple):
 
     @property
     def caps(self) -> dict[str, int]:
-        """The highest band that each cap leaves."""
+        """The highest band that each cap allows."""
         return {row["cap"]: row["max_band"] for row in self.doctrine if row["cap"]}
 
     def band(self, number: int) -> Row:
@@ -94,7 +94,7 @@ def lift(state: Row, magnitudes: Magnitudes, rules: BandRules, present: Set[str]
 
 
 def _least(hub: str, band: int, magnitudes: Magnitudes, rules: BandRules) -> tuple[dict[str, Any] | None, str | None]:
-    """The least that one hub must gain to lift the company above ``band``; without one, the cap that forbids it."""
+    """The smallest gain of one hub that lifts the company above ``band``; if no gain does, the cap that prevents it."""
     highest = max(row["min_magnitude"] for row in rules.bands)
     enough = highest * 10 // rules.tenths[hub] + rules.active_from + 1
     for more in range(1, enough + 1):
@@ -113,7 +113,7 @@ def _least(hub: str, band: int, magnitudes: Magnitudes, rules: BandRules) -> tup
 
 
 def _examples(hub: str, magnitude: int, rules: BandRules, present: Set[str]) -> list[dict[str, Any]]:
-    """The weakest types of signal of a hub, other than those present, of which one alone is strong enough."""
+    """The weakest signal types of a hub that are not present and are strong enough alone."""
     strong = [
         row
         for row in rules.signal_types

@@ -1,4 +1,4 @@
-"""The days of a replay: read from what a user types, always naive UTC."""
+"""The days of a replay, read from the user's input, as naive UTC."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def read_step(text: str) -> timedelta:
 
 
 def days_between(first: datetime, last: datetime, step: timedelta) -> list[datetime]:
-    """From the first day to the last one that a step reaches; both ends belong to it."""
+    """The days from the first to the last, a step apart. The last day is included if a step reaches it."""
     if last < first:
         raise DayError(f"--to ({last}) lies before --from ({first}).")
     return [first + number * step for number in range((last - first) // step + 1)]

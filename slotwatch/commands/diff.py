@@ -1,6 +1,6 @@
-"""`slotwatch diff`: what changed between two built days, read from the histories, which know every day.
+"""`slotwatch diff`: what changed between two built days, read from the histories.
 
-The difference is one dict, which `--json` prints as it is. Its keys stay; new ones may come:
+The difference is one dict, which `--json` prints as it is. Existing keys stay; new keys may be added:
 
     from, to        as_of of the two builds
     seats_filled    seats held on the later day by somebody who did not hold them on the earlier one: company_id,
@@ -16,8 +16,8 @@ The difference is one dict, which `--json` prints as it is. Its keys stay; new o
     new_companies   company_id, company_name, band
     merges          ids that became aliases between the days: entity_type, alias_id, survivor_id, recorded_at
 
-A change that was undone in between is no difference; `slot_events` and `band_history` have every step. Names are those
-of today, history is read through aliases: a company that became one is not here, on neither day.
+A change that was undone in between is not listed; `slot_events` and `band_history` have every step. Names are today's
+names. History is read through aliases, so a company that became an alias is listed on neither day.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ def _is_date(text: str) -> bool:
 def day_diff(rows: Rows, earlier_day: str, later_day: str) -> dict[str, Any]:
     """What changed between two days; the docstring of this module has the keys.
 
-    Raises DayError or DiffError when a day is none, was never built, or does not come after the other.
+    Raises DayError if a day cannot be read, DiffError if it was never built or the days are not in order.
     """
     builds = [row["as_of"] for row in rows(BUILT_DAYS)]
     if not builds:

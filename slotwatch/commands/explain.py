@@ -1,6 +1,6 @@
 """`slotwatch explain`: one company, from its raw rows to the message that it gets or does not get.
 
-The story is one dict, which `--json` prints as it is. Its keys stay; new ones may come:
+The story is one dict, which `--json` prints as it is. Existing keys stay; new keys may be added:
 
     as_of       `as_of` of the build that is shown
     found_by    company_id, alias_id, domain, ein, name or part_of_name
@@ -122,7 +122,7 @@ QUEUED = """
 
 
 def company_story(rows: Rows, match: Match, active_from: int) -> dict[str, Any]:
-    """Everything that the last build found out about one company; the docstring of this module has the keys.
+    """Everything that the last build knows about one company; the docstring of this module lists the keys.
 
     ``active_from`` is the var `domain_active_from`.
     """
@@ -133,7 +133,8 @@ def company_story(rows: Rows, match: Match, active_from: int) -> dict[str, Any]:
 def company_stories(rows: Rows, company_ids: Sequence[str], active_from: int) -> dict[str, dict[str, Any]]:
     """The stories of several companies by id, in the order given, without `found_by`.
 
-    As many queries as for one company: ask for hundreds at a time, but not for all, the answer is held in memory.
+    The number of queries is the same as for one company. The result is held in memory, so ask for hundreds, not for
+    all.
     """
     ids = list(company_ids)
     if not ids:
@@ -171,7 +172,7 @@ def company_stories(rows: Rows, company_ids: Sequence[str], active_from: int) ->
 
 
 def band_rules(rows: Rows, active_from: int) -> BandRules:
-    """The rules of the bands as the seeds have them; ``active_from`` is the var `domain_active_from`."""
+    """The rules of the bands, read from the seeds; ``active_from`` is the var `domain_active_from`."""
     return BandRules(
         bands=rows("select * from {seeds}.bands order by band"),
         tenths={row["hub"]: row["tenths"] for row in rows("select * from {seeds}.hub_weights")},
@@ -182,7 +183,7 @@ def band_rules(rows: Rows, active_from: int) -> BandRules:
 
 
 def _by_company(found: list[Row], key: str = "company_id") -> dict[str, list[Row]]:
-    """The rows of each company, in their order, without its id. ``key`` names another column to group by."""
+    """The rows of each company, in their order, without the company id. ``key`` names another column to group by."""
     groups: dict[str, list[Row]] = {}
     for row in found:
         groups.setdefault(row.pop(key), []).append(row)
@@ -254,7 +255,7 @@ def _proof(row: Row) -> Row:
 
 
 def _messages(rows: Rows, ids: list[str]) -> dict[str, Row]:
-    """The decision on each company, with the suppressions that concern it and its place in the queue."""
+    """The decision on each company, with its suppressions and its row of the send queue."""
     messages = {row.pop("company_id"): row for row in rows(MESSAGE, ids)}
     emails = sorted({message["email"] for message in messages.values() if message["email"]})
     of_companies: dict[str, list[Row]] = {}
@@ -273,7 +274,7 @@ def _messages(rows: Rows, ids: list[str]) -> dict[str, Row]:
 
 
 def _reason(message: Row, state: Row, proof: Row | None) -> str:
-    """Why the company is written to or not, in words. The decision itself is the mart's."""
+    """Why the company gets a message or none, in words. The decision itself comes from the mart."""
     code = message["denial_reason"]
     who = f"{message['full_name'] or 'nobody'} ({message['role']})"
     if code is None:

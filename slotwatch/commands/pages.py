@@ -1,4 +1,4 @@
-"""Pages of headings, lines and tables: styled on a terminal, plain text in a pipe, the same rows in both; and JSON."""
+"""Pages of headings, lines and tables, styled on a terminal and plain text in a pipe; and JSON."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Line(NamedTuple):
 
 
 class Table(NamedTuple):
-    """A table without rules; the columns named in ``numbers`` stand right. Nothing when there are no rows."""
+    """A table without lines; the columns named in ``numbers`` are right-aligned. Without rows it prints nothing."""
 
     headings: Sequence[str]
     rows: Sequence[Sequence[Any]]
@@ -34,7 +34,7 @@ class Table(NamedTuple):
 
 
 class Section(NamedTuple):
-    """A heading and what stands under it."""
+    """A heading and the blocks under it."""
 
     title: str
     blocks: Sequence[Line | Table]
@@ -42,7 +42,7 @@ class Section(NamedTuple):
 
 @contextmanager
 def page() -> Iterator[Console]:
-    """A console for one page. What is printed on it is text and never markup, also where it comes from a stranger."""
+    """A console for one page. It prints all text literally, so that text from a source is never read as markup."""
     console = Console(markup=False, emoji=False, highlight=False)
     if console.is_terminal:
         yield console
@@ -102,7 +102,7 @@ def table(
 
 
 def shown(value: Any) -> str:
-    """A value in words: times to the minute, nothing as nothing, without characters that steer a terminal."""
+    """A value as text: times to the minute, null as empty text, control characters removed."""
     if value is None:
         return ""
     if isinstance(value, bool):

@@ -1,4 +1,4 @@
-"""Which company somebody means: by id, domain, EIN or name, as the references in raw rows are read."""
+"""Finds the company that a user means by id, domain, EIN or name, in the way that references in raw rows are read."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ NAMES = "select company_id, company_name, name_key from {marts}.companies"
 
 
 class Match(NamedTuple):
-    """The company that is meant, and by what it was found: `company_id`, `alias_id`, `domain`, `ein`, `name`,
+    """The company that was found, and by what it was found: `company_id`, `alias_id`, `domain`, `ein`, `name`,
     `part_of_name`."""
 
     company_id: str
@@ -50,7 +50,7 @@ class Match(NamedTuple):
 
 
 class SearchError(LookupError):
-    """Why no company was found, in one sentence; below it a line for each of several candidates."""
+    """Why no company was found, in one sentence, followed by a line for each candidate if there are several."""
 
 
 def find_company(rows: Rows, text: str) -> Match:
@@ -80,7 +80,7 @@ def find_company(rows: Rows, text: str) -> Match:
 
 
 def _only(found: list[Row], text: str, found_by: str) -> str:
-    """The id of the one company found. Raises SearchError with the candidates when there are more."""
+    """The id of the only company found. Raises SearchError with the candidates if there are several."""
     if len(found) == 1:
         return found[0]["company_id"]
     having = "have this in their name" if found_by == "part_of_name" else f"share this {found_by.replace('_', ' ')}"

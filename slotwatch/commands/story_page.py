@@ -22,7 +22,7 @@ def print_story(console: Console, story: dict[str, Any]) -> None:
 
 
 def story_sections(story: dict[str, Any]) -> list[Section]:
-    """The sections of a story, which is one of `slotwatch.commands.explain`; `found_by` is not needed."""
+    """The sections of a story from `slotwatch.commands.explain`; `found_by` is not needed."""
     return [section(story) for section in SECTIONS]
 
 
@@ -136,7 +136,7 @@ def _band(story: dict[str, Any]) -> Section:
 
 
 def _arithmetic(each: Row, active_from: int) -> str:
-    """What one hub adds to the total: its points, and how they come about."""
+    """What one hub adds to the total: its points, and how they are computed."""
     magnitudes = each["magnitudes"]
     total = " + ".join(map(str, magnitudes)) + (f" = {each['magnitude']}" if len(magnitudes) > 1 else "")
     share = "" if each["tenths"] == 10 else f" x 0.{each['tenths']}"

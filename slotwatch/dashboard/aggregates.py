@@ -1,4 +1,4 @@
-"""What the charts of the dashboard show, counted by the database: weeks, roles, bands and reasons, never companies."""
+"""The figures of the dashboard's charts, counted by the database per week, role, band or reason, never per company."""
 
 from __future__ import annotations
 
@@ -171,7 +171,7 @@ def read_aggregates(rows: Rows) -> Aggregates:
 
 
 def _largest_first(found: list[Row], number: str) -> list[Row]:
-    """By a number, then by the texts of the row, whatever the locale of the database is."""
+    """Rows sorted by a number, then by their texts, independent of the locale of the database."""
     return sorted(found, key=lambda row: (-row[number], [str(value) for value in row.values()]))
 
 
@@ -191,12 +191,12 @@ def _step_of(week: date, weeks: Sequence[date]) -> date:
 
 
 def fill_rate(filled: int, total: int) -> float | None:
-    """Percent with one decimal, halves up, as in the mart `slot_fill_rates`; null without slots."""
+    """Percent with one decimal, rounded half up, as in the mart `slot_fill_rates`; None without slots."""
     return (2000 * filled + total) // (2 * total) / 10 if total else None
 
 
 def fill_history(changes: list[Row], roles: list[str], weeks: list[date]) -> list[Row]:
-    """Fill rates at the end of each step, from the slots and filled slots that each week gained and lost per role."""
+    """Fill rates per role at the end of each step, from the slots and filled slots gained and lost each week."""
     gained: dict[str, Counter[tuple[date, str]]] = {role: Counter() for role in (*roles, ALL_ROLES)}
     for row in changes:
         for role in (row["role"], ALL_ROLES):
@@ -267,7 +267,7 @@ def _per_month(found: list[Row], states: list[str], counted: Sequence[str], toda
 
 
 def months_between(today: date, months: list[date]) -> list[date]:
-    """First days of the months from this one, or the earliest given, to the last given; none when none is given."""
+    """First days of the months from this month (or the earliest given) to the last given; empty if none is given."""
     if not months:
         return []
     month, result = min(today.replace(day=1), *months), []

@@ -1,4 +1,4 @@
-"""The charts of the dashboard: what each is called, what it is drawn from, and its numbers as a table.
+"""The charts of the dashboard: the title, the drawing and the table of numbers of each.
 
 Colours are names of variables in page.css, which has them for light, dark and paper.
 """
@@ -36,7 +36,7 @@ ROLE_COLOURS = (BLUE, ORANGE, GREEN, "var(--purple)", "var(--sky)", "var(--yello
 
 @dataclass(frozen=True, kw_only=True)
 class Chart:
-    """One chart: ``drawing`` is None when there is nothing to draw, and then ``empty`` says so in words."""
+    """One chart. If there is nothing to draw, ``drawing`` is None and ``empty`` says so in words."""
 
     id: str
     title: str
@@ -48,7 +48,7 @@ class Chart:
 
 
 def charts(found: Aggregates) -> dict[str, list[Chart]]:
-    """The charts by the section of the page that they stand in."""
+    """The charts by section of the page."""
     return {
         "seats": [_fill_rates(found), _slot_events(found)],
         "pressure": [_funnel(found), _bands(found), _band_moves(found), _band_matrix(found)],

@@ -1,7 +1,7 @@
-"""The companies of the dashboard: a list to search, and what `slotwatch explain` tells, for as many as there is room.
+"""The companies of the dashboard: a list to search, and the stories of `slotwatch explain` for as many as fit.
 
-Both are compressed texts that the browser reads when it needs them. What matters comes first: companies by band from
-the highest, those that a message may go to before the others, then by what changed last.
+Both are compressed texts that the browser unpacks when it needs them. Companies are sorted by band from the highest,
+then those with an allowed message first, then by the latest change.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ COMPANIES = """
 
 @dataclass(frozen=True, kw_only=True)
 class CompanyList:
-    """The first of all companies, as a packed text: a line each, its COLUMNS divided by tabs.
+    """The first companies of all as a packed text, one line per company with its COLUMNS separated by tabs.
 
     `seats` has a bit per role, 1 for the first; `message` is a position in ``decisions``.
     """
@@ -95,7 +95,7 @@ def _line(row: Row, positions: dict[str | None, int]) -> str:
 
 
 def fitting(lines: Sequence[str], room: int) -> tuple[int, str]:
-    """How many lines, from the first on, fit into ``room`` bytes when packed, and their pack."""
+    """The number of lines, from the first on, that fit into ``room`` bytes when packed, and their packed text."""
     count = len(lines)
     while True:
         pack = packed("\n".join(lines[:count]))

@@ -1,7 +1,7 @@
-"""What a chart is drawn from: bars in a list, or a plot whose places are percents across and pixels down.
+"""The shapes of a chart: bars in a list, or a plot with positions in percent across and pixels down.
 
-A plot is as wide as its card: places across are percents (0-100), so that one drawing serves every width and texts keep
-their size. charts.html.j2 turns both into HTML and SVG.
+A plot is as wide as its card. Positions across are percents (0-100), so that one drawing works at every width and texts
+keep their size. charts.html.j2 turns both into HTML and SVG.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ RIGHT_EDGE = 92  # percent; a label behind it ends at its place instead of being
 
 
 class Bar(NamedTuple):
-    """One lying bar: ``share`` (0-1) of the longest."""
+    """One horizontal bar: ``share`` (0-1) of the longest."""
 
     name: str
     label: str
@@ -37,7 +37,7 @@ class Bar(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Bars:
-    """Bars with a name before and a label behind them, one below the other."""
+    """Horizontal bars, one below the other, each with a name before and a label behind it."""
 
     rows: list[Bar]
     legend: list[tuple[str, str]] = field(default_factory=list)
@@ -69,7 +69,7 @@ class Line(NamedTuple):
 
 
 class Dot(NamedTuple):
-    """A point of a line, which may be too many to show; its tip is shown all the same."""
+    """A point of a line. If there are too many points, only its tooltip is shown."""
 
     x: float
     y: float
@@ -79,7 +79,7 @@ class Dot(NamedTuple):
 
 
 class Label(NamedTuple):
-    """A text below or within a plot. A dense one is left out where the plot is narrow."""
+    """A text below or within a plot. A dense text is left out if the plot is narrow."""
 
     x: float
     y: float
@@ -122,12 +122,12 @@ def down(value: float, low: float, high: float) -> float:
 
 
 def across(position: int, count: int) -> float:
-    """Percent at which the middle of one of ``count`` equal places lies."""
+    """Position, in percent, of the middle of one of ``count`` equal places."""
     return round(100 * (position + 0.5) / count, 3)
 
 
 def bar_width(count: int) -> float:
-    """Percent of a bar that is one of ``count``."""
+    """Width, in percent, of one of ``count`` bars."""
     return round(min(WIDEST_BAR, 100 * BAR_SHARE / count), 3)
 
 
@@ -155,7 +155,7 @@ def _labels(named: Sequence[tuple[int, list[str]]], step: int) -> list[Label]:
 
 
 def lying_bars(rows: Sequence[Any], colours: dict[str, str] | str = BLUE) -> Bars:
-    """Bars of rows with name, number, label and, where there is a legend (kind: colour), kind."""
+    """Horizontal bars from rows with name, number, label and, if there is a legend (kind: colour), kind."""
     most = max((row["number"] for row in rows), default=0)
     legend = list(colours.items()) if isinstance(colours, dict) else []
     return Bars(
@@ -174,7 +174,7 @@ def lying_bars(rows: Sequence[Any], colours: dict[str, str] | str = BLUE) -> Bar
 
 
 def up_and_down(rows: Sequence[Any], keys: tuple[str, str], names: tuple[str, str], what: str) -> Plot | None:
-    """Bars per week, the first of two numbers above the line and the second below it. None when all are 0."""
+    """Bars per week: the first of two numbers above the line, the second below it. None if all are 0."""
     if not any(row[key] for row in rows for key in keys):
         return None
     highest, lowest = (max(row[key] for row in rows) for key in keys)
@@ -199,7 +199,7 @@ def up_and_down(rows: Sequence[Any], keys: tuple[str, str], names: tuple[str, st
 
 
 def stacked_months(rows: Sequence[Any], names: dict[str, str], colours: Sequence[str]) -> Plot | None:
-    """Bars per month, of parts by the keys of ``names``, the first at the bottom. None without months."""
+    """Stacked bars per month; the parts are the keys of ``names``, the first at the bottom. None without months."""
     if not rows:
         return None
     high = max(1, *(sum(row[key] for key in names) for row in rows))
@@ -263,7 +263,7 @@ def lines_over_weeks(
 
 
 def matrix(cells: dict[tuple[int, int], tuple[int, str]], numbers: Sequence[int], over: str, beside: str) -> Plot:
-    """Counts and tips by (row, column) among the same numbers down and across; more is darker."""
+    """A square matrix of counts and tooltips by (row, column). A higher count is darker."""
     most = max(count for count, _ in cells.values())
     top = 2 * LINE + 8
     middle = {number: top + CELL * position + CELL / 2 for position, number in enumerate(numbers)}

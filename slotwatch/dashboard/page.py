@@ -29,7 +29,7 @@ STORY_ROOM = 400_000
 
 @dataclass(frozen=True)
 class Dashboard:
-    """A page, and how many companies it lists and tells about, of how many."""
+    """A page, the number of companies that it lists and describes, and the number of all companies."""
 
     html: str
     companies: int
@@ -73,7 +73,7 @@ def write_page(html: str, path: Path) -> None:
 
 @dataclass(frozen=True)
 class _Companies:
-    """What the page holds of companies."""
+    """The companies that the page holds."""
 
     total: int = 0
     listed: int = 0
@@ -84,7 +84,7 @@ class _Companies:
 
 
 def _tiles(found: Aggregates) -> list[tuple[str, str, str]]:
-    """The figures on top: what, how much, and words to it."""
+    """The figures at the top: name, value and explanation of each."""
     seats = next((row for row in found.fill_rates if row["role"] == ALL_ROLES), None)
     reached = {row["stage"]: row["row_count"] for row in found.funnel}
     rejected = sum(row["rejected_rows"] for row in found.reconciliation)
@@ -104,7 +104,7 @@ def _tiles(found: Aggregates) -> list[tuple[str, str, str]]:
 
 
 def _failed(found: Aggregates) -> Row | None:
-    """The last build, when it failed: parts of the page are then older than others."""
+    """The last build, if it failed. Some parts of the page are then older than others."""
     last = next((row for row in found.builds if row["is_full_build"]), None)
     return last if last and last["status"] != "success" else None
 
@@ -164,17 +164,17 @@ def _file(name: str) -> str:
 
 
 def inline_script(code: str) -> str:
-    """A script that can stand in a page: nothing in its strings ends it."""
+    """A script that is safe in a page: nothing in its strings ends the script element."""
     return re.sub(r"<(?=/script|!--)", r"<\\", code, flags=re.IGNORECASE)
 
 
 def inline_json(value: Any) -> str:
-    """JSON that can stand in a page: no character of it is markup."""
+    """JSON that is safe in a page: it contains no markup characters."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
 def _fingerprint(script: str) -> str:
-    """How a content security policy names a script that may run."""
+    """The source expression (hash) by which a content security policy allows a script."""
     digest = hashlib.sha256(script.encode("utf-8")).digest()
     return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"

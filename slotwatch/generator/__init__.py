@@ -1,13 +1,13 @@
 """Made-up raw tables at real scale: the volumes and proportions of the system in use, for trials and benchmarks.
 
 `draw_world` draws a `World` (who holds which seat at the last day, and what changed on which day), and `generate`
-writes the raw tables that tell of it. The same arguments give the same rows. Nothing is drawn in a loop over rows.
+writes its raw tables. The same arguments give the same rows. All drawing is vectorised.
 
-This module holds only what the command line shows, and imports nothing that takes time.
+This module has only what the command line shows and imports nothing slow.
 """
 
 from datetime import date
 
 FIRST_DAY = date(2025, 11, 10)  # far from the days on which January's renewals all cross a threshold
-MAX_COMPANIES = 3_000_000  # Barton ids hold 10,000,000 numbers, and a slot's is three times its company's
+MAX_COMPANIES = 3_000_000  # there are 10,000,000 numbers for Barton ids, and each company needs three for its slots
 MAX_DAYS = 60

@@ -77,13 +77,13 @@ def _company_table(world: World) -> pl.DataFrame:
 
 
 def _may_lack_a_site(world: World) -> np.ndarray:
-    """Companies that can be told apart without: by an EIN and a name of their own, and nobody is looked up there."""
+    """Companies that can lack a website: they have an EIN, a unique name and no people."""
     shares_name = world.domain.str.replace(r"[0-9]*\..*$", "").is_duplicated()
     return ~(world.has_people | world.ein.is_null().to_numpy() | shares_name.to_numpy())
 
 
 def _told_again(rng: np.random.Generator, table: pl.DataFrame, has_site: np.ndarray) -> pl.DataFrame:
-    """Some companies once more from another source: the name spelled otherwise, fewer facts."""
+    """Some companies again, from another source, with another spelling of the name and fewer facts."""
     rows = rng.permutation(np.flatnonzero(has_site))[: round(DUPLICATE_SHARE / 2 * table.height)]
     again = table[rows]
     spelled = pl.when(pl.int_range(pl.len()) % 3 == 0).then(pl.col("company_name").str.to_uppercase())

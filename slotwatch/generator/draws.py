@@ -13,7 +13,7 @@ DUPLICATE_SHARE = 0.02
 
 
 def stream(seed: int, name: str) -> np.random.Generator:
-    """The stream of random numbers of one purpose: a new column somewhere changes no other."""
+    """The stream of random numbers for one purpose, so that a new column changes no other column."""
     return np.random.Generator(np.random.PCG64([seed, zlib.crc32(name.encode())]))
 
 
@@ -42,7 +42,7 @@ def exactly(rng: np.random.Generator, share_of: int, count: int) -> np.ndarray:
 
 
 def in_turn(rng: np.random.Generator, shares: Sequence[float], size: int) -> np.ndarray:
-    """Positions 0 .. len(shares) - 1 in random order, each as often as its share says, to the row."""
+    """Positions 0 .. len(shares) - 1 in random order, each exactly as often as its share says."""
     bounds = np.rint(np.cumsum(shares) / np.sum(shares) * size).astype(int)
     positions = np.searchsorted(bounds, np.arange(size), side="right")
     return rng.permutation(positions)
@@ -56,7 +56,7 @@ def times(start: np.ndarray, seconds: np.ndarray) -> pl.Series:
 def with_unreadable(
     rng: np.random.Generator, texts: pl.Series, words: Sequence[str], among: np.ndarray | None = None
 ) -> pl.Series:
-    """The texts with 2 % of them replaced by words that nobody can read; `among` limits which."""
+    """The texts with 2 % of them replaced by unreadable words; `among` limits which."""
     bad = rng.random(len(texts)) < UNREADABLE_SHARE
     if among is not None:
         bad &= among
@@ -87,5 +87,5 @@ def numbered(prefix: str, count: int, start: int = 0) -> pl.Series:
 
 
 def repeated(rng: np.random.Generator, table: pl.DataFrame, share: float = DUPLICATE_SHARE) -> pl.DataFrame:
-    """The table with a share of its rows once more at the end, as they are."""
+    """The table with a share of its rows repeated unchanged at the end."""
     return pl.concat([table, table[rng.permutation(table.height)[: round(share * table.height)]]])

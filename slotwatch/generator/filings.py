@@ -86,7 +86,7 @@ def filing_tables(world: World) -> Iterator[tuple[str, pl.DataFrame]]:
 def _schedule_a(
     world: World, rng: np.random.Generator, ack: pl.Series, begin: np.ndarray, end: np.ndarray, lines: np.ndarray
 ) -> Iterator[tuple[str, pl.DataFrame]]:
-    """A contract per line; a plan keeps its insurers and brokers from year to year, mostly."""
+    """One contract per line. A plan mostly keeps its insurers and brokers from year to year."""
     plans = len(ack) // PLAN_YEARS
     carrier = _kept(rng, plans, len(words.CARRIERS), CARRIER_CHANGE_SHARE)
     broker = _kept(rng, plans, BROKERS, BROKER_CHANGE_SHARE)
@@ -160,7 +160,7 @@ def _grown(rng: np.random.Generator, plans: int, middle: int, growth: float, spr
 
 
 def _kept(rng: np.random.Generator, plans: int, choices: int, change_share: float) -> np.ndarray:
-    """Choices of each plan's years (flat): the first year's, drawn anew in a share of the later years."""
+    """Choices for each plan's years (flat): the choice of the first year, redrawn in a share of the later years."""
     changed = np.concatenate(
         [np.ones((plans, 1), dtype=bool), rng.random((plans, PLAN_YEARS - 1)) < change_share], axis=1
     )

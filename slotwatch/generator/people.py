@@ -1,4 +1,4 @@
-"""The tables that tell of people: their intake, assignments of seats, movements, checks of addresses, enrichment."""
+"""The tables about people: intake, slot assignments, movements, email checks, enrichment."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def person_columns(world: World, people: np.ndarray) -> dict[str, pl.Series]:
 
 
 def _titles(world: World) -> pl.Series:
-    """A title per person: of the seat that it claims, or one that claims none."""
+    """A title per person, which claims the person's seat or no seat."""
     rng = stream(world.seed, "titles")
     claiming = (world.role != NO_ROLE) & (world.how != BY_ASSIGNMENT)
     title = pick(rng, words.OTHER_TITLES, world.people)
@@ -62,7 +62,7 @@ def _titles(world: World) -> pl.Series:
 
 
 def _people_table(world: World, titles: pl.Series) -> pl.DataFrame:
-    """`people_raw_intake`: a row per person, one more for those who changed their title, and some people twice."""
+    """`people_raw_intake`: one row per person, another for people who changed their title, and some people twice."""
     rng = stream(world.seed, "people_raw_intake")
     size = world.people
     middle = joined(" {letter}. ", letter=pick(rng, list("ABCDEFGHJKLMNPRSTW"), size))
@@ -99,7 +99,7 @@ def _people_table(world: World, titles: pl.Series) -> pl.DataFrame:
 
 
 def _told_again(rng: np.random.Generator, table: pl.DataFrame, world: World) -> pl.DataFrame:
-    """Some people once more, the name in capitals or last name first, known by their LinkedIn page."""
+    """Some people again, with the name in capitals or the last name first, recognisable by their LinkedIn page."""
     known = np.flatnonzero(world.linkedin_url.is_not_null().to_numpy())
     rows = rng.permutation(known)[: round(DUPLICATE_SHARE / 2 * table.height)]
     names = pl.DataFrame({"first": world.first_name.gather(rows), "last": world.last_name.gather(rows)})
@@ -119,7 +119,7 @@ def _told_again(rng: np.random.Generator, table: pl.DataFrame, world: World) -> 
 
 
 def _assignments(world: World) -> pl.DataFrame:
-    """`slot_assignments`: seats that the account team told of, filled and vacated."""
+    """`slot_assignments`: seats that the account team reported, filled and vacated."""
     rng = stream(world.seed, "slot_assignments")
     filled = np.flatnonzero((world.how == BY_ASSIGNMENT) & (world.role != NO_ROLE))
     vacated = np.flatnonzero(world.end == IS_VACATED)
@@ -132,7 +132,7 @@ def _assignments(world: World) -> pl.DataFrame:
             **person_columns(world, people),
             "role": chosen(ROLES, world.role[people]),
             "status": status,
-            # after the people told again: a title that claims nothing would end the claim
+            # after the repeated people, because a title that claims nothing would end the claim
             "effective_at": times(moment, np.full(len(people), 600)),
             "recorded_at": times(moment, np.full(len(people), 660)),
             "source": pick(rng, ["account_team", "crm"], len(people)),

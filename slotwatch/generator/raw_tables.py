@@ -26,7 +26,7 @@ class GeneratedTable:
 
 
 def generate(world: World, out_dir: Path) -> Iterator[GeneratedTable]:
-    """Write each raw table of a world as `<table>.parquet`, and tell of it.
+    """Write each raw table of a world as `<table>.parquet`, and yield it.
 
     Raises GeneratorError when the folder holds something else, or cannot be written.
     """

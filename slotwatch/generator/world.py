@@ -1,4 +1,4 @@
-"""What is true in a made-up world: companies, who holds which seat at the last day, and what changed until then."""
+"""The facts of a made-up world: companies, who holds which seat on the last day, and what changed until then."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ class World:
         return start + rng.integers(0, span, size).astype("timedelta64[s]")
 
     def scaled(self, documented: int) -> int:
-        """A number that is documented for 95,004 companies, for this world's."""
+        """A number that is documented for 95,004 companies, scaled to this world."""
         return round(documented * self.companies / DOCUMENTED_COMPANIES)
 
 
@@ -159,14 +159,14 @@ def _seats(companies: int, days: int, seed: int, company_day: np.ndarray) -> tup
 def _people(
     companies: int, seed: int, company_day: np.ndarray, filled: np.ndarray, change_day: np.ndarray
 ) -> dict[str, np.ndarray]:
-    """Everybody: who holds a seat at the last day, who held one before, and some who never did."""
+    """All people: those who hold a seat on the last day, those who held one before, and some who never did."""
     rng = stream(seed, "people")
     replaced = filled & (change_day > 0) & (rng.random(filled.shape) < 0.5)
     vacated = ~filled & (change_day > 0)
 
     company, role = np.nonzero(filled)
     day = np.maximum(company_day[company], change_day[company, role])
-    # some were told by the account team: people whose title says nothing of their seat
+    # some seats were reported by the account team, for people whose title does not show the seat
     holders = {"company": company, "role": role, "person_day": day}
     holders["how"] = np.where(rng.random(len(company)) < 0.02, BY_ASSIGNMENT, BY_TITLE)
     holders["end"] = np.full(len(company), STAYS)
@@ -188,7 +188,7 @@ def _people(
 
 
 def _company_names(rng: np.random.Generator, size: int) -> tuple[pl.Series, pl.Series]:
-    """Names such as `Cedar Hughes Plastics, Inc.`, and the same as a host's label."""
+    """Names such as `Cedar Hughes Plastics, Inc.`, and the host label made of each."""
     place = blanked(pick(rng, words.COMPANY_FIRST_WORDS, size), rng.random(size) < 0.8)
     family = blanked(pick(rng, words.LAST_NAMES, size), rng.random(size) < 0.6)
     neither = (place.is_null() & family.is_null()).to_numpy()
@@ -208,7 +208,7 @@ def trade_of(rng: np.random.Generator, size: int) -> np.ndarray:
 
 
 def _domains(rng: np.random.Generator, label: pl.Series) -> pl.Series:
-    """A registrable domain per company, no two alike."""
+    """A registrable domain per company, all different."""
     frame = pl.DataFrame({"label": label, "tld": pick(rng, words.TOP_LEVEL_DOMAINS, len(label))}).with_columns(
         pl.int_range(pl.len()).over("label").alias("nth")
     )
@@ -223,13 +223,13 @@ def _filers(rng: np.random.Generator, size: int) -> tuple[np.ndarray, np.ndarray
 
 
 def _eins(rng: np.random.Generator, size: int) -> pl.Series:
-    """Nine digits each, no two alike."""
+    """Nine digits each, all different."""
     step = 880_000_000 // size
     return pl.Series(100_000_007 + rng.permutation(size) * step).cast(pl.String)
 
 
 def _person_names(rng: np.random.Generator, company: np.ndarray) -> tuple[pl.Series, pl.Series]:
-    """Names by their frequency; at one company no two people share a last name, so all are told apart."""
+    """Names by their frequency. At one company no two people share a last name, so that names identify them."""
     shares = np.cumsum(words.LAST_NAME_SHARES)[:-1]
     last = np.searchsorted(shares, rng.random(len(company)), side="right")
     while True:
@@ -275,7 +275,7 @@ def _moments(rng: np.random.Generator, first_day: date, day: np.ndarray, from_ho
 def _person_moments(
     rng: np.random.Generator, first_day: date, people: dict[str, np.ndarray], company_uploaded: np.ndarray
 ) -> np.ndarray:
-    """People of day 0 come in with their company; a successor comes in after the predecessor has left."""
+    """People of day 0 arrive with their company. A successor arrives after the predecessor has left."""
     with_company = company_uploaded[people["company"]] + rng.integers(0, 3600, len(people["company"])).astype(
         "timedelta64[s]"
     )

@@ -1,8 +1,9 @@
 """Which raw rows are about the same company, which about the same person, and what their ids are.
 
 The rules are section 1 (Identity) of the business rules. `names` says when two names are compatible, `companies` and
-`people` group rows, `registry` gives numbers and ids, `identify` puts them together, `look_alikes` finds pairs for a
-reviewer. All are pure functions from Arrow to Arrow that need no database. This module holds what they share.
+`people` group rows, `registry` gives numbers and ids, `identify` combines them, `look_alikes` finds pairs for a
+reviewer. All are pure functions from Arrow to Arrow that need no database. This module has the functions that they
+share.
 """
 
 from collections.abc import Sequence
@@ -33,11 +34,10 @@ def read_table(table: pa.Table, name: str, key: str, columns: Sequence[str], as_
     """The named columns of an Arrow table, with a checked row key.
 
     Args:
-        table: any Arrow table; columns beside the named ones are left out.
-        name: what the table is called in error messages.
-        key: the column that must be present, filled and unique; it comes as text.
-        columns: the columns to read, the key among them.
-        as_text: those of them that are trimmed, blanks as null, whatever type they come in (null, dictionary).
+        table: any Arrow table; columns that are not named are left out. name: what the table is called in error
+        messages. key: the column that must be present, filled and unique; it comes as text. columns: the columns to
+        read, the key among them. as_text: those of them that are trimmed, blanks as null, whatever type they come in
+        (null, dictionary).
 
     Raises:
         ValueError: a column is missing, or the key is null or repeated.

@@ -1,4 +1,4 @@
-"""Barton ids of companies and people, `NN.NN.NN.NN.NNNNN.NNN`: how numbers become ids and ids numbers.
+"""Barton ids of companies and people, `NN.NN.NN.NN.NNNNN.NNN`: conversion of numbers to ids and back.
 
 Ids of slots and errors are made in SQL (macro `barton_id`), which also refuses numbers beyond the var `barton_blocks`.
 """
@@ -15,12 +15,12 @@ NO_NUMBER = -1
 
 
 def barton_id(number: int, entity: str) -> str:
-    """The id that number 0, 1, 2, ... of a type is minted as, 1,000 numbers a block."""
+    """The ids that are minted for numbers 0, 1, 2, ... of a type; a block has 1,000 numbers."""
     return f"{PREFIX}{FIRST_BLOCK[entity] + number // 1000:05d}.{number % 1000:03d}"
 
 
 def barton_numbers(ids: pa.Array, entity: str) -> npt.NDArray[np.int64]:
-    """The number that each id (text, nullable) would be minted from, -1 where it lies in no block of the type."""
+    """The number from which each id (text, nullable) would be minted; -1 if it is not in a block of the type."""
     ids = ids.cast(pa.string())
     is_ours = pc.match_substring_regex(ids, r"\A04\.04\.02\.04\.[0-9]{5}\.[0-9]{3}\z")
     ids = pc.if_else(is_ours, ids, None)

@@ -115,8 +115,8 @@ def _split_by_ein(values: Values, closure: Ints) -> Ints:
         values: the key values of rows in order of age.
         closure: the oldest row that each row is connected to by any key.
 
-    Only components with several EINs are walked through, row by row. A row costs the number of its keys; a row that
-    makes a company older costs the number of that company's key values.
+    Only components with several EINs are processed, row by row. The cost of a row is the number of its keys; for a row
+    that makes a company older, it is the number of that company's key values.
     """
     size = len(closure)
     is_ein = values.kind == _EIN
@@ -186,7 +186,7 @@ def _key_conflicts(identified: pa.Table, values: Values, apart: Ints) -> list[st
     Args:
         identified: rows with the key columns.
         values: their key values.
-        apart: each row's company, companies of different EINs held apart.
+        apart: each row's company; companies with different EINs are separate.
     """
     details: list[str | None] = [None] * len(apart)
     value = values.first_row * len(KEYS) + values.kind
@@ -239,7 +239,7 @@ def _join_by_name(identified: pa.Table, values: Values, apart: Ints) -> Ints:
     block = pair_codes(name[is_named], state[is_named])
     by_block = np.unique(block * size + apart[is_named])  # each company once per block, blocks together
     block, company = by_block // size, by_block % size
-    # A block whose companies all have one kind of key in common joins nobody.
+    # In a block whose companies all have one kind of key in common, nothing is joined.
     start = np.flatnonzero(first_of_each(block))
     is_open = (np.diff(np.r_[start, len(block)]) > 1) & (np.bitwise_and.reduceat(mask_of[company], start) == 0)
     in_open_block = is_open[block]
@@ -276,7 +276,7 @@ def _join_by_name(identified: pa.Table, values: Values, apart: Ints) -> Ints:
 def _fitting_companies(
     by_mask: defaultdict[int, defaultdict[int, set[int]]], mask: int, company_blocks: list[int]
 ) -> set[int]:
-    """The companies of the blocks whose kinds of keys are other than these; at most a few."""
+    """The companies of the blocks that have no kind of key in common with these; at most a few."""
     fitting: set[int] = set()
     for block in company_blocks:
         for other_mask, companies in by_mask[block].items():

@@ -1,4 +1,4 @@
-"""Companies and people with their ids: what the models `int_company_identity` and `int_person_identity` hold."""
+"""Companies and people with their ids, for the models `int_company_identity` and `int_person_identity`."""
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -60,10 +60,11 @@ def identify_companies(rows: pa.Table, registered: pa.Table) -> pa.Table:
     Returns:
         Rows of two kinds.
         `row`, one per input row: `intake_id`; `company_id` and `company_number`, null if the row is refused;
-        `handed_in_id`, the id that counts; `held_id`, the id handed in if a person has it; `rejection_code` and
+        `handed_in_id`, the id that is used; `held_id`, the id handed in if a person has it; `rejection_code` and
         `conflict_detail` as in `group_companies`; and, if the registry records the row in this build, `observed_at`,
         `registered_number`, `registered_id` and `origin`, else null.
-        `alias`, one per id that refers to a company, its own included: `alias_id`, `company_id`, `company_number`.
+        `alias`, one per id that refers to a company (its own id is one of them): `alias_id`, `company_id`,
+        `company_number`.
 
     Raises:
         ValueError: a column is missing, or `row_key` is null or repeated.
@@ -118,7 +119,7 @@ def identify_companies(rows: pa.Table, registered: pa.Table) -> pa.Table:
 def identify_people(
     observations: pa.Table, references: pa.Table, verdicts: pa.Table, registered: pa.Table, company_ids: pa.Array
 ) -> pa.Table:
-    """Group observations into people, give each person a number and ids, and find who is meant by a name.
+    """Group observations into people, give each person a number and ids, and resolve references by name.
 
     Args:
         observations: as in `group_people`, and `name_key` (nullable text).
@@ -131,8 +132,9 @@ def identify_people(
         `observation`, one per observation: `observation_key`; `person_id`, `person_number`; `handed_in_id`, the id that
         counts; `held_id`, the id handed in if a company has it; and, if the registry records the observation in this
         build, `observed_at`, `registered_number`, `registered_id` and `origin`, else null.
-        `alias`, one per id that refers to a person, the own included: `alias_id`, `person_id`, `person_number`.
-        `reference`, one per reference that means one person: `reference_key`, `person_id`, `person_number`.
+        `alias`, one per id that refers to a person (the person's own id is one of them): `alias_id`, `person_id`,
+        `person_number`. `reference`, one per reference that matches exactly one person: `reference_key`, `person_id`,
+        `person_number`.
 
     Raises:
         ValueError: as `group_people` does.
@@ -202,7 +204,7 @@ def _minted(registry: pa.Table) -> pa.Array:
 
 
 def _placed(entities: Entities, is_accepted: pa.ChunkedArray) -> pa.Table:
-    """What `register` found of the accepted rows, with nulls for the others."""
+    """The result of `register` for the accepted rows, with nulls for the others."""
     position = pc.if_else(is_accepted, pc.subtract(pc.cumulative_sum(is_accepted.cast(_NUMBER)), 1), None)
     return entities.observations.take(position)
 
@@ -213,7 +215,7 @@ def _recorded(found: pa.Table, observed_at: pa.ChunkedArray) -> dict[str, pa.Chu
 
 
 def _stacked(schema: pa.Schema, *kinds: dict[str, object]) -> pa.Table:
-    """Tables of one kind each, one after the other; a column that a kind lacks is null."""
+    """Tables of one kind each, concatenated. A column that a kind lacks is null."""
     tables = []
     for columns in kinds:
         size = max(len(values) for values in columns.values() if not isinstance(values, str))

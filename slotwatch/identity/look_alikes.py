@@ -1,4 +1,4 @@
-"""Which people only look alike: a reviewer decides whether two of them are one person.
+"""Pairs of people who look alike. A reviewer decides whether they are one person.
 
 Source: business rules, section 1, duplicates that only look alike.
 """
@@ -18,7 +18,7 @@ Floats = npt.NDArray[np.float64]
 
 LIKE_NAMES = 0.92  # Jaro-Winkler of two names at one company
 LIKE_NAMES_IN_ONE_ROLE = 0.85  # ... whose titles map to the same role
-PHONE_BEARERS = 5  # a number of more people belongs to a switchboard and identifies nobody
+PHONE_BEARERS = 5  # a number that more people have belongs to a switchboard and is ignored
 SMALL_COMPANY = 50  # up to here the pairs of all companies are compared in one go
 LARGE_COMPANY = 5000  # from here on names are compared within their first letter only
 
@@ -87,7 +87,7 @@ def find_look_alikes(
 
 
 class _Pairs(NamedTuple):
-    """People who look alike, by position in order of id, the smaller one left; and how similar their names are."""
+    """Pairs of people, as positions in order of id (the smaller first), and the similarity of their names."""
 
     left: Ints
     right: Ints
@@ -95,7 +95,7 @@ class _Pairs(NamedTuple):
 
 
 def _like_names(table: pa.Table, large_company: int) -> _Pairs:
-    """Rule 1: all small companies at once, the names of a large one against each other.
+    """Rule 1. All small companies are processed at once, each large company alone.
 
     Args:
         table: people in order of id.
@@ -120,7 +120,7 @@ def _like_names(table: pa.Table, large_company: int) -> _Pairs:
 
 
 def _like_names_at(person: Ints, company: Ints, name: list[str], role: Ints) -> _Pairs:
-    """The pairs among people of the same company; the number of pairs is the work."""
+    """The pairs among people of the same company. The cost is proportional to the number of pairs."""
     by_company = person[np.argsort(company[person], kind="stable")]
     lefts, rights = [person[:0]], [person[:0]]
     for distance in range(1, SMALL_COMPANY):

@@ -5,7 +5,7 @@ Source: business rules, section 1: last names agree; first and middle names agre
 one name do not match each other; generational suffixes do not contradict.
 
 `compatible` is reflexive and symmetric, not transitive: `d cordani` goes with `david cordani` and
-with `daniel cordani`, who are not one person. Nobody may build groups from it by closure.
+with `daniel cordani`, who are not one person. Groups must not be built from it by transitive closure.
 """
 
 from functools import cache, lru_cache
@@ -27,7 +27,7 @@ SHORT_FORMS = frozenset(
 
 
 class Name(NamedTuple):
-    """A person's name as folded lower-case keys, '' where it has none; blanks part words."""
+    """A person's name as folded lower-case keys, '' for missing parts; words are separated by blanks."""
 
     first: str
     middle: str = ""
@@ -77,7 +77,7 @@ def words_agree(left: str, right: str) -> bool:
 
 
 def _middles_agree(left: str, right: str) -> bool:
-    """Word by word; what one side has beyond the other is missing there."""
+    """Compare word by word; a word that one side lacks counts as missing."""
     if left == right or not left or not right:
         return True
     return all(words_agree(*pair) for pair in zip(left.split(), right.split(), strict=False))

@@ -1,4 +1,4 @@
-"""Which observations are about the same person, and who is meant by a name at a company.
+"""Which observations are about the same person, and which person a name at a company refers to.
 
 Source: business rules, section 1, person gate: observations that share a Barton id, LinkedIn or email are one person,
 transitively; then, oldest first, people of compatible names at the same company; and what reviewers decided on rows.
@@ -131,7 +131,7 @@ def _read_observations(observations: pa.Table) -> _Rows:
 
 
 def _read_verdicts(verdicts: pa.Table | None, keys: pa.Array) -> tuple[tuple[Ints, Ints], tuple[Ints, Ints]]:
-    """The rows of each two that a reviewer found to be one person, and of each two found to be different people.
+    """The row pairs that a reviewer found to be one person, and the row pairs found to be different people.
 
     Args:
         verdicts: as in `group_people`.
@@ -158,7 +158,7 @@ def _read_verdicts(verdicts: pa.Table | None, keys: pa.Array) -> tuple[tuple[Int
 
 
 def _people_apart(different: tuple[Ints, Ints], closure: Ints) -> dict[int, set[int]]:
-    """Each person whom verdicts tell apart from others, with those others.
+    """Each person whom verdicts separate from others, with these others.
 
     Args:
         different: the two rows of each verdict.
@@ -166,14 +166,14 @@ def _people_apart(different: tuple[Ints, Ints], closure: Ints) -> dict[int, set[
     """
     others: defaultdict[int, set[int]] = defaultdict(set)
     for one, other in zip(*(closure[side].tolist() for side in different), strict=True):
-        if one != other:  # one person by strong links, whatever the verdict
+        if one != other:  # strong links make them one person despite the verdict
             others[one].add(other)
             others[other].add(one)
     return dict(others)
 
 
 def _places(rows: _Rows, person: Ints) -> tuple[Ints, Ints]:
-    """Where people can be matched by name: each person (by oldest row) with each company and last name.
+    """The places where people can be matched by name: each person (by oldest row) with each company and last name.
 
     People with more than one last name, or without a first or last name in some row, are left out.
     """
@@ -206,14 +206,14 @@ def _names_of_people(table: pa.Table, person: Ints, wanted: Ints) -> dict[int, N
     return {one: frozenset(found) for one, found in names.items()}
 
 
-# --- looking up who agrees with a name, without comparing with everybody --------------------------
+# --- index: find people whose names agree without comparing all ------------------------------------
 
 
 def _lookup_words(names: Iterable[Name]) -> tuple[str, str]:
-    """The first name and the first word of the middle name that say most (the longest).
+    """The longest first name and the longest first word of the middle names.
 
-    Whoever is compatible with all these names agrees with both words, so one entry in an index of
-    words is enough to find a person of several names.
+    A name that is compatible with all these names agrees with both words, so one index entry is enough to find a person
+    with several names.
     """
     firsts, middles = zip(*((name.first, name.middle.split(" ", 1)[0]) for name in names), strict=True)
     return max(firsts, key=_length_then_text), max(middles, key=_length_then_text)
@@ -253,9 +253,9 @@ def _all_compatible(left: Iterable[Name], right: Iterable[Name]) -> bool:
 
 
 class _Class(NamedTuple):
-    """What decides who fits: persons at a place who agree in this are looked at as one.
+    """The facts that decide which persons fit. Persons at a place with equal facts form one class.
 
-    `first` and `middle` are the words to look the names up by.
+    `first` and `middle` are the words in the index.
     """
 
     has_linkedin: bool
@@ -265,7 +265,7 @@ class _Class(NamedTuple):
 
 
 class _Members(NamedTuple):
-    """The persons of a class at one place: who they are, and a heap (with leavers) by age."""
+    """The persons of a class at one place: a set, and a heap by age that still contains persons who left."""
 
     persons: set[int]
     heap: list[int]
@@ -282,9 +282,9 @@ def _join_by_name(rows: _Rows, closure: Ints, apart: dict[int, set[int]]) -> Int
     Args:
         rows: observations.
         closure: the oldest row that each row is connected to by strong links.
-        apart: people (by oldest row) with those who are somebody else by verdict.
+        apart: people (by oldest row), each with the people who are different by verdict.
 
-    Only people who share a company and last name with another are walked through. People at a place are indexed by
+    Only people who share a company and last name with another person are processed. People at a place are indexed by
     first and middle name, and those of the same names are one class, so that thousands of equal names at a company cost
     no more than different ones.
     """
@@ -350,10 +350,9 @@ def _fitting_persons(
 ) -> set[int]:
     """Persons who fit: the only one or the oldest is among them, and no more than needed.
 
-    `barred` are those whom a verdict tells apart from the person; they do not fit.
-
-    Whoever has an email or LinkedIn needs to know only whether one or several fit, so the search
-    stops at any second one; whoever has neither, only who is the oldest.
+    `barred` are the persons whom a verdict separates from the person; they do not fit. For a person with an email or
+    LinkedIn it only matters whether one or several fit, so the search stops at the second. For a person with neither,
+    only the oldest matters.
     """
     fitting: set[int] = set()
     first, middle = _lookup_words(names)
@@ -403,7 +402,7 @@ def _leave(index: _Index, person: int, kind: _Class, places: Iterable[int]) -> N
 
 
 def _resolve(rows: _Rows, person: Ints, references: pa.Table) -> tuple[Ints, Bools, pa.Array]:
-    """Rule 3: the person, by oldest row, whom each reference means, -1 for nobody; whether several fit; its key.
+    """Rule 3: for each reference the person (by oldest row, -1 for nobody), whether several fit, and its key.
 
     Args:
         rows: observations.
@@ -430,7 +429,7 @@ def _resolve(rows: _Rows, person: Ints, references: pa.Table) -> tuple[Ints, Boo
         found = people_at.get(place, ())
         if not found or not name.first or not name.last:
             continue
-        if len(found) == 1 and names_of_person[found[0]] == {name}:  # what most references are
+        if len(found) == 1 and names_of_person[found[0]] == {name}:  # the usual kind of reference
             meant[number] = found[0]
             continue
         if (place, name) not in answers:
@@ -456,7 +455,7 @@ def _asked_places(rows: _Rows, asked: pa.Table) -> Ints:
 
 
 def _indexed(persons: Iterable[int], names_of_person: dict[int, Names]) -> dict[str, dict[str, dict[Names, list[int]]]]:
-    """People of one place, oldest first, by what their names are looked up by."""
+    """People of one place, oldest first, indexed by the words of their names."""
     index: dict[str, dict[str, dict[Names, list[int]]]] = {}
     for person in persons:
         names = names_of_person[person]
@@ -466,7 +465,7 @@ def _indexed(persons: Iterable[int], names_of_person: dict[int, Names]) -> dict[
 
 
 def _meant(known: dict[str, dict[str, dict[Names, list[int]]]], name: Name) -> tuple[int, bool]:
-    """The person of a place whom a name means (-1 if nobody), and whether several fit."""
+    """The person of a place to whom a name refers (-1 if nobody), and whether several fit."""
     exact: list[int] = []
     fitting: list[int] = []
     first, middle = _lookup_words([name])

@@ -1,4 +1,4 @@
-"""Which number and Barton id each company or person has, and what its id registry records in this build.
+"""Gives each company or person its number and Barton id, and finds the rows that the id registry appends in this build.
 
 A registry is append-only: one row per observation and entity that it was registered with. What was recorded once is
 never changed, so an id never moves to another entity and a number is never given twice. Everything here is a pure
@@ -22,10 +22,10 @@ _LAST = np.iinfo(np.int64).max  # a missing number or time where rows are ordere
 
 
 class HandedInIds(NamedTuple):
-    """What the ids that rows hand in are good for, row by row, each nullable text.
+    """How the id that each row hands in is used; each array is nullable text, one value per row.
 
-    `usable`: the id, unless an entity of the other type has it; `held`: the id, if one has it; `joining`: the id, if
-    rows that hand it in are one entity.
+    `usable`: the id, unless an entity of the other type has it. `held`: the id, if an entity of the other type has it.
+    `joining`: the id, if all rows that hand it in are one entity.
     """
 
     usable: pa.Array
@@ -38,7 +38,8 @@ class Entities(NamedTuple):
 
     `observations`, a row per observation in the order of the input: `entity_number` and `barton_id` of its entity
     today; `registered_number`, `registered_id` and `origin` if the registry records it in this build, else null.
-    `aliases`, a row per id that refers to an entity, its own included: `alias_id`, `entity_number`, `barton_id`.
+    `aliases`, a row per id that refers to an entity (its own id is one of them): `alias_id`, `entity_number`,
+    `barton_id`.
     """
 
     observations: pa.Table
@@ -95,7 +96,7 @@ def register(observations: pa.Table, registered: pa.Table, entity: str, other_id
         entity: `company` or `person`.
         other_ids: ids (text) that entities of the other type use.
     """
-    # Rows are worked on in order of age: of two rows the older is the one with the smaller position.
+    # Rows are processed in order of age, so the older of two rows has the smaller position.
     order = pc.sort_indices(
         observations, [("observed_at", "ascending"), ("intake_id", "ascending"), ("mention", "ascending")]
     )
@@ -166,7 +167,7 @@ class _GivenIds(NamedTuple):
         return cls(numbers, plain_text(registered["barton_id"]).take(first))
 
     def with_new(self, new_ids: dict[int, str]) -> "_GivenIds":
-        """These and new ones, whose numbers are larger than all before; `new_ids` is in order of number."""
+        """The numbers with new ones, which are larger than all before; `new_ids` is in order of number."""
         if not new_ids:
             return self
         numbers = np.concatenate([self.numbers, np.fromiter(new_ids, np.int64, len(new_ids))])
@@ -176,7 +177,7 @@ class _GivenIds(NamedTuple):
         return self.ids.take(pa.array(np.searchsorted(self.numbers, numbers)))
 
     def numbers_of(self, ids: pa.Array) -> Ints:
-        """The number that each id was given to, -1 where it was given to none."""
+        """The number that has each id; -1 if no number has it."""
         position = pc.index_in(ids, value_set=self.ids, skip_nulls=True)
         found = position.fill_null(0).to_numpy(zero_copy_only=False)
         numbers = self.numbers[found] if len(self.numbers) else np.zeros(len(ids), np.int64)
@@ -193,7 +194,7 @@ class _Book(NamedTuple):
 
 
 class _Holdings(NamedTuple):
-    """Who has which numbers.
+    """Which group has which numbers.
 
     `given`: number of each row's latest registration, -1 without one; `held_number`, `holder_group`: each number that
     belongs to a group, ascending, and the group; `number_of_group`: smallest number of each group, _LAST without one.
@@ -217,7 +218,7 @@ def _read_registry(registered: pa.Table, keys: pa.Array) -> _Book:
 
 
 def _appended(book: _Book, recorded: Ints, numbers: Ints, rows: pa.Table) -> _Book:
-    """The book with the rows of this build, which is later than all before."""
+    """The book with the rows of this build, the latest build so far."""
     return _Book(
         row=np.concatenate([book.row, recorded]),
         number=np.concatenate([book.number, numbers]),
@@ -281,7 +282,7 @@ def _claimed_ids(handed_in: pa.Array, group: Ints, number_of_group: Ints, given_
 def _free_numbers(
     count: int, given_ids: _GivenIds, handed_in: pa.Array, other_ids: pa.Array | None, entity: str
 ) -> Ints:
-    """The next numbers that were never given and belong to no id that is in use otherwise."""
+    """The next numbers that were never given and whose ids are not in use."""
     first_free = given_ids.numbers.max(initial=-1) + 1
     in_use = [handed_in.unique(), given_ids.ids, *([] if other_ids is None else [other_ids])]
     reserved = np.unique(np.concatenate([barton_numbers(ids, entity) for ids in in_use]))
@@ -319,5 +320,5 @@ def _ranks(keys: pa.Array) -> Ints:
 
 
 def _times(table: pa.Table, column: str) -> Ints:
-    """Times in microseconds, missing ones last."""
+    """Times in microseconds; missing times sort last."""
     return table[column].cast(pa.timestamp("us")).cast(pa.int64()).fill_null(_LAST).to_numpy()

@@ -1,4 +1,4 @@
-"""Normal forms of contact details, names and titles: one reading per distinct raw value.
+"""Normal forms of contact details, names and titles, once per distinct raw value.
 
 `normalise` reads a table of distinct (kind, raw value) pairs. `family_forms` does it for the table of
 one family of kinds: it reads the values that are new, or all of them when the words, the code or the

@@ -1,4 +1,4 @@
-"""Insurers and brokers: a key that is the same for all spellings of one firm.
+"""Keys of insurers and brokers that are the same for all spellings of one firm.
 
 The key is not an identity. It decides whether the names of two plan years differ. It drops what filers
 write or leave out at will (THE, legal suffixes, INSURANCE COMPANY, OF AMERICA, AND AFFILIATES, a glued EIN), reads
@@ -166,12 +166,12 @@ def _completed(tokens: Sequence[str], trade: set[str]) -> list[str]:
 
 
 def _is_cut(word: str, endings: set[str]) -> bool:
-    """Whether a name of full width ends in the beginning of a word that would be dropped."""
+    """Whether a name of full width ends in the first letters of a word that would be dropped."""
     return word not in endings and any(ending.startswith(word) for ending in endings)
 
 
 def _repaired(word: str, vocabulary: set[str]) -> str:
-    """A long word one slip of the keyboard away from a word of the trade, as that word."""
+    """The known word that a long word with one typo stands for, else the word itself."""
     if len(word) < _SHORTEST_TYPO or word in vocabulary:
         return word
     near = [known for known in vocabulary if OSA.distance(word, known, score_cutoff=1) <= 1]

@@ -66,7 +66,7 @@ def state_reader(word_lists: WordLists):
 
     Fifty states and DC, the territories by code and name, and the older abbreviations of seed
     `state_spellings`. Case, dots, blanks and footnote marks (`Florida[3]`) do not
-    matter; nothing is guessed by sound.
+    matter; there is no phonetic matching.
     """
     codes = {_squeeze(row["spelling"]): row["code"] for row in rows(word_lists, "state_spellings")}
     for state in [*us.states.STATES_AND_TERRITORIES, us.states.DC]:

@@ -1,4 +1,4 @@
-"""Company names: the key under which spellings of one name agree."""
+"""Company names and the key that is the same for all spellings of one name."""
 
 import re
 from collections.abc import Callable
@@ -31,8 +31,8 @@ def company_key(word_lists: WordLists):
     """Function from a cleaned company name to its key, empty when nothing is left.
 
     Accents and punctuation folded, `&` = and, single letters side by side joined, a leading
-    `the`, a trailing `(The)`, registrar's tags such as `/DE/` and legal suffixes dropped, from
-    the end and as often as they come; a name made of nothing else keeps itself.
+    `the`, a trailing `(The)`, registrar's tags such as `/DE/` and legal suffixes dropped, repeatedly from the end. A
+    name that consists of nothing else stays as it is.
     """
     tags = {row["phrase"] for row in rows(word_lists, "legal_suffixes") if row["kind"] == "tag"}
     without_suffixes = suffix_stripper(suffix_phrases(word_lists))
@@ -73,7 +73,7 @@ def suffix_stripper(suffixes: set[tuple[str, ...]]) -> Callable[[str], str]:
         return join_initials(" ".join(words or whole))  # initials may have come to stand side by side
 
     def trailing(words: list[str]) -> int:
-        """How many words at the end are no part of the name."""
+        """The number of words at the end that are not part of the name."""
         if words[-1] in ("the", "and"):
             return 1
         if words[-1] not in last_words:
@@ -85,5 +85,5 @@ def suffix_stripper(suffixes: set[tuple[str, ...]]) -> Callable[[str], str]:
 
 
 def placeholder_keys(word_lists: WordLists) -> set[str]:
-    """Folded names that stand for no name (`test`, `n/a`)."""
+    """Folded names that are placeholders (`test`, `n/a`)."""
     return {fold_initials(name) for name in column(word_lists, "placeholder_names", "name")}

@@ -15,7 +15,7 @@ _PLAIN_ADDRESS = re.compile(r"([A-Za-z0-9]+(?:[._+-][A-Za-z0-9]+)*)@([A-Za-z0-9.
 _PLAIN_DOMAIN = re.compile(r"(?:[a-z0-9]{1,63}\.)+([a-z]{2,24})", re.IGNORECASE)
 _SPECIAL_ENDINGS = {domain.rpartition(".")[2] for domain in SPECIAL_USE_DOMAIN_NAMES}
 _LONGEST_LOCAL_PART = 64  # characters, as the syntax has it
-_LONGEST_PLAIN = 200  # characters of a plain address; a longer one is for the library to judge
+_LONGEST_PLAIN = 200  # characters of a plain address; the library checks longer ones
 _LONGEST = 4_000  # characters of a field that may list several addresses
 
 
@@ -75,8 +75,8 @@ def _candidates(text: str) -> list[str]:
 def _address(text: str) -> str | None:
     """The address in lower case with its domain as ASCII (punycode), null if the syntax is wrong.
 
-    Reserved test domains (`.test`; `.example` is allowed anyway) are readable. The library takes longer over a domain
-    than over all the rest, and a firm's people share theirs, so a plain address is read in two halves.
+    Reserved test domains (`.test`; `.example` is allowed anyway) are readable. The library spends most of its time on
+    the domain, and people of one firm share it, so a plain address is read in two halves and the domain is cached.
     """
     plain = _PLAIN_ADDRESS.fullmatch(text)
     if plain and len(plain[1]) <= _LONGEST_LOCAL_PART:
@@ -87,7 +87,10 @@ def _address(text: str) -> str | None:
 
 
 def _domain(domain: str) -> str | None:
-    """The domain as addresses of it are kept, null if no address may have it; a plain one without the library."""
+    """The domain in its normal form, None if it is not allowed in an address.
+
+    A plain domain is read without the library.
+    """
     plain = _PLAIN_DOMAIN.fullmatch(domain)
     if plain and len(domain) <= _LONGEST_PLAIN and plain[1].lower() not in _SPECIAL_ENDINGS:
         return domain.lower()

@@ -1,4 +1,4 @@
-"""Families of kinds: each is one table of normal forms, so that nothing waits for values it does not read."""
+"""Families of kinds: each is one table of normal forms, so that a model waits only for values that it reads."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -12,7 +12,7 @@ _NAME_PARTS = ("first_name", "last_name", "first_key", "middle_key", "last_key",
 
 
 class Family(NamedTuple):
-    """Kinds that are read together, and the columns of `normalise` that say something about them."""
+    """Kinds that are read together, and the columns of `normalise` that apply to them."""
 
     kinds: tuple[str, ...]
     columns: tuple[str, ...]

@@ -1,11 +1,11 @@
-"""Payloads that are meant to be JSON, read alike whatever an engine's own parser lets pass."""
+"""Payloads that should be JSON, read the same way on every engine, whose own parsers differ."""
 
 import json
 import math
 
 
 def read_json(raw: str) -> list[dict]:
-    """JSON text as it stands; a text that is no strict JSON becomes a JSON string.
+    """JSON text as it stands; a text that is not strict JSON becomes a JSON string.
 
     Strict: no NaN or Infinity, no number beyond a double, no half of a surrogate pair.
     """

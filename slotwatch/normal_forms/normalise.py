@@ -1,4 +1,4 @@
-"""The one entry point: a table of distinct raw values in, a table of normal forms out."""
+"""The entry point: turns a table of distinct raw values into a table of normal forms."""
 
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -118,7 +118,7 @@ def normalise(values: pyarrow.Table, word_lists: WordLists) -> pyarrow.Table:
 
 
 def _read_in_processes(texts: dict[str, list[str]], word_lists: WordLists) -> list[pyarrow.Table]:
-    """The readings of each chunk of each kind, in order; every processor reads."""
+    """The readings of each chunk of each kind, in order, computed on all processors."""
     kinds, chunks = [], []
     for kind, of_kind in texts.items():
         for start in range(0, len(of_kind), _CHUNK):
@@ -132,7 +132,7 @@ _remembered: dict[str, WordLists] = {}
 
 
 def _remember(word_lists: WordLists) -> None:
-    """In a process that reads chunks, once: the lists would otherwise come with every chunk."""
+    """Runs once in each worker process, so that the lists are not sent with every chunk."""
     collect_seldom()
     _remembered["word_lists"] = word_lists
 

@@ -1,4 +1,4 @@
-"""Person names: who a field names, in parts, with the keys by which names are compared."""
+"""Person names: the people that a field names, each in parts and with the keys by which names are compared."""
 
 import re
 import unicodedata
@@ -101,13 +101,13 @@ def _squeeze(word: str) -> str:
 
 
 def _is_placeholder(key: str, placeholders: set[str]) -> bool:
-    """Whether a folded name is no name, as a whole or in each of its words."""
+    """Whether a folded name is a placeholder, as a whole or in each of its words."""
     joined = join_initials(key)
     return joined in placeholders or placeholders.issuperset(joined.split())
 
 
 def _people(name: str, words: dict[str, tuple[str, str]]) -> list[dict]:
-    """Readings of the people a cleaned name field holds; empty when it is no name."""
+    """Readings of the people that a cleaned name field names; empty if it is not a name."""
     parts = [part.strip(" ,") for part in _SEVERAL.split(name)]
     if len(parts) == 1:
         person = _person(name, words)
@@ -140,7 +140,7 @@ def _is_honorific(text: str, words: dict[str, tuple[str, str]]) -> bool:
 
 
 def _person(text: str, words: dict[str, tuple[str, str]]) -> dict | None:
-    """Reading of one person's name, null when it has not both a first and a last name."""
+    """Reading of one person's name, None without a first and a last name."""
     plain = _plain_name(text, words)
     if plain:
         return _reading(*plain, "", "", text)
@@ -181,10 +181,10 @@ _AFTER_COMMA = ("generation", "degree", "short_degree")
 
 
 def _plain_name(text: str, words: dict[str, tuple[str, str]]) -> tuple[str, str, str] | None:
-    """First, middle, last of the usual `Jane Doe`, `Jane Q. Doe`, `Jane Mary Doe`; else null.
+    """First, middle, last of common forms such as `Jane Doe`, `Jane Q. Doe`, `Jane Mary Doe`; else None.
 
-    A short cut around nameparser, which is slow, for names without a word it treats specially, which an
-    initial never is.
+    It avoids nameparser, which is slow, for names without words that nameparser treats specially. An initial is never
+    such a word.
     """
     tokens = text.split(" ")
     if not 2 <= len(tokens) <= 3:
@@ -236,7 +236,7 @@ def _without_honorifics(tokens: list[str], words: dict[str, tuple[str, str]]) ->
 
 
 def _without_suffixes(tokens: list[str], words: dict[str, tuple[str, str]], keep: int) -> tuple[list[str], list[str]]:
-    """Tokens without trailing degrees and generational suffixes, and the latter; keeps `keep`.
+    """Tokens without trailing degrees and generational suffixes, and the suffix; at least `keep` tokens stay.
 
     A short degree (`MA`, `DO`) that may be a surname goes only when it is in capitals in a name
     that is not, and two words remain.

@@ -1,4 +1,4 @@
-"""Telephone numbers: E.164, extension apart."""
+"""Telephone numbers in E.164, with a separate extension."""
 
 import re
 
@@ -33,7 +33,7 @@ def phone_reader(word_lists: WordLists):
 
 
 def _first_number(text: str) -> dict | None:
-    """The number the whole text makes, or else the first of several."""
+    """The number that the whole text is, else the first number in it."""
     number = _number(text)
     if number is None and _SEVERAL.search(text):
         number = next(filter(None, map(_number, _SEVERAL.split(text))), None)
@@ -41,7 +41,7 @@ def _first_number(text: str) -> dict | None:
 
 
 def _number(text: str) -> dict | None:
-    """The one number that the text is; the usual spellings of a US number without the library, which is slow."""
+    """The number that the text is. Common spellings of US numbers are read without the library, which is slow."""
     plain = _PLAIN.fullmatch(text)
     if plain and len(set(digits := "".join(plain.groups()))) > 1:
         return {"normal_value": f"+1{digits}", "extension": None}
@@ -63,7 +63,7 @@ def _number_by_library(text: str) -> dict | None:
 
 
 def _is_filler(number: phonenumbers.PhoneNumber) -> bool:
-    """Whether it only looks like a number: one digit repeated, or a US area code that begins 0, 1.
+    """Whether it only looks like a number: one digit repeated, or a US area code that begins with 0 or 1.
 
     Numbers are otherwise judged by length, not by assigned ranges: 555-01xx stays readable.
     """

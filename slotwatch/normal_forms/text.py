@@ -64,7 +64,7 @@ def _is_visible(character: str) -> bool:
 
 
 def fold(text: str) -> str:
-    """Comparison key: lower case, no accents, apostrophes vanish, other punctuation is a blank.
+    """Comparison key: lower case, without accents and apostrophes, other punctuation replaced by blanks.
 
     `&` and `+` read as `and`. Letters outside Latin script stay as they are.
     """

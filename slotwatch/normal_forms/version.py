@@ -1,4 +1,4 @@
-"""A name for the present way of reading values of some kinds: a reading under another name is out of date."""
+"""The version of the readers of some kinds. Readings of another version are out of date."""
 
 import ast
 import hashlib
@@ -11,7 +11,7 @@ from pathlib import Path
 from slotwatch.normal_forms.normalise import KINDS
 from slotwatch.normal_forms.word_lists import WordLists, rows
 
-# The distributions behind each module of others that the readers import.
+# The distributions of the third-party modules that the readers import.
 LIBRARIES = {
     "email_validator": ("email-validator", "idna"),
     "ftfy": ("ftfy", "wcwidth"),
@@ -26,11 +26,11 @@ _PACKAGE = Path(__file__).parent
 
 
 def forms_version(kinds: Iterable[str], word_lists: WordLists) -> str:
-    """Sixteen hex digits over what the kinds' readers are made of.
+    """A hash (16 hex digits) of everything that the kinds' readers depend on.
 
     That is: the kinds, their word lists, normalise.py, the modules of the kinds with all that these import from this
-    package, and the versions of the libraries that they import. The order of a list's rows and its column types do
-    not matter, only what the cells say.
+    package, and the versions of the libraries that they import. The order of a list's rows and its column types do not
+    matter, only the values of its cells.
 
     Raises:
         KeyError: a word list is missing, or a library is not in `LIBRARIES`.
@@ -66,7 +66,7 @@ def _libraries(module: str) -> list[str]:
 
 @cache
 def _imports(module: str) -> tuple[frozenset[str], frozenset[str]]:
-    """What a module of this package imports: modules of the package, and top-level names of other modules."""
+    """The imports of a module of this package: modules of the package, and top-level names of other modules."""
     own, others = set(), set()
     for node in ast.walk(ast.parse((_PACKAGE / f"{module}.py").read_text(encoding="utf-8"))):
         names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []

@@ -98,7 +98,7 @@ def host_of(address: str) -> str | None:
 def registrable_domain(host: str) -> str | None:
     """Registrable domain of a host, null when the host is itself a public suffix.
 
-    Under a suffix that nobody lists (`acme.example`, `acme.test`) it is the last two labels.
+    Under a suffix that is not listed (`acme.example`, `acme.test`) it is the last two labels.
     """
     found = _suffixes(host)
     if found.suffix:

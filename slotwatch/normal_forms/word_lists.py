@@ -1,4 +1,4 @@
-"""Access to the word lists: dbt seeds handed in as Arrow tables, every column text."""
+"""Access to the word lists, which are dbt seeds given as Arrow tables with text columns."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path

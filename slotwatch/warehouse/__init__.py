@@ -1,1 +1,1 @@
-"""Reading the warehouse that dbt built, and carrying raw rows and history into it."""
+"""Reads the warehouse that dbt built, and loads raw rows and history into it."""

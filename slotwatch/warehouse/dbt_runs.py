@@ -1,4 +1,4 @@
-"""dbt called in this process: parsed once, then one invocation after another."""
+"""Calls dbt in this process: parses once, then runs one invocation after another."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from slotwatch.garbage import collect_seldom
 
 
 class DbtError(RuntimeError):
-    """What dbt could not do, in its own words."""
+    """A failure of dbt, in dbt's words."""
 
 
 @dataclass(frozen=True)
@@ -33,9 +33,9 @@ class Project:
         return cls(_checked(result).result, target)
 
     def build(self, as_of: str, with_tests: bool = True, on_node: Callable[[str], None] | None = None) -> int:
-        """`dbt build` of one day without the unit tests, which know no day; the number of nodes that ran.
+        """Run `dbt build` for one day without the unit tests; returns the number of nodes that ran.
 
-        ``on_node`` hears the name of each node that has finished. Raises DbtError with the first failures.
+        ``on_node`` is called with the name of each finished node. Raises DbtError with the first failures.
         """
 
         def listen(event: Any) -> None:
@@ -97,7 +97,7 @@ def _name(node: Any) -> str:
 
 
 def _plain(message: str) -> str:
-    """A message of dbt without its frame: the kind of error, the macros it came through, a stack trace."""
+    """A message of dbt without the kind of error, the macro call chain and the stack trace."""
     before, trace, rest = message.partition("Traceback (most recent call last)")
     if trace:
         message = f"{before.rstrip()}\n{rest.strip().splitlines()[-1]}"

@@ -1,4 +1,4 @@
-"""Raw files into the raw tables of a Postgres database, for the target that cannot read files in place."""
+"""Loads raw files into the raw tables of a Postgres database, which cannot read files in place."""
 
 from __future__ import annotations
 
@@ -32,8 +32,9 @@ def load_tables(
     """Replace the tables of ``schema`` that have files in ``folder``; each table and its rows, None without a file.
 
     ``tables`` maps a table's name to its columns, which all become text; what a file lacks is null. Each table is one
-    transaction. ``on_rows`` hears how many rows of a table have been read so far. Raises RawFileError before anything
-    is written when a file is no raw file, LoadError when a table cannot be read to its end or written.
+    transaction. ``on_rows`` is called with the number of rows of a table that have been read so far. Raises
+    RawFileError before anything is written when a file is no raw file, LoadError when a table cannot be read to its end
+    or written.
     """
     files = files_by_table(folder, list(tables))
     selects = {table: select_files(table, tables[table], found) for table, found in files.items() if found}
@@ -64,19 +65,19 @@ def _replace(
     try:
         with connection, connection.cursor() as cursor:
             if _text_columns(cursor, schema, table) == list(columns):
-                cursor.execute(f"truncate table {name}")  # what stands on the table, views and grants, stays
+                cursor.execute(f"truncate table {name}")  # views and grants on the table stay
             else:
                 definitions = ", ".join(f"{identifier(column)} text" for column in columns)
                 cursor.execute(f"drop table if exists {name}; create table {name} ({definitions})")
             rows = copy_batches(cursor, name, columns, _batches(select, lambda read: on_rows(table, read)))
             cursor.execute(f"analyze {name}")
-    except (psycopg2.Error, duckdb.Error, OSError) as error:  # Arrow tells of a broken file as an OSError
+    except (psycopg2.Error, duckdb.Error, OSError) as error:  # Arrow reports a broken file as an OSError
         raise LoadError(f"{schema}.{table} could not be loaded and is as it was: {first_line(error)}.") from error
     return rows
 
 
 def _text_columns(cursor: psycopg2.extensions.cursor, schema: str, table: str) -> list[str] | None:
-    """The columns of a table that are all text; None for any other table, or none at all."""
+    """The columns of a table if all of them are text; None for any other table, or if there is no table."""
     cursor.execute(
         "select column_name, data_type from information_schema.columns "
         "where table_schema = %s and table_name = %s order by ordinal_position",

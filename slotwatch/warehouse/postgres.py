@@ -1,4 +1,4 @@
-"""Connections to the Postgres database of a dbt profile, and what it says when it refuses."""
+"""Connections to the Postgres database of a dbt profile, and its error messages."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dbt.adapters.postgrespy.transfer import conninfo, identifier, session_state
 
 
 class DatabaseError(RuntimeError):
-    """What a database could not do, in one sentence."""
+    """A failure of the database, in one sentence."""
 
 
 def connect(credentials: Any) -> psycopg2.extensions.connection:
@@ -27,12 +27,15 @@ def connect(credentials: Any) -> psycopg2.extensions.connection:
 
 
 def make_schema(cursor: psycopg2.extensions.cursor, schema: str) -> None:
-    """Make a schema unless it is there: `if not exists` asks for the right to make it even then."""
+    """Create a schema if it does not exist.
+
+    `create schema if not exists` needs the right to create schemas even if the schema exists.
+    """
     cursor.execute("select 1 from information_schema.schemata where schema_name = %s", (schema,))
     if cursor.fetchone() is None:
         cursor.execute(f"create schema {identifier(schema)}")
 
 
 def first_line(error: Exception) -> str:
-    """The first line of what a database said, without its full stop."""
+    """The first line of a database error, without the full stop."""
     return str(error).strip().splitlines()[0].removesuffix(".")

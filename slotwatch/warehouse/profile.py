@@ -21,7 +21,7 @@ DEFAULT_FILE, OLD_FILE = "warehouse.duckdb", "slotwatch.duckdb"
 
 def credentials(target: str | None = None) -> Credentials:
     """The connection that the profile gives for a target, or for its default one. Raises DatabaseError without one."""
-    set_invocation_context(os.environ)  # the profile asks dbt for the environment, and for where it lies itself
+    set_invocation_context(os.environ)  # the profile reads environment variables and its own location through dbt
     folder = os.environ.get("DBT_PROFILES_DIR") or str(default_profiles_dir())
     set_from_args(Namespace(PROFILES_DIR=folder), {})
     try:

@@ -1,8 +1,8 @@
-"""Raw files for the DuckDB target: which file is which table, and SELECTs that read them in place.
+"""Raw files for the DuckDB target: assigns files to tables and builds SELECTs that read them in place.
 
 A dbt-duckdb plugin (``profiles.yml``: ``plugins: [{module: slotwatch.warehouse.raw_files}]``). It gives SQL one
 function, ``slotwatch_raw_plan(folder, tables_as_json)``, which the hook ``prepare_raw`` calls before anything is built.
-The files are read as text, without type sniffing; a file or a column that is absent counts as empty.
+The files are read as text, without type sniffing; a missing file or column counts as empty.
 """
 
 from __future__ import annotations
@@ -42,8 +42,11 @@ def plan(folder: str, tables: Mapping[str, Sequence[str]]) -> dict[str, str]:
 
 
 def files_by_table(folder: Path, tables: Sequence[str]) -> dict[str, list[Path]]:
-    """The files of each table, sorted: ``<table>.csv``, ``<table>.parquet``, ``<table>[._-]<anything>.csv`` and every
-    file in a folder ``<table>/``. A name that fits several tables belongs to the longest."""
+    """The files of each table, sorted.
+
+    These are ``<table>.csv``, ``<table>.parquet``, ``<table>[._-]<anything>.csv`` and every file in a folder
+    ``<table>/``. A file name that matches several tables belongs to the table with the longest name.
+    """
     if not folder.is_dir():
         raise RawFileError(
             f"The raw folder '{folder}' does not exist: give the folder that holds the raw files (SLOTWATCH_RAW_DIR)."
@@ -107,7 +110,10 @@ def _select_parquet(table: str, columns: Sequence[str], file: Path) -> str:
 
 
 def _whole_number(column: str) -> str:
-    """A float as text: a whole number that a data frame made a float reads as it was (an EIN, a count), NaN as null."""
+    """A float as text; NaN is null.
+
+    A whole number that a data frame stored as a float (an EIN, a count) gets no decimals.
+    """
     return (
         f"case when isnan({column}) then null when {column} = trunc({column}) and abs({column}) < 1e37 "
         f"then cast(try_cast({column} as hugeint) as varchar) else cast({column} as varchar) end"
@@ -115,7 +121,7 @@ def _whole_number(column: str) -> str:
 
 
 def _columns(columns: Sequence[str], names: Mapping[str, str]) -> str:
-    """The columns as text, without NUL characters: Postgres cannot hold them, and they say nothing."""
+    """The columns as text, without NUL characters, which Postgres cannot store."""
     texts = {column: f"cast({names.get(column, 'null')} as varchar)" for column in columns}
     return ", ".join(f"replace({text}, chr(0), '') as \"{column}\"" for column, text in texts.items())
 
@@ -131,7 +137,7 @@ def _header(table: str, columns: Sequence[str], file: Path) -> list[str]:
 
 
 def _check_header(table: str, columns: Sequence[str], file: Path, header: Sequence[str]) -> None:
-    """Raises RawFileError unless the header names columns of the table, each once."""
+    """Raise RawFileError unless the header names columns of the table, each once."""
     names = [name.strip().lower() for name in header]
     known = [name for name in names if name in set(columns)]
     if not known:
@@ -164,16 +170,16 @@ def _utf8_lines(file: Path) -> Iterator[str]:
 
 
 class Plugin(BasePlugin):
-    """Gives DuckDB the function ``slotwatch_raw_plan``, and has Python look for garbage seldom."""
+    """Gives DuckDB the function ``slotwatch_raw_plan``, and makes Python's garbage collector run less often."""
 
     def initialize(self, plugin_config: Mapping[str, Any]) -> None:
-        collect_seldom()  # this is the first of our code that a plain `dbt build` runs
+        collect_seldom()  # this is the first code of the project that a plain `dbt build` runs
 
     def configure_connection(self, conn: duckdb.DuckDBPyConnection) -> None:
         notice = old_file_notice(Path(self.creds.path)) if self.creds else None
 
         def plan_as_json(folder: str, tables: str) -> str:
-            """``{tables: {table: select}, notice}``, or ``{problem}``: an exception would bring a stack trace."""
+            """``{tables: {table: select}, notice}``, or ``{problem}``: an exception would show a stack trace."""
             try:
                 selects = plan(folder, json.loads(tables))
             except RawFileError as error:

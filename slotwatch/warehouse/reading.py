@@ -1,4 +1,4 @@
-"""Reading the marts, straight from the database of a target, without parsing the project.
+"""Reads the marts directly from the database of a target, without parsing the project.
 
 Every command reads through this module, and reads the schemas of LAYERS only: the marts, and the seeds for the rules.
 """
@@ -35,12 +35,12 @@ BUILT_DAYS = """
 
 
 class NotBuiltError(DatabaseError):
-    """A database in which a build has not made its tables yet."""
+    """Raised when the database has no tables of a build yet."""
 
 
 @contextmanager
 def warehouse(target: str | None = None) -> Iterator[Rows]:
-    """Reads the database that the profile of the working directory names, of its default target or this one.
+    """Open the database of a target of the profile in the working directory; by default of its default target.
 
     All queries of the block see one state of the database, and can change nothing. Raises DatabaseError with one
     sentence, NotBuiltError when a relation is missing.
@@ -83,7 +83,7 @@ def _duckdb(credentials: Any) -> Iterator[Execute]:
     with duckdb.connect() as connection:
         quoted = str(path).replace("'", "''")
         try:
-            # views name the database in which they were made, which is not always what the file is called
+            # views contain the name of the database in which they were created, which may differ from the file name
             connection.execute(f"attach '{quoted}' as {identifier(credentials.database)} (read_only)")
             connection.execute(f"use {identifier(credentials.database)}")
         except duckdb.Error as error:

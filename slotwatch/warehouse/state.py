@@ -1,4 +1,4 @@
-"""Moving what cannot be rebuilt, the snapshots and ledgers, from one engine to the other."""
+"""Moves the snapshots and ledgers, which cannot be rebuilt, from one engine to the other."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ class StateError(DatabaseError):
 
 
 def move_state(source: Any, target: Any, schemas: Sequence[str]) -> Iterator[tuple[str, int]]:
-    """Copy every table of these schemas; the name and the rows of each, when all of them are there.
+    """Copy every table of these schemas. Returns the name and the number of rows of each table after all are copied.
 
-    ``source`` and ``target`` are credentials of the profile, one of DuckDB and one of Postgres or two of a kind. All
-    tables are written in one transaction, with the types that a build gives them. Raises StateError when the source
-    holds none of them, or the target one already.
+    ``source`` and ``target`` are credentials of the profile, for DuckDB or Postgres. All tables are written in one
+    transaction, with the types that a build gives them. Raises StateError if the source has none of the tables or the
+    target already has one.
     """
     with _reader(source) as read, _writer(target) as write:
         tables = read.tables(schemas)
@@ -86,7 +86,7 @@ class _DuckDB:
 
 
 class _Postgres:
-    """Tables of a Postgres database: read on connections of their own, written in the transaction of this one."""
+    """Tables of a Postgres database. Each is read on its own connection; all are written in one transaction."""
 
     def __init__(self, credentials: Any, connection: psycopg2.extensions.connection) -> None:
         self.credentials = credentials
@@ -134,7 +134,7 @@ def _reader(credentials: Any) -> Iterator[_DuckDB | _Postgres]:
 
 @contextmanager
 def _writer(credentials: Any) -> Iterator[_DuckDB | _Postgres]:
-    """Commits when the block ends, and nothing when it fails."""
+    """Commits when the block ends; writes nothing if it fails."""
     if credentials.type == "duckdb":
         with _attached(credentials, read_only=False) as connection:
             connection.execute("begin")

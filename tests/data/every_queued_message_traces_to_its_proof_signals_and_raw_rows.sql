@@ -1,4 +1,4 @@
-{# message -> proof -> signals -> source records -> raw rows, each step by ids alone; a row is a link that is missing #}
+{# message -> proof -> signals -> source records -> raw rows, by ids only; each returned row is a missing link #}
 with
 
 queued as (
@@ -18,7 +18,7 @@ proofs as (
 
 ),
 
-{# what each queued message stands on #}
+{# the signals behind each queued message #}
 messages_without_proof as (
 
     select
@@ -102,7 +102,7 @@ records as (
 
 ),
 
-{# what makes a company and a person: their intake rows #}
+{# companies and people come from their intake rows #}
 company_rows as (
 
     select
@@ -130,7 +130,7 @@ person_rows as (
 
 ),
 
-{# a source record is a raw row, a company, or a slot event, which its occupant makes #}
+{# a source record is a raw row, a company, or a slot event, which leads to its occupant #}
 source_records as (
 
     select

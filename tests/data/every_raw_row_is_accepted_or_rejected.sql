@@ -10,7 +10,7 @@ known as (
 
 ),
 
-{# what the marts say they were made of #}
+{# the row counts that the marts show #}
 counted as (
 
     select

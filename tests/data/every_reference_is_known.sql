@@ -1,4 +1,4 @@
-{# which column of which mart points at which key #}
+{# the columns of marts that refer to keys of other marts #}
 {%- set references = [
     ("company_intake_status", "company_id", "companies", "company_id"),
     ("people", "company_id", "companies", "company_id"),

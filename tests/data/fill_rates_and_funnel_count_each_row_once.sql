@@ -10,7 +10,7 @@ counts as (
 
 ),
 
-{# every published number next to a count of its own #}
+{# every published number next to an independent count #}
 published as (
 
     select

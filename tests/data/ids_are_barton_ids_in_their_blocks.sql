@@ -15,7 +15,7 @@ ids as (
 
 ),
 
-{# an id that intake handed in is kept whatever its blocks #}
+{# an id that intake gave may be in any block #}
 handed_in as (
 
     select barton_id

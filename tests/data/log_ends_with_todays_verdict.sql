@@ -12,7 +12,7 @@ verdicts as (
 
 ),
 
-{# a log that is read through the aliases may have several entries of one time #}
+{# a log that is read through aliases may have several entries with the same time #}
 last_entries as (
 
     select

@@ -1,6 +1,6 @@
 with
 
-{# subject and body as words between single blanks #}
+{# subject and body as words separated by single blanks #}
 texts as (
 
     select

@@ -45,7 +45,7 @@ where
     or proofs.decision_window_days <> {{ days_between("proofs.generated_at", "proofs.valid_until") }}
     or proofs.superseded_at < proofs.generated_at
     or proofs.is_current <> (proofs.superseded_at is null)
-    {# what an ended proof cited may be gone since #}
+    {# signals that an ended proof cited may no longer exist #}
     or (
         proofs.is_current
         and (

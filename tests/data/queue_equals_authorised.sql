@@ -22,5 +22,5 @@ where
     or authorised.person_id is distinct from queued.person_id
     or authorised.role is distinct from queued.role
     or authorised.proof_id is distinct from queued.proof_id
-    {# nobody is written to above the band of the company #}
+    {# no message has a higher band than the company #}
     or queued.band > authorised.band

@@ -1,4 +1,4 @@
-{# the key of each seed, then what each of its rows must have beside #}
+{# the key of each seed, then the further columns that each row must fill #}
 {%- set seeds = {
     "accented_names": (["name"], []),
     "article_events": (["event_type"], ["signal_type"]),

@@ -12,7 +12,7 @@ events as (
 
 ),
 
-{# what is left of each event today: weight x remaining share x confidence #}
+{# the points of each event today: weight x remaining share x confidence #}
 parts as (
 
     select
@@ -49,7 +49,7 @@ from {{ ref("bit_company_scores") }} as scores
 full outer join sums on scores.company_id = sums.company_id
 where
     scores.company_id is null
-    {# half a cent of rounding, and the millionths of the events #}
+    {# tolerance: half a hundredth for rounding, and the millionths of the events #}
     or abs(scores.total_score - least(100, coalesce(sums.points, 0))) > 0.0051
     or scores.points_90d <> coalesce(sums.points_90d, 0)
     or scores.event_count <> coalesce(sums.event_count, 0)

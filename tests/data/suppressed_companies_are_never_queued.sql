@@ -8,6 +8,6 @@ from {{ ref("send_queue") }} as queued
 inner join {{ ref("suppressions") }} as suppressions
     on
         queued.company_id = suppressions.company_id
-        {# an order without a company stops messages to its email #}
+        {# a suppression without a company stops messages to its email #}
         or (suppressions.company_id is null and queued.to_email = suppressions.email)
 where suppressions.expires_at is null or suppressions.expires_at > {{ as_of() }}

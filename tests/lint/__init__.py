@@ -1,7 +1,7 @@
-"""What sqlfluff knows of dbt when it lints: stand-ins for dbt's functions and for the macros of the project.
+"""Stand-ins for dbt's functions and for the macros of the project, which sqlfluff uses when it lints.
 
-The layout and the style of a model are those of its own text. A macro only has to leave something of its kind in it: a
-query, CTEs, a word or a call with the same arguments. `dbt parse` and the builds check the macros themselves.
+Lint checks the text of the model itself. A macro is replaced by something of the same kind: a query, CTEs, a word or a
+call with the same arguments. `dbt parse` and the builds check the macros themselves.
 """
 
 import re
@@ -67,7 +67,7 @@ execute = True
 
 
 def _stand_in(name: str, body: str) -> Callable[..., Any]:
-    """A function that leaves what the macro would leave, in short."""
+    """A function that returns a short stand-in for the output of the macro."""
 
     def query(*arguments: Any, **named: Any) -> str:
         relations = [text for text in _texts([*arguments, *named.values()]) if text.isidentifier()]

@@ -17,7 +17,7 @@ from warehouse_support import ROOT, Rows
 LEFT_OUT = shutil.ignore_patterns(
     ".git", ".venv*", "target", "logs", "state", "*.duckdb*", "profiles.yml", "__pycache__", "*.egg-info", ".*_cache"
 )
-OTHERS = ("SLOTWATCH_", "DBT_", "GITHUB_", "PYTEST_")  # what the tests before, or whoever runs them, may have set
+OTHERS = ("SLOTWATCH_", "DBT_", "GITHUB_", "PYTEST_")  # variables that earlier tests or the environment may have set
 NO_TESTS = {"DBT_EXCLUDE_RESOURCE_TYPES": "test unit_test"}
 """Environment under which `dbt build` does not test what it builds: where that is not what a test is about."""
 
@@ -38,13 +38,13 @@ class Checkout:
         programs.mkdir(parents=True)
         for program in Path(sys.executable).parent.iterdir():
             (programs / program.name).symlink_to(program)
-        command(programs, "python", f'exec "{sys.executable}" "$@"')  # a link would not know its libraries
+        command(programs, "python", f'exec "{sys.executable}" "$@"')  # a symbolic link would not find its libraries
         for installed in ("ready", "ready-dev"):
             (root / ".venv" / installed).touch()  # make has nothing to do
         return cls(root, {name: os.fspath(value) for name, value in environment.items()})
 
     def run(self, script: str, **environment: str | os.PathLike) -> subprocess.CompletedProcess[str]:
-        """What a shell makes of the script, in the checkout; output and errors come as one text."""
+        """Run the script in a shell in the checkout; output and errors are one text."""
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(OTHERS)}
         given = {name: os.fspath(value) for name, value in environment.items()}
         return subprocess.run(
@@ -59,7 +59,7 @@ class Checkout:
         )
 
     def output(self, script: str, **environment: str | os.PathLike) -> str:
-        """What a script that must succeed prints."""
+        """The output of a script that must succeed."""
         ended = self.run(script, **environment)
         assert ended.returncode == 0, f"{script}\n{ended.stdout}"
         return ended.stdout
@@ -78,7 +78,7 @@ class Checkout:
 
 
 def built_nodes(log: str) -> set[str]:
-    """Models, seeds and snapshots that a dbt build says it has built, without their schemas."""
+    """Models, seeds and snapshots that the output of a dbt build lists, without their schemas."""
     relations = re.findall(r"OK (?:created|loaded|snapshotted) (?:[a-z]+ )*([\w.]+)", log)
     return {relation.rpartition(".")[2] for relation in relations}
 

@@ -1,4 +1,4 @@
-"""What the tests that call dbt share: the project parsed once, databases of their own, the demo built once."""
+"""Shared fixtures of the tests that call dbt: the parsed project, separate databases, the built demo."""
 
 import json
 import shutil
@@ -26,10 +26,10 @@ from world import write_world
 
 from slotwatch.warehouse.dbt_runs import Project
 
-# Files that say by name what they need. Of the other tests, the fixtures say it.
+# Files whose tests get a marker by file name. Other tests get their markers from their fixtures.
 DOCS = {"docs", "readme", "troubleshooting", "walkthroughs", "which_table", "changelog"}
 BENCH = {"benchmarks", "speed_budget"}
-CHECKOUTS = {"examples", "pre_commit", "workflows"}  # dbt is called as a user calls it
+CHECKOUTS = {"examples", "pre_commit", "workflows"}  # these call dbt as a user does
 MARKS = {
     "postgres_server": "postgres",
     "server": "postgres",  # of packages/dbt-postgrespy
@@ -41,7 +41,8 @@ MARKS = {
     "built_once": "build",
     "built_once_on_postgres": "build",
 }
-# What takes longest or waits for shared databases begins first, so that the workers end together.
+# The longest tests and those that wait for shared databases start first, so that all workers end at about the same
+# time.
 FIRST = (
     "parity", "replay", "postgres_habits", "ids", "generator", "examples", "workflows", "walkthroughs", "benchmarks",
     "speed_budget", "dashboard",
@@ -74,7 +75,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """What tests measured, after everything else."""
+    """Print the measurements of tests at the end."""
     for report in terminalreporter.getreports("passed"):
         for name, value in report.user_properties:
             terminalreporter.write_line(f"{name}: {value}")
@@ -122,7 +123,7 @@ def warehouse(manifest, tmp_path_factory: pytest.TempPathFactory) -> Callable[..
 def shared_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """The folder that all workers of this run have in common."""
     own = tmp_path_factory.getbasetemp()
-    return own if worker_id == "master" else own.parent  # without workers there is nobody to share with
+    return own if worker_id == "master" else own.parent  # without workers nothing is shared
 
 
 @pytest.fixture(scope="session")
@@ -136,7 +137,7 @@ def postgres_server(shared_folder: Path, worker_id: str) -> Iterator[PostgresSer
 def postgres_project(
     project: Project, postgres_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory
 ) -> Project:
-    """The project, parsed for Postgres with a reader; what dbt remembers of the parse for DuckDB stays."""
+    """The project, parsed for Postgres with a reader; dbt's state of the DuckDB parse is kept."""
     with environment(DBT_TARGET_PATH=tmp_path_factory.mktemp("target"), SLOTWATCH_PG_READERS=postgres_server.reader):
         return Project.parse("postgres")
 
@@ -173,7 +174,7 @@ def built_once(
         folder, unfinished = shared_folder / f"built-{name}", shared_folder / f"unfinished-{name}"
         with FileLock(shared_folder / f"{name}.lock"):
             if not folder.exists():
-                shutil.rmtree(unfinished, ignore_errors=True)  # of a worker whose build failed
+                shutil.rmtree(unfinished, ignore_errors=True)  # left by a worker whose build failed
                 unfinished.mkdir()
                 build(DuckDBWarehouse(manifest=manifest, path=unfinished / FILE_NAME, raw=raw))
                 unfinished.rename(folder)

@@ -1,4 +1,4 @@
-"""A built database of as many companies as wanted: those of another one, many times over, under names of their own."""
+"""A built database of any number of companies: copies of the companies of another database, with unique names."""
 
 import shutil
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Short ways for the tests to read values with the project's own word lists."""
+"""Helpers of the tests that read values with the project's word lists."""
 
 from functools import cache
 from pathlib import Path

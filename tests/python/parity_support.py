@@ -1,4 +1,4 @@
-"""Whether two databases that dbt built hold the same: every relation row by row, and its columns with their types."""
+"""Compares two databases that dbt built: every relation row by row, and its columns with their types."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -6,9 +6,9 @@ from dbt.contracts.graph.manifest import Manifest
 from relation_diff import Table, differences
 from warehouse_support import Warehouse
 
-# What stands further up explains what differs further down, so it is told first.
+# Upstream differences explain those downstream, so they are listed first.
 LAYERS = ("seed", "staging", "intermediate", "snapshot", "ledgers", "marts", "interfaces")
-# What users and their programs read: here the types must be the same too.
+# Relations that users and their programs read; here the types must be equal, too.
 TYPED_LAYERS = ("seed", "snapshot", "ledgers", "marts", "interfaces")
 LONGEST_REPORT = 60
 
@@ -24,7 +24,7 @@ def relations(manifest: Manifest) -> dict[str, str]:
 
 
 def primary_keys(manifest: Manifest) -> Keys:
-    """The columns that tell the rows of a relation apart, where the project says which they are."""
+    """The key columns of a relation, if the project declares them."""
     keys: Keys = {}
     for test in manifest.nodes.values():
         kind = getattr(test, "test_metadata", None)
@@ -46,7 +46,7 @@ def primary_keys(manifest: Manifest) -> Keys:
 def report(left: Warehouse, right: Warehouse, only: Iterable[str] | None = None) -> str:
     """What differs between two databases, or between some relations of theirs, upstream first; nothing if all is equal.
 
-    The log of runs is left out: it tells when a machine did what, and how long that took.
+    The log of runs is left out, because it depends on the machine's clock.
     """
     layers = relations(left.manifest)
     schemas = sorted({name.split(".")[0] for name in layers})
@@ -83,7 +83,7 @@ def _wanted(tables: dict[str, Table], only: set[str] | None) -> dict[str, Table]
 
 
 def _found_keys(left: Mapping[str, Table], right: Mapping[str, Table]) -> Keys:
-    """Of relations without a declared key, the first columns that tell the rows apart on both sides."""
+    """For relations without a declared key, the first columns that are unique on both sides."""
     keys: Keys = {}
     for name in {*left} & {*right}:
         columns = left[name][0]

@@ -24,7 +24,7 @@ from slotwatch.warehouse.dbt_runs import Project
 from slotwatch.warehouse.loading import load_tables
 
 NOTE = "postgres.json"  # in the folder that the workers share: the server's folder, prefix and password
-# What a server may be set to, and nothing may depend on: where a project forgets to say it, these show.
+# Unusual server settings on which nothing may depend. They reveal where the project relies on a default.
 HOSTILE_SETTINGS = {"TimeZone": "America/New_York", "DateStyle": "SQL, DMY"}
 
 
@@ -53,7 +53,7 @@ class PostgresServer(Server):
 
     @cached_property
     def collation(self) -> str:
-        """Options of a database that sorts as a language does, not by bytes, if the server knows how."""
+        """Options of a database that sorts by a language instead of bytes, if the server supports it."""
         known = {name for (name,) in self.execute("select collname from pg_collation")}
         if "en-x-icu" in known:
             return "locale_provider icu icu_locale 'en-US' locale 'C'"
@@ -102,7 +102,7 @@ def prepared_server(shared: Path, worker: str) -> Iterator[PostgresServer]:
             if is_first:
                 server.execute(
                     f"create role {server.prefix} login password '{server.role_password}'",
-                    f"grant {server.prefix} to current_user",  # who is no superuser makes databases for it only then
+                    f"grant {server.prefix} to current_user",  # else only a superuser could create databases for it
                     f"create role {server.reader} login password '{server.role_password}'",
                 )
         yield server
@@ -138,7 +138,7 @@ class PostgresWarehouse(Warehouse):
     loaded: dict[Path, bytes] = field(default_factory=dict)
 
     def reached(self) -> AbstractContextManager[None]:
-        """The profile names this database in the block, and the role that owns it."""
+        """Inside the block the profile names this database and its owner."""
         return environment(**self.server.role.environment(self.database))
 
     @contextmanager
@@ -149,7 +149,7 @@ class PostgresWarehouse(Warehouse):
             yield
 
     def load(self) -> None:
-        """The files of the raw folder into the raw tables, unless they are there already."""
+        """Load the files of the raw folder into the raw tables, unless they are loaded already."""
         files = self.files()
         if files != self.loaded:
             project = Project(self.manifest, self.target)
@@ -162,7 +162,7 @@ class PostgresWarehouse(Warehouse):
 
     @property
     def credentials(self) -> PostgresPyCredentials:
-        """What dbt makes of the profile."""
+        """The profile as dbt reads it."""
         role = self.server.role
         return PostgresPyCredentials(
             host=role.host,
@@ -174,7 +174,7 @@ class PostgresWarehouse(Warehouse):
         )
 
     def copied(self) -> "PostgresWarehouse":
-        """The same database under another name, over the same raw files."""
+        """A copy of the database under another name, with the same raw files."""
         return replace(self, database=self.server.create_database(self.database), loaded=dict(self.loaded))
 
     @property
@@ -212,7 +212,7 @@ def duckdb_type(kind: str) -> str:
 
 
 def name_database(manifest: Manifest, name: str) -> None:
-    """Let everything in the parsed project be in the database of this name."""
+    """Move everything in the parsed project to the database of this name."""
     nodes: list[Any] = [*manifest.nodes.values(), *manifest.sources.values()]
     before = nodes[0].database
     if before == name:

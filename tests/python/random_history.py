@@ -1,4 +1,4 @@
-"""Raw histories by chance, the same for the same seed: rich in what happens and, for a share of the rows, hostile.
+"""Random raw histories, the same for the same seed. They have many kinds of events, and a share of the rows is hostile.
 
 `random_history(seed)` gives rows for every table of the raw contract, for `warehouse_support.write_raw`. A table that a
 seed leaves out is not in the result, a column that it leaves out is in none of the rows of its table.
@@ -658,7 +658,7 @@ UUIDS = (
 
 @dataclass
 class Person:
-    """Someone, as the sources may know them."""
+    """A person, with the values that the sources may have."""
 
     first: str
     last: str
@@ -671,7 +671,7 @@ class Person:
 
 @dataclass
 class Company:
-    """A company, who sits where in it, and what its plans are like."""
+    """A company with its seats and plans."""
 
     name: str
     state: str
@@ -709,7 +709,7 @@ def hostile_history(seed: int, companies: int = 20, days: Sequence[str] = DAYS, 
 
 
 class History:
-    """Tells the history day by day and writes down what the sources would."""
+    """Generates the history day by day and writes the rows that the sources would write."""
 
     def __init__(self, dice: random.Random, companies: int, days: Sequence[str], hostile: float, nul: bool) -> None:
         self.dice = dice
@@ -740,7 +740,7 @@ class History:
     # Chance
 
     def chance(self, share: float) -> bool:
-        """True in this share of the cases."""
+        """True with this probability."""
         return self.dice.random() < share
 
     def pick(self, things: Sequence[Any]) -> Any:
@@ -748,7 +748,7 @@ class History:
         return self.dice.choice(things)
 
     def maybe(self, share: float, thing: Any) -> Any:
-        """This thing in this share of the cases, else None."""
+        """This value with this probability, else None."""
         return thing if self.chance(share) else None
 
     def moment(self, day: int) -> dt.datetime:
@@ -825,7 +825,7 @@ class History:
     # What happens
 
     def live(self, company: Company, day: int) -> None:
-        """What one company goes through until a build."""
+        """The events of one company until a build."""
         if day == company.since:
             self.found(company, day)
         else:
@@ -1065,7 +1065,7 @@ class History:
             self.suppress(company, person, day)
 
     def suppress(self, company: Company, person: Person, day: int) -> None:
-        """Someone, or a whole company, must not be written to, for a time or for ever."""
+        """A suppression of a person or a whole company, with or without an end."""
         created = self.moment(day)
         reference = self.company_reference(company) if person.email is None or self.chance(0.5) else {}
         self.add(
@@ -1262,7 +1262,7 @@ class History:
     # Rows
 
     def add(self, table: str, **values: Any) -> str:
-        """Write a row down, by chance spoilt, repeated or contradicted; the id it should have."""
+        """Write a row, sometimes spoilt, repeated or contradicted; returns its correct id."""
         id_column, *_ = SCHEMA[table]
         self.counts[table] += 1
         row_id = values.get(id_column) or self.new_id(table)

@@ -1,4 +1,4 @@
-"""What two engines hold, read into memory and compared row by row, every column, in no order."""
+"""Reads the relations of two engines into memory and compares them row by row, every column, ignoring the order."""
 
 import unicodedata
 from collections import Counter, defaultdict
@@ -17,7 +17,7 @@ Names = tuple[str, str]
 
 ENGINES: Names = ("duckdb", "postgres")
 LONGEST = 100  # characters of a value that a line shows
-BEFORE = 20  # of which before the first that differs
+BEFORE = 20  # of these, characters before the first difference
 
 
 def differences(
@@ -29,9 +29,9 @@ def differences(
 ) -> list[str]:
     """One line per difference, at most `limit` per relation and one that counts the others; none when all is equal.
 
-    A relation with a key is compared row by row, one without as a multiset of rows. Equal is what has the same Python
-    type and the same value: NULL is not '', True is not 1, 1 is not 1.0; decimals are compared by value, not by scale,
-    and NaN equals itself.
+    A relation with a key is compared row by row, one without as a multiset of rows. Values are equal if they have the
+    same Python type and the same value: NULL is not '', True is not 1, 1 is not 1.0; decimals are compared by value,
+    not by scale, and NaN equals itself.
     """
     lines = [
         f"{relation}: only in {names[0] if relation in left else names[1]}" for relation in sorted({*left} ^ {*right})
@@ -146,7 +146,7 @@ def _same(left: Any, right: Any) -> bool:
 
 
 def _hashable(row: Row) -> tuple[Row, tuple[type, ...]]:
-    """The row with the types of its values: of what Python holds equal, only what has the same type stays equal."""
+    """The row with the types of its values, so that values of different types are never equal."""
     return tuple(map(_frozen, row)), tuple(map(type, row))
 
 
@@ -168,7 +168,7 @@ def _key_text(columns: list[str], values: Row) -> str:
 
 
 def _shown_pair(left: Any, right: Any) -> tuple[str, str]:
-    """Two values that differ, so that one sees it: types where the texts agree, escapes where they look alike."""
+    """Two different values made visibly different: with types if their texts agree, with escapes if they look alike."""
     if type(left) is not type(right):
         texts = str(left), str(right)
         kinds = (f" ({type(left).__name__})", f" ({type(right).__name__})") if texts[0] == texts[1] else ("", "")
@@ -220,7 +220,7 @@ def duckdb_tables(path: str | Path, schemas: Iterable[str]) -> dict[str, Table]:
 
 
 def connection_name(connection: duckdb.DuckDBPyConnection) -> str:
-    """The name of the database, quoted: needed where a schema bears the same name."""
+    """The name of the database, quoted: needed if a schema has the same name."""
     return '"' + connection.execute("select current_database()").fetchone()[0] + '"'
 
 

@@ -9,8 +9,8 @@ from warehouse_support import ROOT
 
 from slotwatch.normal_forms import FAMILIES, KINDS
 
-# What the contracts ask for and is not built yet: columns of a table or mart, all of it where none are named. An entry
-# that has been built fails the test until it is removed here.
+# Parts of the contracts that are not built yet: columns of a table or mart, or all of it if none are named. When an
+# entry is built, the test fails until the entry is removed here.
 RAW_TO_COME: dict[str, set[str]] = {
     "checks": set(),
     "form_5500": {
@@ -99,7 +99,7 @@ def models(manifest):
 
 @pytest.fixture(scope="module")
 def parents(manifest, models):
-    """Per model, what it reads: models, seeds, snapshots and sources."""
+    """The models, seeds, snapshots and sources that each model reads."""
     every = {**manifest.nodes, **manifest.sources}
     return {name: [every[parent] for parent in node.depends_on.nodes] for name, node in models.items()}
 
@@ -156,7 +156,7 @@ def test_a_model_that_lists_raw_tables_lists_those_of_the_sources_yml(manifest, 
     assert wrong == {}
 
 
-def test_the_meta_of_the_sources_names_columns_kinds_and_entities_that_there_are(manifest):
+def test_the_meta_of_the_sources_names_existing_columns_kinds_and_entities(manifest):
     for table in manifest.sources.values():
         assert set(table.config.meta) <= {"row_id", "known_at", "required", "references", "subject"}, table.name
         named = [*_meta(table, "row_id"), *_meta(table, "required")]
@@ -239,7 +239,7 @@ def test_every_source_table_seed_snapshot_and_macro_is_described(manifest):
 
 
 def test_every_argument_of_a_macro_is_described(manifest):
-    """dbt's own parse of a macro's signature, against what its yml describes."""
+    """Compares the signature of each macro with the arguments in its yml."""
     wrong = {}
     for macro in manifest.macros.values():
         is_materialization = macro.name.startswith("materialization_")
@@ -308,7 +308,7 @@ def test_a_column_means_one_thing_in_all_that_users_read(manifest, columns):
     assert {name: found for name, found in shared.items() if not found <= set(blocks)} == {}
 
 
-def test_what_is_said_twice_of_a_column_is_a_doc_block(columns):
+def test_a_repeated_column_description_is_a_doc_block(columns):
     literal = defaultdict(list)
     for name, uses in columns.items():
         for node, column in uses:
@@ -349,7 +349,7 @@ def test_marts_and_interfaces_are_public_and_the_rest_is_private_to_its_group(ma
     assert {node.config.group for node in others if node.package_name == "slotwatch"} <= set(groups)
 
 
-def test_who_uses_the_project_is_named_with_an_owner_and_reads_public_relations_alone(manifest):
+def test_exposures_have_an_owner_and_read_public_relations_only(manifest):
     exposures = {exposure.name: exposure for exposure in manifest.exposures.values()}
     assert set(exposures) == {"dashboard", "send_queue_consumer", "weekly_report"}
     for name, exposure in exposures.items():
@@ -362,7 +362,7 @@ def test_who_uses_the_project_is_named_with_an_owner_and_reads_public_relations_
     assert {node.access for node in counted} == {"public"}
 
 
-def test_the_overview_explains_every_layer_and_links_to_what_is_there(manifest, models):
+def test_the_overview_explains_every_layer_and_its_links_work(manifest, models):
     overview = manifest.docs["doc.slotwatch.__overview__"].block_contents
     linked = re.findall(r"\]\(#!/(model|exposure|source_list)/([\w.]+)\)", overview)
     assert len(linked) == overview.count("](")
@@ -394,7 +394,7 @@ def test_marts_have_an_enforced_contract_a_key_and_all_their_columns(models):
     ] == []
 
 
-def test_only_marts_and_seeds_of_theirs_are_in_the_schema_of_the_users(manifest):
+def test_only_marts_and_published_seeds_are_in_the_schema_of_the_users(manifest):
     there = {
         node.name: layer(node)
         for node in manifest.nodes.values()
@@ -420,7 +420,7 @@ def test_nothing_reads_the_wall_clock(manifest, models):
         assert not found, f"{file.name}: {found[0]}"
 
 
-def test_the_clock_is_the_start_of_the_run_only_when_as_of_is_not_given(manifest):
+def test_without_as_of_the_clock_is_the_start_of_the_run(manifest):
     users = [
         macro.name
         for macro in manifest.macros.values()
@@ -431,8 +431,8 @@ def test_the_clock_is_the_start_of_the_run_only_when_as_of_is_not_given(manifest
     assert users == ["as_of_text"]
 
 
-def test_what_ranks_descending_says_where_nulls_go_or_has_none(models):
-    """Timestamps of accepted rows, numbers of windows and the like are never null; all else must say it."""
+def test_descending_ranks_have_nulls_first_or_last_or_no_nulls(models):
+    """Timestamps of accepted rows and similar columns are never null; all others need `nulls first` or `nulls last`."""
     never_null = re.compile(
         r"(recency|rank|magnitude|length\([\w.]+\)|observed_at|uploaded_at|received_at|verified_at|recorded_at|sent_at|entry_order|"
         r"detected_at|occurred_at|valid_from|raw_id|ack_id|plan_year|content_hash|last_observed_at|number)$"
@@ -477,7 +477,7 @@ def test_every_seed_fixes_the_types_of_its_columns(manifest):
     assert untyped == []
 
 
-def test_no_code_uses_what_only_one_engine_knows(models, manifest):
+def test_code_outside_the_engine_macros_is_the_same_for_every_engine(models, manifest):
     """Differences live in macros/engine, and nowhere else."""
     only_one = re.compile(
         r"\bqualify\b|\bdistinct on\b|::|\bgenerate_series\b|\bunnest\b|\bregexp_\w+\(|\bstring_agg\(|\blist\(|"

@@ -1,4 +1,4 @@
-"""What users get wrong: the folder, the files, the day. A build either works or says why not, in one sentence."""
+"""Mistakes of users in the folder, the files or the day. A build either works or says in one sentence why not."""
 
 import csv
 
@@ -32,7 +32,7 @@ def raw(tmp_path):
 
 @pytest.fixture(scope="module")
 def unbuilt(engine_warehouse, tmp_path_factory):
-    """A database over a good company in which nothing is ever built, on each engine."""
+    """An empty database over a raw folder with one good company, on each engine; the tests never build in it."""
     return engine_warehouse(write_raw(tmp_path_factory.mktemp("raw"), {"company_raw_intake": [COMPANY]}))
 
 
@@ -92,7 +92,7 @@ def test_a_column_that_is_named_twice(warehouse, raw):
     assert "names the column title twice" in refused(warehouse, raw)
 
 
-def test_a_parquet_file_that_is_none(warehouse, raw):
+def test_a_broken_parquet_file(warehouse, raw):
     (raw / "people_raw_intake.parquet").write_text("intake_id\np1\n")
     assert "people_raw_intake.parquet' cannot be read as Parquet" in refused(warehouse, raw)
 
@@ -116,7 +116,7 @@ def test_a_parquet_file_that_is_none(warehouse, raw):
         True,
     ],
 )
-def test_an_as_of_that_is_no_day(warehouse, raw, as_of):
+def test_an_as_of_that_is_not_a_day(warehouse, raw, as_of):
     message = refused(warehouse, raw, as_of)
     assert message.startswith(f"as_of is '{as_of}', which is not a date: give a date such as 2026-02-07")
 
@@ -205,7 +205,7 @@ def test_an_empty_folder_builds_empty_marts_and_every_test_passes(engine_warehou
     built.build(DAY, with_tests=True)
     state = built.state(["slotwatch"])
     sizes = {table.removeprefix("slotwatch."): len(rows) for table, rows in state.items()}
-    # what is there without a company: the rules, the roles, the stages, the tables that could have rows, the days
+    # rows that exist without companies: the rules, the roles, the stages, the raw tables, the days
     full = {
         "bit_rules",
         "calendar",

@@ -152,7 +152,7 @@ def test_without_structural_pressure_no_company_is_above_band_2(reckon, given_si
 
 @without_shrinking_noise
 @given(signals)
-def test_signals_that_are_over_count_for_nothing(reckon, given_signals):
+def test_expired_signals_do_not_count(reckon, given_signals):
     alive, with_dead = reckon(given_signals, given_signals + [(*s[:3], False) for s in given_signals])
     assert {**with_dead, "company_id": "0"} == alive
 

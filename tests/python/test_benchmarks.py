@@ -64,7 +64,7 @@ def test_only_rounds_that_lack_results_are_measured(tmp_path: Path, monkeypatch:
     assert read_results(tmp_path / "results.csv")[0] == Result(SMALL, "duckdb", 1, "first", 1.5, 2.5, rows=7)
 
 
-def test_too_little_room_on_the_disk_is_said_in_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_full_disk_is_reported_in_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(runner.shutil, "disk_usage", lambda path: SimpleNamespace(free=5 * 1024**3))
     with pytest.raises(RunError, match=r"^950,040 companies need about 31 GB on the disk of .* and 5 GB are free"):
         Run(tmp_path, lambda line: None).measure([950_040], ["duckdb"])
@@ -91,7 +91,7 @@ def test_a_command_is_measured_by_what_it_uses_itself(tmp_path: Path):
     assert used.server_cpu_s is None
 
 
-def test_what_a_command_starts_counts_for_its_memory(tmp_path):
+def test_child_processes_count_for_the_memory_of_a_command(tmp_path):
     hold = "import time; held = bytearray(150 * 1024**2); time.sleep(2)"
     start = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {hold!r}], check=True)"
 
@@ -100,7 +100,7 @@ def test_what_a_command_starts_counts_for_its_memory(tmp_path):
     assert 150 * 1024**2 < used.peak_mb * 1e6 < 220 * 1024**2
 
 
-def test_a_command_that_fails_is_told_with_the_end_of_its_output(tmp_path: Path):
+def test_a_failing_command_is_reported_with_the_end_of_its_output(tmp_path: Path):
     with pytest.raises(CommandError, match="no such seat"):
         measure([sys.executable, "-c", "raise SystemExit('no such seat')"], tmp_path / "log", tmp_path, os.environ)
 
@@ -111,7 +111,7 @@ def test_a_command_that_fails_is_told_with_the_end_of_its_output(tmp_path: Path)
 def test_the_page_answers_with_medians_spreads_and_growth():
     page = text([*rounds("duckdb", 9_500, 10.0), *rounds("duckdb", REAL_SIZE, 40.0, 60.0, 50.0)])
     assert "| DuckDB | 95,004 | 3 | 50.0 (40.0 to 60.0) | 25.0 (20.0 to 30.0) |  | 19,001 |" in page
-    assert "from 9,500 to 95,004 companies, 10.0 times as many, a first build takes 5.0 times as long." in page
+    assert "from 9,500 to 95,004 companies, 10.0 times as many; a first build takes 5.0 times as long." in page
     assert "| DuckDB | 95,004 | 12.5 (10.0 to 15.0) | 100 | 1.25 (1.00 to 1.50) | 300 | 10.0 |" in page
 
 
@@ -144,7 +144,7 @@ def small_run() -> Iterator[dict[str, Result]]:
 
 
 def test_a_run_measures_each_case(small_run):
-    """That the triggers' bands and events are those of the build is checked by the run itself."""
+    """The run itself checks that the triggers give the bands and events of the build."""
     assert list(small_run) == ["first", "same-work", "triggers", "nightly", "with-tests"]
     assert all(result.seconds > 0 for result in small_run.values())
     for case in ("first", "nightly", "with-tests"):
@@ -152,7 +152,7 @@ def test_a_run_measures_each_case(small_run):
     assert small_run["same-work"].rows > small_run["triggers"].rows > 3 * SMALL
 
 
-# triggers whose result is another one do not count
+# triggers with a different result do not count
 
 
 @pytest.fixture
@@ -207,7 +207,7 @@ def test_triggers_that_differ_from_the_build_do_not_count(
 
 
 def test_the_vacate_trigger_makes_an_event_and_takes_the_flag(exported: Path, postgres_server):
-    """The one of the replaced system violated its own constraint."""
+    """The trigger of the replaced system violated its own constraint."""
     from contextlib import closing
 
     import psycopg2

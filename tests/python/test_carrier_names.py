@@ -113,7 +113,7 @@ def test_a_hashed_person_is_no_broker():
 
 
 @pytest.mark.parametrize("name", ["INSURANCE COMPANY", "THE COMPANY", "OF AMERICA", "DBA", "A AN"])
-def test_a_name_of_dropped_words_alone_keeps_something(name):
+def test_a_name_of_dropped_words_only_keeps_a_key(name):
     assert normal("carrier", name) and normal("broker", name)
 
 

@@ -1,4 +1,4 @@
-"""What readers of the marts build on does not change in silence."""
+"""Every change of the marts' columns is in the changelog."""
 
 import csv
 import re
@@ -24,7 +24,7 @@ def contract_columns(manifest) -> list[tuple[str, str, str]]:
     ]
 
 
-def test_a_change_of_the_marts_is_written_down(manifest):
+def test_every_change_of_the_marts_is_in_the_changelog(manifest):
     with SNAPSHOT.open(encoding="utf-8", newline="") as lines:
         before = [tuple(row.values()) for row in csv.DictReader(lines)]
     now = contract_columns(manifest)

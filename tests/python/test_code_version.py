@@ -1,4 +1,4 @@
-"""`code_version`: a name for the code of some modules, which changes with them and with nothing else."""
+"""`code_version`: a hash of the code of some modules, which changes only when the modules change."""
 
 import sys
 
@@ -20,7 +20,7 @@ def package(tmp_path, monkeypatch):
         del sys.modules[name]
 
 
-def test_a_change_of_a_named_module_gives_another_version(package):
+def test_a_change_of_a_named_module_changes_the_version(package):
     before = code_version([f"{package.name}.one"])
     (package / "other.py").write_text("NAME = 'changed'\n")
     assert code_version([f"{package.name}.one"]) == before
@@ -28,7 +28,7 @@ def test_a_change_of_a_named_module_gives_another_version(package):
     assert code_version([f"{package.name}.one"]) != before
 
 
-def test_a_package_stands_for_all_its_modules(package):
+def test_a_package_includes_all_its_modules(package):
     before = code_version([package.name])
     (package / "other.py").write_text("NAME = 'changed'\n")
     assert code_version([package.name]) != before
@@ -43,6 +43,6 @@ def test_the_order_of_names_does_not_count(package):
     assert code_version(names, ["jinja2", "click"]) == code_version(names[::-1], ["click", "jinja2"])
 
 
-def test_a_module_that_is_not_there_is_named():
+def test_a_missing_module_is_named():
     with pytest.raises(ModuleNotFoundError, match=r"There is no module slotwatch\.nowhere\."):
         code_version(["slotwatch.nowhere"])

@@ -1,4 +1,4 @@
-"""`slotwatch dashboard`: figures that are those of the marts, and a page that works in a real browser."""
+"""`slotwatch dashboard`: its figures agree with the marts, and its page works in a real browser."""
 
 import fnmatch
 import json
@@ -208,7 +208,7 @@ def test_a_fill_rate_is_rounded_as_in_the_mart():
         ("", ""),
     ],
 )
-def test_codes_are_told_in_words(code, expected):
+def test_codes_are_shown_as_words(code, expected):
     assert words(code) == expected
 
 
@@ -224,7 +224,7 @@ def test_every_chart_has_a_title_words_and_its_numbers(figures):
 # The companies
 
 
-def test_the_list_has_every_company_once_and_what_matters_first(demo):
+def test_the_list_has_every_company_once_and_important_ones_first(demo):
     with demo.reached(), reading() as rows:
         found = company_list(rows, 10_000_000)
     lines = [dict(zip(COLUMNS, line.split("\t"), strict=True)) for line in unpacked(found.text).split("\n")]
@@ -262,7 +262,7 @@ def explained_words(database, company_id: str) -> list[str]:
     return " ".join(page.splitlines()[2:]).split()
 
 
-def test_every_company_is_told_as_explain_tells_it(demo):
+def test_every_company_has_the_story_of_explain(demo):
     with demo.reached(), reading() as rows:
         ids = company_list(rows, 10_000_000).ids
         packs = story_packs(rows, ids, ACTIVE_FROM, 10_000_000)
@@ -274,7 +274,7 @@ def test_every_company_is_told_as_explain_tells_it(demo):
 
 
 @pytest.mark.parametrize(("room", "least"), [(0, 0), (50, 0), (900, 50), (2_000, 200), (100_000, 1_000)])
-def test_what_has_no_room_is_left_out_from_the_end(room, least):
+def test_companies_that_do_not_fit_are_left_out_from_the_end(room, least):
     lines = [f"{number:05d} Company number {number * 7919}" for number in range(1_000)]
     count, pack = fitting(lines, room)
     assert len(pack) <= max(room, len(packed("")))
@@ -316,7 +316,7 @@ def test_a_wheel_has_the_files_of_the_page():
     assert all(any(fnmatch.fnmatch(name, pattern) for pattern in patterns) for name in others)
 
 
-def test_a_page_that_cannot_be_made_is_one_sentence_and_leaves_the_one_before(demo, tmp_path):
+def test_a_page_that_cannot_be_made_gives_one_sentence_and_leaves_the_old_page(demo, tmp_path):
     page = tmp_path / "dashboard.html"
     page.write_text("the one before")
     missing = DuckDBWarehouse(manifest=demo.manifest, path=tmp_path / "missing.duckdb", raw=demo.raw)
@@ -394,11 +394,11 @@ def listed(page) -> list[str]:
 
 
 def found(page) -> str:
-    """What the search says that it found."""
+    """The text with the number of search results."""
     return page.locator("#found").text_content()
 
 
-def test_every_chart_draws_what_its_numbers_say(browser, demo_page, figures):
+def test_every_chart_draws_its_numbers(browser, demo_page, figures):
     every = [chart for section in charts(figures).values() for chart in section]
     with opened(browser, demo_page, timezone_id="America/Los_Angeles") as page:
         drawn = page.eval_on_selector_all(
@@ -497,7 +497,7 @@ def test_the_table_turns_its_pages_and_sorts(browser, demo, demo_page):
         assert renewals == sorted(renewals) and renewals[0] == "2026-04"
 
 
-def test_a_company_opens_with_what_explain_tells_and_closes_by_keyboard(browser, demo, demo_page):
+def test_a_company_opens_with_the_story_of_explain_and_closes_by_keyboard(browser, demo, demo_page):
     with opened(browser, demo_page) as page:
         for name in ("Rosedale Ceramics", "Brightwater Foods Cooperative", "Pemberton Preserves"):
             page.fill("#search", name)
@@ -562,7 +562,7 @@ def test_a_hostile_code_shows_as_text_in_chart_and_tooltip(browser, copied, made
 
 
 @pytest.mark.parametrize("width", [320, 390, 700])
-def test_a_phone_gets_one_column_and_no_sideways_scroll(browser, demo_page, width):
+def test_a_phone_gets_one_column_without_horizontal_scrolling(browser, demo_page, width):
     with opened(browser, demo_page, width=width, has_touch=True) as page:
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         lefts = page.eval_on_selector_all("figure", "cards => cards.map(card => card.getBoundingClientRect().left)")
@@ -609,7 +609,7 @@ def contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-def test_colours_can_be_told_from_what_they_stand_on_by_day_by_night_and_on_paper():
+def test_colours_have_enough_contrast_in_light_and_dark_mode_and_on_paper():
     assert round(contrast("#000000", "#ffffff"), 1) == 21 and round(contrast("#777777", "#ffffff"), 1) == 4.5
     css = (ROOT / "slotwatch" / "dashboard" / "page.css").read_text(encoding="utf-8")
     palettes = [
@@ -658,7 +658,7 @@ def test_without_scripts_the_numbers_are_there(browser, demo_page):
         assert page.locator("#bands td").all_text_contents()[:4] == ["0", "SILENT", "94", "0"]
 
 
-def test_a_build_of_no_rows_gives_a_page_that_says_so(browser, warehouse, tmp_path, made):
+def test_a_build_without_rows_gives_a_page_that_says_so(browser, warehouse, tmp_path, made):
     empty = warehouse(write_raw(tmp_path, {"company_raw_intake": [{"intake_id": ""}]}))
     empty.build("2026-01-05 06:00:00")
     with opened(browser, made(empty)) as page:
@@ -682,7 +682,7 @@ def test_a_history_of_six_years_is_drawn_in_steps_of_some_weeks(browser, copied,
         assert "2021" in " ".join(shown) and "2025" in " ".join(shown)
 
 
-def test_a_failed_build_is_told_on_top(browser, demo, demo_page, copied, made):
+def test_a_failed_build_is_shown_at_the_top(browser, demo, demo_page, copied, made):
     log = "slotwatch_ledgers.ple_cycle_log"
     failed = copied(
         f"insert into {log} select * replace ('failed' as status, 'x' as cycle_id, "
@@ -694,7 +694,7 @@ def test_a_failed_build_is_told_on_top(browser, demo, demo_page, copied, made):
         assert page.locator("main > .warning").count() == 0
 
 
-def test_what_has_no_room_is_said_and_the_rest_still_works(browser, demo, tmp_path):
+def test_the_page_says_what_does_not_fit_and_the_rest_still_works(browser, demo, tmp_path):
     with demo.reached(), reading() as rows:
         whole = make_dashboard(rows, ACTIVE_FROM)
         bare = len(make_dashboard(rows, ACTIVE_FROM, budget=0).html)

@@ -50,7 +50,7 @@ def test_descriptions_are_comments(client, manifest):
     assert [name for name, description in described.items() if comments[name] != description] == []
 
 
-def test_nothing_is_left_over_in_the_main_schema(client):
+def test_the_main_schema_is_empty_after_a_build(client):
     assert client.execute("select table_name from duckdb_tables() where schema_name = 'main'").fetchall() == []
 
 

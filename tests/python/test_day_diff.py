@@ -1,4 +1,4 @@
-"""`slotwatch diff`: what two days have different, read from histories, so that both may be long gone."""
+"""`slotwatch diff`: the difference of two built days, which may both be in the past."""
 
 import json
 import re
@@ -19,12 +19,12 @@ KEYS = {
 
 
 def found(database, *arguments: str) -> dict:
-    """What a machine gets."""
+    """The output as JSON."""
     return json.loads(database.told("diff", "--json", *arguments))
 
 
 def refused(database, *arguments: str, code: int = 1) -> str:
-    """The sentence of an answer that is none."""
+    """The error message of a refused command."""
     result = database.command("diff", *arguments)
     assert result.exit_code == code, result.output
     assert isinstance(result.exception, SystemExit) and result.stdout == ""
@@ -96,7 +96,7 @@ def test_proofs_are_those_that_the_marts_of_the_two_days_had(demo, demo_days, ea
     assert {row["proof_id"] for row in difference["proofs_ended"]} == proofs(earlier) - proofs(later)
 
 
-def test_two_past_days_differ_as_they_did_when_the_later_was_today(demo_nights, survivors):
+def test_the_diff_of_two_past_days_stays_the_same_in_later_builds(demo_nights, survivors):
     earlier, later = DAYS[:2]
     then, now = found(demo_nights[later], earlier, later), found(demo_nights[DAYS[-1]], earlier, later)
     text = json.dumps(then)
@@ -107,7 +107,7 @@ def test_two_past_days_differ_as_they_did_when_the_later_was_today(demo_nights, 
         assert now[key] == then[key], key
 
 
-def test_the_page_tells_who_left_and_who_came(demo):
+def test_the_page_shows_who_left_and_who_came(demo):
     page = demo.told("diff", DAYS[0], DAYS[2])
     assert re.search(r"Brightwater Foods Cooperative +CFO +Marcus Aldine +2026-02-16 06:00 +Denise Kowal", page)
     assert re.search(r"Brightwater Foods Cooperative +CFO +Denise Kowal +2026-02-16 06:00 +Marcus Aldine", page)
@@ -161,7 +161,7 @@ BUILDS = [datetime(2026, 1, 5, 6), datetime(2026, 1, 5, 18), datetime(2026, 1, 9
         ("2026-01-09 00:00", BUILDS[2]),
     ],
 )
-def test_a_date_is_its_last_build_and_a_timestamp_the_build_of_then(asked, meant):
+def test_a_date_means_its_last_build_and_a_timestamp_that_build(asked, meant):
     assert built_day(asked, BUILDS) == meant
 
 
@@ -180,7 +180,7 @@ def test_a_day_never_built_names_the_nearest(asked, near):
     assert str(refusal.value).endswith(near)
 
 
-def test_days_that_cannot_be_compared_are_one_sentence_each(demo, tmp_path):
+def test_days_that_cannot_be_compared_give_one_sentence_each(demo, tmp_path):
     assert "nearest built days are 2026-01-26 06:00 and 2026-02-16 06:00" in refused(demo, DAYS[0], "2026-01-30")
     assert "must be in order" in refused(demo, DAYS[1], DAYS[0])
     assert "must be in order" in refused(demo, DAYS[1], DAYS[1])
@@ -191,7 +191,7 @@ def test_days_that_cannot_be_compared_are_one_sentence_each(demo, tmp_path):
     assert "has not been built yet" in refused(missing, *DAYS[:2])
 
 
-def test_a_build_that_failed_is_no_built_day(demo_nights, tmp_path):
+def test_a_failed_build_does_not_count_as_a_built_day(demo_nights, tmp_path):
     database = demo_nights[DAYS[2]].copied(tmp_path)
     database.query(f"update slotwatch_ledgers.ple_cycle_log set status = 'failed' where as_of = '{DEMO_DAYS[1]}'")
     assert "2026-01-26 was never built to the end" in refused(database, DAYS[1], DAYS[2])
@@ -200,7 +200,7 @@ def test_a_build_that_failed_is_no_built_day(demo_nights, tmp_path):
 # Both engines
 
 
-def test_both_engines_tell_the_same(world):
+def test_both_engines_give_the_same_diff(world):
     """What changes at the companies of `world.seat_changes` between the first two days."""
     last = world[DAYS[-1]]
     difference = found(last, *DAYS[:2])

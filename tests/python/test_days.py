@@ -1,4 +1,4 @@
-"""The days of a replay: what a user may type, and what it means in UTC."""
+"""The days of a replay: the input that is accepted, and its meaning in UTC."""
 
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -28,13 +28,13 @@ def test_a_day_is_read_as_naive_utc(text, day):
 
 
 @pytest.mark.parametrize("text", ["tomorrow", "2026-02-30", "2026-13-01", "02/07/2026", "2026-2-7", "-", "2026"])
-def test_what_is_no_day_is_said_with_an_example(text):
+def test_an_unreadable_day_is_refused_with_an_example(text):
     with pytest.raises(DayError, match=f"^'{text}' is not a day: give a date such as 2026-02-07"):
         read_day(text)
 
 
 @pytest.mark.parametrize("text", [None, ""])
-def test_a_day_left_out_is_told_which_options_there_are(text):
+def test_missing_days_are_refused_with_the_options(text):
     with pytest.raises(DayError, match="Give --days, or both --from and --to"):
         read_day(text)
 
@@ -65,7 +65,7 @@ def test_a_step_is_a_number_and_a_unit(text, step):
 
 
 @pytest.mark.parametrize("text", ["", "0d", "-1d", "d", "7", "1m", "1.5d", "7D7", "one day"])
-def test_what_is_no_step_is_refused(text):
+def test_an_unreadable_step_is_refused(text):
     with pytest.raises(DayError, match="is not a step: give a number and a unit"):
         read_step(text)
 

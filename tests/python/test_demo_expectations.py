@@ -1,4 +1,4 @@
-"""The demo, built day by day, against what was worked out by hand from the rules (`tests/expected`)."""
+"""The demo, built day by day, compared with results that were worked out by hand from the rules (`tests/expected`)."""
 
 import csv
 from collections import defaultdict
@@ -22,7 +22,7 @@ def by_day(name: str, day: str) -> list[dict[str, str]]:
 
 
 @pytest.mark.parametrize("day", DAYS)
-def test_each_seat_has_the_occupant_that_the_lists_tell_of(demo_days, day):
+def test_each_seat_has_the_occupant_that_the_lists_name(demo_days, day):
     found = {
         (company, role): (status, person)
         for company, role, status, person in demo_days[day].query("""
@@ -38,7 +38,7 @@ def test_each_seat_has_the_occupant_that_the_lists_tell_of(demo_days, day):
     assert not wrong
 
 
-def test_fills_and_vacates_are_those_of_the_stories_and_no_others(demo_days):
+def test_fills_and_vacates_are_exactly_those_of_the_stories(demo_days):
     want, found = defaultdict(set), defaultdict(set)
     for row in expected("slot_events"):
         event = (row["day"], row["role"], row["event_type"], row["full_name"], row["is_replacement"] == "true")
@@ -82,7 +82,7 @@ def test_each_band_is_the_sum_worked_out_by_hand(demo_days, day):
 
 
 @pytest.mark.parametrize("day", DAYS)
-def test_each_current_proof_reads_to_the_letter(demo_days, day):
+def test_each_current_proof_is_exactly_as_expected(demo_days, day):
     found = {
         row[0]: row[1:]
         for row in demo_days[day].query("""
@@ -184,7 +184,7 @@ def test_rows_are_the_same_company_or_person_exactly_where_expected(demo_warehou
         )
         found = "same" if numbers[0] == numbers[1] else "different"
         if later_same and row["expected"] == "different":
-            found = "same" if minted[0] == minted[1] else "different"  # two when they came, one since
+            found = "same" if minted[0] == minted[1] else "different"  # two when they arrived, one today
         if found != row["expected"]:
             wrong.append((row, numbers, minted))
     assert not wrong

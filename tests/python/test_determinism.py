@@ -1,4 +1,4 @@
-"""The order, the number and the form of the raw files change nothing."""
+"""The order, number and format of the raw files do not change the result."""
 
 import csv
 import random

@@ -64,7 +64,7 @@ def queries(demo_nights) -> dict[str, list[str]]:
 
 @pytest.mark.parametrize("exposure", MODULES)
 def test_an_exposure_names_what_its_commands_read_of_the_marts(manifest, queries, exposure):
-    """And nothing else; dbt refuses an exposure that names what is private to the group."""
+    """It names nothing else; dbt refuses an exposure that names a private model."""
     read = set().union(*(duckdb.get_table_names(sql.replace("?", "null")) for sql in queries[exposure]))
     files = [file for pattern in MODULES[exposure] for file in (ROOT / "slotwatch").glob(pattern)]
     in_code = {name for file in files for name in READ_IN_CODE.findall(file.read_text(encoding="utf-8"))}

@@ -1,4 +1,4 @@
-"""The examples are run as a user would run them: both kinds of own data, cron, GitHub Actions, Airflow and Dagster."""
+"""Runs the examples as a user would: two kinds of own data, cron, GitHub Actions, Airflow and Dagster."""
 
 import ast
 import fcntl
@@ -82,13 +82,13 @@ def test_cron_builds_a_night_once(server_at_night):
     first = server_at_night.output(f"examples/cron/nightly.sh {NIGHT}")
     before = state(server_at_night, "nights.duckdb")
     second = server_at_night.output(f"examples/cron/nightly.sh {NIGHT}")
-    assert first == second == ""  # nothing for cron to mail
+    assert first == second == ""  # no output, so cron sends no mail
     assert before["company_id_registry"] and state(server_at_night, "nights.duckdb") == before
     log = (server_at_night.root / "logs" / "nightly" / f"{NIGHT}.log").read_text(encoding="utf-8")
     assert "Intake funnel" in log and "built before, skipped" in log and log.count("ended with 0") == 2
 
 
-def test_cron_starts_no_build_beside_another(server_at_night):
+def test_cron_never_runs_two_builds_at_once(server_at_night):
     logs = server_at_night.root / "logs" / "nightly"
     logs.mkdir(parents=True, exist_ok=True)
     with (logs / "lock").open("w") as other:
@@ -98,7 +98,7 @@ def test_cron_starts_no_build_beside_another(server_at_night):
     assert not (logs / "2026-03-03.log").exists()
 
 
-def test_cron_tells_of_a_night_that_failed_and_drops_old_logs(server_at_night, tmp_path):
+def test_cron_reports_a_failed_night_and_deletes_old_logs(server_at_night, tmp_path):
     old = server_at_night.root / "logs" / "nightly" / "2025-01-01.log"
     old.parent.mkdir(parents=True, exist_ok=True)
     old.write_text("long ago")
@@ -155,7 +155,7 @@ def run_night(checkout: Checkout, runner: Path, first: bool, kept: Path) -> list
     return ended
 
 
-def test_the_nightly_workflow_goes_on_from_the_night_before(tmp_path):
+def test_the_nightly_workflow_continues_from_the_night_before(tmp_path):
     checkout, kept = Checkout.make(tmp_path / "first"), tmp_path / "kept"
     *_, refused = run_night(checkout, tmp_path / "runner_0", False, kept)
     assert refused.returncode == 1 and "There is no earlier night" in refused.stdout
@@ -178,12 +178,12 @@ def test_the_nightly_workflow_runs_alone_and_may_only_read():
 
 
 @pytest.mark.parametrize("example", ["airflow", "dagster"])
-def test_an_orchestrators_file_is_python_that_says_what_it_is(example):
+def test_an_orchestrators_file_is_python_with_a_docstring(example):
     tree = ast.parse((EXAMPLES / example / "slotwatch_nightly.py").read_text(encoding="utf-8"))
     assert ast.get_docstring(tree).startswith("SlotWatch every night")
 
 
-def test_the_dag_builds_and_then_tells():
+def test_the_dag_builds_and_then_reports():
     pytest.importorskip("airflow", reason="Airflow is not installed: its example is only parsed")
     dag = loaded("airflow").dag
     assert dag.max_active_runs == 1 and not dag.catchup

@@ -1,4 +1,4 @@
-"""`slotwatch explain`: one company's story, for whoever asks and however they name it, and the same on both engines."""
+"""`slotwatch explain`: the story of one company, found by any of its names, and the same on both engines."""
 
 import csv
 import json
@@ -44,12 +44,12 @@ KEYS = {
 
 
 def story(database, *arguments: str) -> dict:
-    """What a machine gets."""
+    """The output as JSON."""
     return json.loads(database.told("explain", "--json", *arguments))
 
 
 def refused(database, *arguments: str) -> list[str]:
-    """The lines of an answer that is none."""
+    """The lines of an error message."""
     result = database.command("explain", *arguments)
     assert result.exit_code == 1, result.output
     assert isinstance(result.exception, SystemExit) and result.stdout == ""
@@ -80,7 +80,7 @@ def demo(demo_nights):
         ("copperline", "part_of_name"),
     ],
 )
-def test_a_company_is_found_however_it_is_spelled(demo, asked, found_by):
+def test_a_company_is_found_in_any_spelling(demo, asked, found_by):
     found = story(demo, asked)
     assert (found["company"]["company_id"], found["found_by"]) == (COPPERLINE, found_by)
 
@@ -92,7 +92,7 @@ def test_an_ein_finds_its_company_in_any_spelling(demo):
         assert (found["company"]["company_id"], found["found_by"]) == (company_id, "ein")
 
 
-def test_an_alias_id_finds_the_survivor_and_is_said_to_be_one(demo):
+def test_an_alias_id_finds_the_survivor_and_is_shown_as_an_alias(demo):
     [(alias, survivor)] = demo.query(
         "select alias_id, survivor_id from slotwatch_ledgers.id_merges where alias_id = '04.04.02.04.30000.029'"
     )
@@ -151,7 +151,7 @@ def test_an_unknown_company_gets_one_helpful_sentence(demo, asked, hint):
         "\ud800",
     ],
 )
-def test_what_a_user_types_is_data(demo, asked):
+def test_user_input_is_never_code(demo, asked):
     before = demo.state(["slotwatch"])
     [sentence] = refused(demo, asked)
     assert "No company is known by" in sentence and sentence.isprintable()
@@ -161,7 +161,7 @@ def test_what_a_user_types_is_data(demo, asked):
 # Where there is nothing to read
 
 
-def test_a_database_not_built_yet_is_one_sentence(demo, tmp_path):
+def test_a_database_not_built_yet_gives_one_sentence(demo, tmp_path):
     duckdb.connect(str(tmp_path / "empty.duckdb")).close()
     for name in ("empty.duckdb", "missing.duckdb"):
         [sentence] = refused(DuckDBWarehouse(manifest=demo.manifest, path=tmp_path / name, raw=demo.raw), "Acme")
@@ -169,7 +169,7 @@ def test_a_database_not_built_yet_is_one_sentence(demo, tmp_path):
     assert not (tmp_path / "missing.duckdb").exists()
 
 
-def test_a_database_that_is_none_and_an_unknown_target_are_one_sentence_each(demo, tmp_path):
+def test_a_broken_database_and_an_unknown_target_give_one_sentence_each(demo, tmp_path):
     (tmp_path / FILE_NAME).write_text("no database")
     [sentence] = refused(DuckDBWarehouse(manifest=demo.manifest, path=tmp_path / FILE_NAME, raw=demo.raw), "Acme")
     assert "cannot be read" in sentence and is_one_sentence(sentence)
@@ -177,7 +177,7 @@ def test_a_database_that_is_none_and_an_unknown_target_are_one_sentence_each(dem
     assert "oracle" in sentence and is_one_sentence(sentence)
 
 
-# What is told
+# The content of the story
 
 
 def test_the_json_has_the_keys_that_are_promised(demo):
@@ -189,7 +189,7 @@ def test_the_json_has_the_keys_that_are_promised(demo):
     assert found["as_of"] == "2026-03-02T06:00:00"
 
 
-def test_the_bands_told_are_those_worked_out_by_hand(demo_nights):
+def test_bands_are_those_worked_out_by_hand(demo_nights):
     with (ROOT / "tests" / "expected" / "demo_bands.csv").open(encoding="utf-8") as lines:
         expected = list(csv.DictReader(lines))
     for day, night in demo_nights.items():
@@ -204,7 +204,7 @@ def test_the_bands_told_are_those_worked_out_by_hand(demo_nights):
                     assert (band["band"], band["band_capped_by"] or "") == (int(row["band"]), row["band_capped_by"])
 
 
-def test_stories_told_at_once_are_those_told_one_by_one(demo_nights):
+def test_stories_of_many_companies_equal_single_stories(demo_nights):
     for night in demo_nights.values():
         with night.reached(), reading() as rows:
             ids = [row["company_id"] for row in rows("select company_id from {marts}.companies order by 1 desc")]
@@ -246,7 +246,7 @@ FIVE = {
 
 
 @pytest.mark.parametrize("name", FIVE)
-def test_the_page_tells_the_story_line_by_line(demo, name):
+def test_the_page_shows_the_story_line_by_line(demo, name):
     page = demo.told("explain", name)
     assert re.search(FIVE[name], page), page
     order = ["Identity", "Slots", "Active signals", "Band ", "Proof", "Message", "What would lift it one band"]
@@ -285,7 +285,7 @@ def test_slots_come_with_their_spells_and_identity_with_its_rows(demo):
         (None, "nothing speaks against a persona_email to .* \\((CEO|CFO|HR)\\)"),
     ],
 )
-def test_every_decision_of_the_demo_is_told_with_its_reason(demo, reason, words):
+def test_every_decision_of_the_demo_is_shown_with_its_reason(demo, reason, words):
     decided = "select company_id from slotwatch.message_authorizations where denial_reason is not distinct from "
     companies = demo.column(decided + (f"'{reason}'" if reason else "null"))
     assert companies
@@ -370,7 +370,7 @@ def test_every_way_lifts_and_a_point_less_does_not(rules):
         ("Rosedale Ceramics", ["Band 5 DIRECT is the highest", "written to at band 3 at most"]),
     ],
 )
-def test_the_lift_is_told_in_words(demo, name, words):
+def test_the_lift_is_described_in_words(demo, name, words):
     said = " ".join(story(demo, name)["lift"]["words"])
     assert [each for each in words if each not in said] == []
 
@@ -429,7 +429,7 @@ def test_candidates_and_refusals_are_the_same_on_both_engines(first_day):
     assert "did you mean Twin Peak Bakers" in refused(first_day, "twyn peaks bakers")[0]
 
 
-def test_an_empty_postgres_database_and_an_unreachable_one_are_one_sentence(postgres_warehouse, demo):
+def test_an_empty_postgres_database_and_an_unreachable_one_give_one_sentence(postgres_warehouse, demo):
     empty = postgres_warehouse(demo.raw)
     [sentence] = refused(empty, "Acme")
     assert "has not been built yet" in sentence and is_one_sentence(sentence)

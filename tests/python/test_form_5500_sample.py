@@ -53,7 +53,7 @@ def test_carrier_changes_are_the_true_ones(signals, facts):
     assert set(signals["carrier_change"]) == set(facts["carrier_change", "change"])
 
 
-def test_another_spelling_of_a_carrier_is_no_change(signals, facts):
+def test_another_spelling_of_a_carrier_is_not_a_change(signals, facts):
     spellings = facts["carrier_change", "spelling"]
     assert len(spellings) == 4
     assert set(spellings) & set(signals["carrier_change"]) == set()

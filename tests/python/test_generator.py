@@ -113,7 +113,7 @@ def test_a_world_of_one_company_can_be_written(tmp_path: Path):
     assert tables[0].rows == 1
 
 
-def test_other_peoples_files_are_left_alone(tmp_path: Path):
+def test_files_of_others_are_not_changed(tmp_path: Path):
     (tmp_path / "form_5500.csv").write_text("ack_id\n")
 
     with pytest.raises(GeneratorError, match=r"holds other files \('form_5500.csv'\): name an empty one"):
@@ -176,7 +176,7 @@ def test_a_build_finds_who_holds_which_seat(small_world: tuple[World, DuckDBWare
     assert len(found) == len(drawn)
 
 
-def test_a_build_sees_what_changed(small_world: tuple[World, DuckDBWarehouse]):
+def test_a_build_finds_the_changes(small_world: tuple[World, DuckDBWarehouse]):
     world, built = small_world
     changes = built.query(
         "select count(distinct slot_id) from slotwatch.slot_events group by occurred_at order by occurred_at"
@@ -200,7 +200,7 @@ KEPT_WHOLE = (
     "campaign",
     "email_verification",
     "suppression",
-)  # rows that no company of the sample has make no difference
+)  # rows that belong to no company of the sample do not matter
 
 
 def test_companies_built_alone_are_what_they_are_among_many(

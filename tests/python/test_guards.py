@@ -136,7 +136,7 @@ def test_slots_that_were_gone_before_are_not_lost_again(shrunk):
     shrunk.build(DAY_4, *UP_TO_THE_SLOT_SNAPSHOT)
 
 
-def test_merged_companies_are_not_lost_slots(warehouse, tmp_path_factory):
+def test_slots_of_merged_companies_do_not_count_as_lost(warehouse, tmp_path_factory):
     built = warehouse(write(tmp_path_factory.mktemp("raw")))
     built.build(DAY_1, *UP_TO_THE_SLOT_SNAPSHOT)
     linkedin = {"linkedin_url": "linkedin.com/company/one-group"}

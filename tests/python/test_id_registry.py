@@ -1,6 +1,6 @@
 """Which number and id each entity has, and what its registry records: pure functions, without a database.
 
-The end of the story, what merges do to slots, events and proofs, is in test_ids.py.
+The effects of merges on slots, events and proofs are tested in test_ids.py.
 """
 
 import datetime as dt
@@ -175,13 +175,13 @@ def test_minting_skips_the_numbers_of_ids_in_use() -> None:
     assert Night([seen("e", "e", 5)], night, other_ids=[barton_id(6, "company")]).numbers == {"e": 7}
 
 
-def test_a_late_row_takes_the_next_number_and_none_that_became_free() -> None:
+def test_a_late_row_takes_the_next_number_and_never_a_freed_one() -> None:
     first = Night([seen("a", "a", 1), seen("b", "b", 2)])
     second = Night([seen("a", "a", 1), seen("older", "older", 0)], first)
     assert second.numbers == {"a": 0, "older": 2}
 
 
-def test_an_entity_that_returns_has_its_number_again() -> None:
+def test_an_entity_that_returns_gets_its_number_back() -> None:
     first = Night([seen("a", "a", 1), seen("b", "b", 2)])
     second = Night([seen("a", "a", 1), seen("c", "c", 3)], first)
     third = Night([seen("a", "a", 1), seen("b", "b", 2), seen("c", "c", 3)], second)
@@ -189,7 +189,7 @@ def test_an_entity_that_returns_has_its_number_again() -> None:
     assert third.recorded == []
 
 
-def test_of_two_that_turn_out_to_be_one_the_older_id_survives_and_the_other_refers_to_it() -> None:
+def test_when_two_entities_turn_out_to_be_one_the_older_id_survives_and_the_other_becomes_an_alias() -> None:
     first = Night([seen("a", "a", 1), seen("b", "b", 2)])
     second = Night([seen("a", "a", 1), seen("b", "a", 2), seen("link", "a", 3)], first)
     assert set(second.numbers.values()) == {0}
@@ -202,7 +202,7 @@ def test_of_two_that_turn_out_to_be_one_the_older_id_survives_and_the_other_refe
     ]
 
 
-def test_two_that_come_apart_again_have_their_own_numbers_again() -> None:
+def test_two_entities_that_separate_again_get_their_own_numbers_back() -> None:
     first = Night([seen("a", "a", 1), seen("b", "b", 2)])
     second = Night([seen("a", "a", 1), seen("b", "a", 2), seen("link", "a", 3)], first)
     third = Night([seen("a", "a", 1), seen("b", "b", 2)], second)
@@ -230,7 +230,7 @@ def test_an_id_handed_in_first_is_kept_and_one_handed_in_later_is_an_alias() -> 
     assert second.aliases == {FOREIGN: FOREIGN, "09.01.02.04.11111.222": FOREIGN}
 
 
-def test_of_several_groups_that_hand_in_an_id_the_oldest_gets_it() -> None:
+def test_if_several_groups_hand_in_an_id_the_oldest_gets_it() -> None:
     night = Night([seen("b", "b", 2, handed_in_id=FOREIGN), seen("a", "a", 1, handed_in_id=FOREIGN)])
     assert night.ids == {"a": FOREIGN, "b": barton_id(1, "company")}
     assert night.aliases[FOREIGN] == FOREIGN
@@ -352,7 +352,7 @@ def test_the_order_of_rows_does_not_matter(days: list[list[Row]], chance: random
 
 @settings(max_examples=50, deadline=None)
 @given(histories())
-def test_every_id_of_an_observation_resolves_to_its_entity_and_what_is_handed_in_to_somebody(days) -> None:
+def test_every_id_of_an_observation_resolves_to_its_entity_and_every_handed_in_id_to_some_entity(days) -> None:
     for rows, night in zip(days, nights(days), strict=True):
         assert {night.aliases[id_] for id_ in night.ids.values()} == set(night.ids.values())
         assert all(night.aliases[id_] == id_ for id_ in night.ids.values())
@@ -362,7 +362,7 @@ def test_every_id_of_an_observation_resolves_to_its_entity_and_what_is_handed_in
 
 @settings(max_examples=50, deadline=None)
 @given(histories())
-def test_minted_ids_are_never_ids_that_a_row_hands_in_at_the_time(days: list[list[Row]]) -> None:
+def test_a_minted_id_is_never_an_id_that_a_row_of_the_same_build_hands_in(days: list[list[Row]]) -> None:
     for rows, night in zip(days, nights(days), strict=True):
         minted = {row["barton_id"] for row in night.recorded if row["origin"] == "minted"}
         assert not minted & {row["handed_in_id"] for row in rows}
@@ -382,7 +382,7 @@ def test_groups_that_only_grow_keep_their_ids(days: list[list[Row]]) -> None:
 
 
 def slow(rows: list[Row], registry: list[Row], entity: str = "company") -> tuple[dict, dict, dict]:
-    """Numbers, recorded (number, id, origin) and aliases, one rule after the other and one row at a time."""
+    """A slow and simple implementation of the rules: numbers, recorded (number, id, origin) and aliases, row by row."""
     by_key = {row["observation_key"]: row for row in rows}
 
     def age(row: Row) -> tuple:
@@ -479,12 +479,12 @@ def agrees_with_slow_reading(days: list[list[Row]]) -> None:
 
 @settings(max_examples=100, deadline=None)
 @given(histories())
-def test_what_is_found_is_what_the_slow_reading_finds(days: list[list[Row]]) -> None:
+def test_results_equal_those_of_the_slow_implementation(days: list[list[Row]]) -> None:
     agrees_with_slow_reading(days)
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_a_crowd_is_what_the_slow_reading_finds(seed: int) -> None:
+def test_results_for_a_crowd_equal_those_of_the_slow_implementation(seed: int) -> None:
     chance = random.Random(seed)
     facts = [
         (
@@ -520,7 +520,7 @@ def companies(rows: list[Row], registry: list[Row] = ()) -> list[Row]:
     return table.to_pylist()
 
 
-def test_companies_of_no_rows() -> None:
+def test_an_empty_table_gives_no_companies() -> None:
     assert companies([]) == []
 
 
@@ -537,7 +537,7 @@ def test_an_id_of_a_person_is_not_used_for_a_company() -> None:
     assert (alias["kind"], alias["alias_id"]) == ("alias", barton_id(0, "company"))
 
 
-def test_an_id_that_we_minted_joins_no_other_keys_but_an_id_of_another_system_does() -> None:
+def test_a_minted_id_joins_no_rows_with_other_keys_but_an_id_of_another_system_does() -> None:
     minted = barton_id(0, "company")
     first = [{"row_key": "a", "observed_at": at(1), "domain": "a", "name_key": "alpha"}]
     registry = [
@@ -552,7 +552,7 @@ def test_an_id_that_we_minted_joins_no_other_keys_but_an_id_of_another_system_do
     assert {row["company_number"] for row in companies(both)} == {0}
 
 
-def test_an_id_that_another_company_has_joins_nobody_and_gives_none() -> None:
+def test_an_id_that_another_company_has_is_not_used_and_joins_nothing() -> None:
     first = [
         {"row_key": "c1", "observed_at": at(1), "domain": "alpha", "name_key": "alpha works"},
         {"row_key": "c2", "observed_at": at(2), "domain": "beta", "name_key": "beta mills"},
@@ -578,7 +578,7 @@ def test_an_id_that_another_company_has_joins_nobody_and_gives_none() -> None:
     }
 
 
-def test_a_person_reference_means_the_person_with_the_id_of_today() -> None:
+def test_a_person_reference_resolves_to_the_id_of_today() -> None:
     names = {"first_key": "ann", "middle_key": "", "last_key": "berg", "suffix_key": ""}
     observation = {
         "observation_key": "p#1", "observed_at": at(1), "intake_id": "p", "mention": 1, "company_id": "c",

@@ -1,4 +1,4 @@
-"""Which raw company rows tell of the same company."""
+"""Which raw company rows are about the same company."""
 
 import datetime as dt
 import random
@@ -120,8 +120,8 @@ def test_a_company_grows_older_with_a_row_that_it_takes_in() -> None:
     assert groups(rows) == {"r0": "r0", "r1": "r1", "r2": "r0", "r3": "r0", "r4": "r0"}
 
 
-def test_a_company_grows_older_for_all_that_it_has_taken_in() -> None:
-    # r3 brings domain v, which the older company r1 bears as well, until r6 makes r2's older.
+def test_a_company_that_grows_older_is_older_for_all_its_rows() -> None:
+    # r3 brings domain v, which the older company r1 has as well, until r6 makes r2's older.
     rows = rows_of(
         {"domain": "x"},
         {"ein": "1", "domain": "b"},
@@ -153,13 +153,13 @@ def test_conflicts_of_many_companies_name_only_some() -> None:
 NAMED = {"name_key": "acme", "state": "OH"}
 
 
-def test_name_and_state_join_what_does_not_contradict() -> None:
+def test_name_and_state_join_companies_that_do_not_contradict() -> None:
     rows = rows_of({**NAMED, "domain": "a"}, {**NAMED, "ein": "1"}, {**NAMED, "linkedin_url": "l"})
     assert set(groups(rows).values()) == {"r0"}
 
 
 @pytest.mark.parametrize("key", KEYS)
-def test_name_and_state_do_not_join_what_contradicts(key: str) -> None:
+def test_name_and_state_do_not_join_companies_that_contradict(key: str) -> None:
     rows = rows_of({**NAMED, key: "x"}, {**NAMED, key: "y"})
     assert groups(rows) == {"r0": "r0", "r1": "r1"}
 
@@ -172,17 +172,17 @@ def test_name_joins_only_in_the_same_state(other: Row) -> None:
     assert (groups(rows)["r1"] == "r0") == (other != {"state": None})
 
 
-def test_name_joins_nobody_when_several_fit() -> None:
+def test_a_name_joins_nothing_when_several_companies_fit() -> None:
     rows = rows_of({**NAMED, "domain": "a"}, {**NAMED, "domain": "b"}, {**NAMED, "ein": "1"})
     assert groups(rows) == {"r0": "r0", "r1": "r1", "r2": "r2"}
 
 
-def test_what_was_joined_by_name_contradicts_from_then_on() -> None:
+def test_keys_of_a_company_joined_by_name_contradict_later_companies() -> None:
     rows = rows_of({**NAMED, "domain": "a"}, {**NAMED, "ein": "1"}, {**NAMED, "ein": "2"})
     assert groups(rows) == {"r0": "r0", "r1": "r0", "r2": "r2"}
 
 
-def test_what_was_joined_by_name_brings_its_other_names() -> None:
+def test_a_company_joined_by_name_brings_its_other_names() -> None:
     renamed = {**NAMED, "name_key": "apex"}
     rows = rows_of(
         {**NAMED, "domain": "a"},
@@ -211,14 +211,14 @@ def test_a_row_without_key_joins_the_one_company_of_its_name() -> None:
 @pytest.mark.parametrize(
     "keyless",
     [
-        {"name_key": "acme"},  # two companies bear it, in two states
+        {"name_key": "acme"},  # two companies have it, in two states
         {"name_key": "acme", "state": "NY"},
         {"name_key": "apex"},
         {"name_key": None, "state": "OH"},
         {"name_key": "  "},
     ],
 )
-def test_a_row_without_key_is_refused_unless_one_company_bears_its_name(keyless: Row) -> None:
+def test_a_row_without_key_is_refused_unless_exactly_one_company_has_its_name(keyless: Row) -> None:
     rows = rows_of({**NAMED, "domain": "a"}, {**NAMED, "state": "PA", "domain": "b"}, keyless)
     assert run(rows)["r2"] == {
         "row_key": "r2",
@@ -229,7 +229,7 @@ def test_a_row_without_key_is_refused_unless_one_company_bears_its_name(keyless:
     }
 
 
-def test_the_state_of_a_row_without_key_tells_two_companies_apart() -> None:
+def test_the_state_of_a_row_without_key_distinguishes_two_companies() -> None:
     rows = rows_of({**NAMED, "domain": "a"}, {**NAMED, "state": "PA", "domain": "b"}, NAMED)
     assert groups(rows)["r2"] == "r0"
 
@@ -323,12 +323,12 @@ some_rows = st.lists(a_row, max_size=12).map(lambda found: rows_of(*found))
 
 @settings(max_examples=50, deadline=None)
 @given(some_rows)
-def test_groups_are_those_of_the_slow_reading(rows: list[Row]) -> None:
+def test_groups_equal_those_of_the_slow_implementation(rows: list[Row]) -> None:
     assert groups(rows) == slow_groups(rows)
 
 
-def test_groups_of_thousands_of_worlds_at_once_are_those_of_the_slow_reading() -> None:
-    """Worlds with nothing in common, told apart by a prefix, in one call."""
+def test_groups_of_thousands_of_worlds_at_once_equal_those_of_the_slow_implementation() -> None:
+    """Worlds with nothing in common, distinguished by a prefix, in one call."""
     chance = random.Random(7)
     choices = {
         "handed_in_id": [*[None] * 9, "h1", "h2"],
@@ -409,7 +409,7 @@ def test_a_row_with_nothing_in_common_changes_no_group(rows: list[Row]) -> None:
 
 @settings(max_examples=25, deadline=None)
 @given(some_rows)
-def test_a_younger_row_never_takes_apart_what_shares_a_key(rows: list[Row]) -> None:
+def test_a_younger_row_never_separates_rows_that_share_a_key(rows: list[Row]) -> None:
     """Groups by key, before names count: companies only ever grow, so ids stay valid."""
     rows = sorted(
         ({**row, "name_key": None} for row in rows),
@@ -434,11 +434,11 @@ def test_each_group_alone_is_one_group_again(rows: list[Row]) -> None:
 # --- hostile input --------------------------------------------------------------------------------
 
 
-def test_no_rows() -> None:
+def test_an_empty_table() -> None:
     assert group_companies(INPUT.empty_table()).equals(SCHEMA.empty_table())
 
 
-def test_rows_of_nothing_but_nulls_and_blanks() -> None:
+def test_rows_with_only_nulls_and_blanks() -> None:
     rows = run(rows_of({"observed_at": None}, {"domain": " ", "ein": ""}))
     assert {row["rejection_code"] for row in rows.values()} == {"COMPANY_UNIDENTIFIED"}
     nulls = pa.table({"row_key": ["a", "b"], **{name: pa.nulls(2) for name in INPUT.names[1:]}})

@@ -79,7 +79,7 @@ def sharing(start: str, common: int, length: int) -> tuple[str, str]:
     ("start", "common", "length", "role", "similarity"),
     [("12", 17, 20, None, 0.92), ("12", 23, 32, "HR", 0.85)],
 )
-def test_the_threshold_itself_is_alike(
+def test_names_exactly_at_the_threshold_are_alike(
     start: str, common: int, length: int, role: str | None, similarity: float
 ) -> None:
     pair = [person(name, role=role) for name in sharing(start, common, length)]
@@ -93,7 +93,7 @@ def test_a_shared_phone_at_any_company() -> None:
     assert found(*rows) == [("p00000", "p00001", "same_phone", None)]
 
 
-def test_a_switchboard_identifies_nobody() -> None:
+def test_the_phone_of_a_switchboard_is_ignored() -> None:
     names = ["aaa", "eee", "iii", "ooo", "uuu", "yyy"]
     assert len(found(*(person(name, phone="1") for name in names[:5]))) == 10
     assert found(*(person(name, phone="1") for name in names)) == []
@@ -154,7 +154,7 @@ def random_rows(chance: random.Random, size: int) -> list[Row]:
 
 @settings(max_examples=50, deadline=None)
 @given(st.randoms(use_true_random=False))
-def test_pairs_are_those_of_the_slow_reading_in_any_order(chance: random.Random) -> None:
+def test_pairs_equal_those_of_the_slow_implementation_in_any_order(chance: random.Random) -> None:
     rows = random_rows(chance, chance.randrange(14))
     assert run(rows) == slow(rows)
     assert run(chance.sample(rows, len(rows))) == slow(rows)
@@ -165,7 +165,7 @@ def test_chunks_leave_out_no_pair() -> None:
     assert run(rows) == slow(rows)
 
 
-def test_nobody_and_nothing_but_nulls() -> None:
+def test_empty_tables_and_rows_with_only_nulls() -> None:
     assert run([]) == []
     nulls = {"person_id": ["a", "b"], **{name: pa.nulls(2) for name in INPUT.names[1:]}}
     assert find_look_alikes(pa.table(nulls)).equals(SCHEMA.empty_table())

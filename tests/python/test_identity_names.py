@@ -79,7 +79,7 @@ def test_compatible_is_reflexive_and_symmetric(left: Name, right: Name) -> None:
 
 
 @given(names, names)
-def test_a_missing_middle_or_suffix_never_parts_two_names(left: Name, right: Name) -> None:
+def test_a_missing_middle_name_or_suffix_never_makes_names_incompatible(left: Name, right: Name) -> None:
     if compatible(left, right):
         assert compatible(left._replace(middle=""), right)
         assert compatible(left._replace(suffix=""), right)

@@ -1,4 +1,4 @@
-"""Which observations tell of the same person, and whom a reference means."""
+"""Which observations are about the same person, and which person a reference means."""
 
 import datetime as dt
 import random
@@ -103,7 +103,7 @@ def meant(rows: list[Row], *references: Row) -> list[tuple[str | None, bool]]:
 
 
 @pytest.mark.parametrize("key", STRONG)
-def test_a_shared_strong_link_is_one_person_whatever_name_and_company(key: str) -> None:
+def test_a_shared_strong_link_joins_rows_with_any_names_and_companies(key: str) -> None:
     rows = [seen(**{key: "x"}), seen("ann lee", "d", **{key: "x"}), seen("ann lee", "e")]
     assert people(*rows) == ["o0", "o0", "o2"]
 
@@ -117,7 +117,7 @@ def test_a_chain_of_three_is_one_person() -> None:
     assert people(*rows) == ["o0", "o0", "o0"]
 
 
-def test_the_same_text_in_different_keys_links_nobody() -> None:
+def test_the_same_text_in_different_keys_is_not_a_link() -> None:
     assert people(seen("a b", email="x"), seen("c d", linkedin_url="x")) == ["o0", "o1"]
 
 
@@ -157,11 +157,11 @@ def test_a_person_counts_with_all_that_it_has_absorbed() -> None:
     assert people(*rows) == ["o0", "o0", "o2"]
 
 
-def test_two_with_linkedin_contradict_one_with_does_not() -> None:
+def test_two_people_with_linkedin_contradict_each_other() -> None:
     assert people(seen(linkedin_url="l1"), seen(linkedin_url="l2")) == ["o0", "o1"]
     assert people(seen(linkedin_url="l1"), seen(email="e")) == ["o0", "o0"]
     assert people(seen(email="e1"), seen(email="e2")) == ["o0", "o0"]
-    # o1 joins and brings its LinkedIn, which parts o2.
+    # o1 joins and brings its LinkedIn, so that o2 no longer fits.
     assert people(seen(), seen(linkedin_url="l1"), seen(linkedin_url="l2")) == ["o0", "o0", "o2"]
 
 
@@ -178,11 +178,11 @@ def test_when_several_fit_only_one_without_email_and_linkedin_joins_the_oldest()
     assert people(*equal, seen(email="e")) == ["o0", "o1", "o2"]
 
 
-def test_when_one_fits_anybody_joins() -> None:
+def test_if_one_person_fits_a_person_with_contact_details_joins_too() -> None:
     assert people(*TWO, seen("david r cordani", email="e")) == ["o0", "o1", "o1"]
 
 
-def test_any_company_that_both_were_seen_at_will_do() -> None:
+def test_any_company_at_which_both_were_observed_is_enough() -> None:
     moved = [seen(email="e"), seen(company="d", email="e")]
     assert people(*moved, seen(company="d")) == ["o0", "o0", "o0"]
     assert people(seen(company="d"), *moved) == ["o0", "o0", "o0"]
@@ -191,7 +191,7 @@ def test_any_company_that_both_were_seen_at_will_do() -> None:
     assert people(*moved, *also) == ["o0"] * 5
 
 
-def test_what_a_person_gains_counts_at_every_company_of_his() -> None:
+def test_a_new_row_of_a_person_counts_at_each_of_the_persons_companies() -> None:
     # o1 and o2 bring company d, o3 a LinkedIn; at d, o4 has another LinkedIn.
     brought = [seen(), seen(email="e"), seen(company="d", email="e"), seen(linkedin_url="l1")]
     assert people(*brought, seen(company="d", linkedin_url="l2")) == ["o0"] * 4 + ["o4"]
@@ -215,14 +215,14 @@ def test_age_is_that_of_the_oldest_observation() -> None:
     assert people(*rows) == ["o0", "o0", "o0"]
 
 
-def test_who_bears_two_last_names_is_not_joined_by_name() -> None:
+def test_a_person_with_two_last_names_is_not_joined_by_name() -> None:
     married = [seen("ann lee", email="e"), seen("ann park", email="e")]
     assert people(*married, seen("ann lee"), seen("ann park")) == ["o0", "o0", "o2", "o3"]
     assert people(seen("ann lee"), *married) == ["o0", "o1", "o1"]
 
 
 @pytest.mark.parametrize("missing", ["first_key", "last_key"])
-def test_who_lacks_a_name_is_not_joined_by_name(missing: str) -> None:
+def test_a_person_without_a_first_or_last_name_is_not_joined_by_name(missing: str) -> None:
     assert people(seen() | {missing: None}, seen() | {missing: None}) == ["o0", "o1"]
 
 
@@ -236,7 +236,7 @@ def test_ties_in_time_go_by_intake_then_mention() -> None:
 # --- verdicts of reviewers ------------------------------------------------------------------------
 
 
-def test_one_person_by_verdict_whatever_name_and_company() -> None:
+def test_a_verdict_joins_two_rows_with_any_names_and_companies() -> None:
     rows = [seen("a b", "c1"), seen("c d", "c2"), seen("e f", "c3")]
     assert people(*rows, verdicts=[("o2", "o0", SAME)]) == ["o0", "o1", "o0"]
     assert people(*rows, verdicts=[("o0", "o1", SAME), ("o1", "o2", SAME)]) == ["o0", "o0", "o0"]
@@ -274,13 +274,13 @@ def test_strong_links_are_stronger_than_a_verdict() -> None:
     assert people(seen("a b"), seen("c d"), verdicts=both) == ["o0", "o0"]
 
 
-def test_of_several_that_fit_the_one_a_verdict_leaves_is_joined() -> None:
+def test_if_verdicts_leave_one_of_several_fitting_people_that_person_is_joined() -> None:
     rows = [seen(linkedin_url="l1"), seen(linkedin_url="l2"), seen(email="e")]
     assert people(*rows) == ["o0", "o1", "o2"]
     assert people(*rows, verdicts=[("o2", "o0", DIFFERENT)]) == ["o0", "o1", "o1"]
 
 
-def test_verdicts_on_rows_that_are_not_there_decide_nothing() -> None:
+def test_verdicts_on_missing_rows_are_ignored() -> None:
     rows = [seen("a b"), seen("c d")]
     assert people(*rows, verdicts=[("o0", "gone", SAME), ("o0", "o0", DIFFERENT)]) == ["o0", "o1"]
 
@@ -302,7 +302,7 @@ def test_a_reference_means_the_person_whose_every_row_fits() -> None:
     assert meant(rows, seen("d cordani", "f")) == [(None, False)]
 
 
-def test_of_several_the_only_one_of_exactly_this_name_is_meant() -> None:
+def test_if_several_people_fit_a_reference_means_the_only_one_with_exactly_its_name() -> None:
     rows = [*TWO, seen("david cordani", email="e")]
     assert meant(rows, seen("david cordani")) == [("o2", False)]
     assert meant(rows, seen("david m cordani")) == [("o0", False)]
@@ -471,7 +471,7 @@ judged_worlds = st.randoms(use_true_random=False).map(judged_world)
 
 @settings(max_examples=100, deadline=None)
 @given(judged_worlds)
-def test_judged_people_are_those_of_the_slow_reading(
+def test_people_with_verdicts_equal_those_of_the_slow_implementation(
     world: tuple[list[Row], list[Row], list[Verdict]],
 ) -> None:
     assert run(*world) == slow_people(*world)
@@ -489,12 +489,12 @@ def test_the_order_of_rows_and_verdicts_does_not_matter(
 
 @settings(max_examples=25, deadline=None)
 @given(worlds)
-def test_no_verdict_changes_nothing(world: tuple[list[Row], list[Row]]) -> None:
+def test_an_empty_table_of_verdicts_changes_nothing(world: tuple[list[Row], list[Row]]) -> None:
     assert run(*world, []) == run(*world)
 
 
-def test_people_of_a_judged_crowd_are_those_of_the_slow_reading() -> None:
-    """A hundred of one name at one company, half of them told apart from others."""
+def test_people_of_a_crowd_with_verdicts_equal_those_of_the_slow_implementation() -> None:
+    """A hundred people of one name at one company, half of them separated from others by verdicts."""
     chance = random.Random(3)
     rows = rows_of(
         *(
@@ -510,12 +510,12 @@ def test_people_of_a_judged_crowd_are_those_of_the_slow_reading() -> None:
 
 @settings(max_examples=50, deadline=None)
 @given(worlds)
-def test_people_are_those_of_the_slow_reading(world: tuple[list[Row], list[Row]]) -> None:
+def test_people_equal_those_of_the_slow_implementation(world: tuple[list[Row], list[Row]]) -> None:
     assert run(*world) == slow_people(*world)
 
 
-def test_people_of_thousands_of_worlds_at_once_are_those_of_the_slow_reading() -> None:
-    """Worlds with nothing in common, told apart by a prefix, in one call."""
+def test_people_of_thousands_of_worlds_at_once_equal_those_of_the_slow_implementation() -> None:
+    """Worlds with nothing in common, distinguished by a prefix, in one call."""
     chance = random.Random(7)
     apart = ["observation_key", "reference_key", "company_id", *STRONG]
     all_rows: list[Row] = []
@@ -539,7 +539,7 @@ def test_people_of_thousands_of_worlds_at_once_are_those_of_the_slow_reading() -
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_people_of_a_crowd_are_those_of_the_slow_reading(seed: int) -> None:
+def test_people_of_a_crowd_equal_those_of_the_slow_implementation(seed: int) -> None:
     """Hundreds of one last name at one company, so that names are looked up by word."""
     chance = random.Random(seed)
     words = [*FIRST, *(letters(chance.randrange(9999)) for _ in range(40)), "jon", "jonathan"]
@@ -588,18 +588,18 @@ def test_each_person_alone_is_one_person_again(world: tuple[list[Row], list[Row]
 # --- hostile input --------------------------------------------------------------------------------
 
 
-def test_no_rows() -> None:
+def test_empty_tables() -> None:
     assert group_people(INPUT.empty_table(), ASKED.empty_table()).equals(SCHEMA.empty_table())
     assert run([], asked(seen()))[0]["group_key"] is None
 
 
-def test_rows_of_nothing_but_nulls() -> None:
+def test_rows_with_only_nulls() -> None:
     nulls = pa.table({"observation_key": ["a", "b"], **{name: pa.nulls(2) for name in INPUT.names[1:]}})
     references = pa.table({"reference_key": ["q"], **{name: pa.nulls(1) for name in ASKED.names[1:]}})
     assert group_people(nulls, references)["group_key"].to_pylist() == ["a", "b", None]
 
 
-def test_blanks_are_nothing() -> None:
+def test_blank_texts_count_as_missing() -> None:
     rows = [seen("a b", email=" "), seen("c d", email=" ")]
     assert people(*rows) == ["o0", "o1"]
 
@@ -624,7 +624,7 @@ def test_wrong_tables_are_refused_in_words(rows: pa.Table, message: str) -> None
 
 
 def seconds(rows: pa.Table, references: pa.Table) -> float:
-    """Processor time: what else runs on the machine does not count."""
+    """Processor time, so that other programs on the machine do not count."""
     start = time.process_time()
     group_people(rows, references)
     return time.process_time() - start

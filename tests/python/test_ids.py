@@ -1,4 +1,4 @@
-"""Ids over four builds: who gets which id, what keeps it, and what a merge does to history, events and proofs.
+"""Ids over four builds: which entity gets which id, and what a merge does to history, events and proofs.
 
 The rules of the registry by themselves are in test_id_registry.py, without a database.
 """
@@ -193,7 +193,7 @@ def test_an_id_that_another_company_holds_is_an_error_and_is_not_used(days):
     assert ids["alpha.example"] == company_id(0)
 
 
-def test_of_two_companies_that_turn_out_to_be_one_the_older_id_survives(days):
+def test_when_two_companies_turn_out_to_be_one_the_older_id_survives(days):
     merged = days[D2].query("select company_id, intake_rows, ein from companies where ein = '22-2222223'")
     assert merged == [(company_id(4), 3, "22-2222223")]
     assert company_id(5) not in ids_by_domain(days[D2]).values()
@@ -228,7 +228,7 @@ def test_the_proof_of_the_alias_is_superseded_and_the_survivor_has_its_own(days)
     assert proofs == [(True, False, D2), (False, True, None)]
 
 
-def test_rule_events_of_the_alias_count_once_for_the_survivor_but_not_those_of_its_slots(days):
+def test_rule_events_of_the_alias_count_once_for_the_survivor_except_those_of_its_slots(days):
     before = days[D1].query(f"""
         select rule_name, source_table, count(*) from bit_rule_events
         where company_id = '{company_id(5)}' group by all order by all
@@ -258,7 +258,7 @@ def test_rule_events_of_the_alias_count_once_for_the_survivor_but_not_those_of_i
     ]
 
 
-def test_two_people_merged_make_no_event_by_the_merge_alone(days):
+def test_a_merge_of_two_people_alone_makes_no_event(days):
     assert set(days[D1].column(f"select person_id from people where company_id = '{company_id(0)}'")) == {
         person_id(0),
         person_id(1),
@@ -305,7 +305,7 @@ def test_full_refresh_late_rows_and_another_order_keep_every_id(days):
     assert {row for row in days[D2].query(errors) if row[1] not in ("c2", "c12", "p5")} <= set(days[D3].query(errors))
 
 
-def test_a_late_row_takes_the_next_number_and_none_that_became_free(days):
+def test_a_late_row_takes_the_next_number_and_never_a_freed_one(days):
     assert ids_by_domain(days[D3])["latecomer.example"] == company_id(8)
     assert "beta.example" not in ids_by_domain(days[D3])
 
@@ -319,7 +319,7 @@ def test_a_company_that_returns_has_its_id_and_its_history_again(days):
     assert spells == [(person_id(4), D1, None)]
 
 
-def test_running_out_of_blocks_is_one_sentence_that_names_the_capacity(warehouse, tmp_path_factory):
+def test_running_out_of_blocks_gives_one_sentence_that_names_the_capacity(warehouse, tmp_path_factory):
     many = [company(f"c{n:04d}", f"Firm {n}", "2026-01-01", website=f"firm{n}.example") for n in range(334)]
     built = warehouse(write_raw(tmp_path_factory.mktemp("raw"), {"company_raw_intake": many}))
     message = built.refusal(D1, "--select", "+companies", barton_blocks=1)

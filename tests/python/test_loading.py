@@ -1,4 +1,4 @@
-"""`slotwatch load`: raw files into Postgres, value by value as DuckDB reads them, each table whole or not at all."""
+"""`slotwatch load`: copies raw files into Postgres with the values that DuckDB reads, each table in one transaction."""
 
 import os
 from collections import Counter
@@ -144,7 +144,7 @@ def test_a_second_load_replaces_the_rows_and_keeps_views_and_grants(database, lo
     ["intake_id text, other text", "intake_id integer, company_name text", "intake_id varchar(2)"],
     ids=["other columns", "other types", "a shorter text"],
 )
-def test_a_table_of_another_shape_is_made_anew(database, load, raw_tables, columns):
+def test_a_table_of_another_shape_is_created_again(database, load, raw_tables, columns):
     database.query("create schema raw")
     database.query(f"create table raw.company_raw_intake ({columns})")
     load()
@@ -215,7 +215,7 @@ def test_what_postgres_refuses_in_the_middle_leaves_the_table_as_it_was(database
     assert in_tables(database, raw_tables) == before
 
 
-def test_a_table_of_somebody_else_is_left_alone(database, load, raw_tables, postgres_server):
+def test_a_table_of_another_owner_is_not_changed(database, load, raw_tables, postgres_server):
     load()
     before = in_tables(database, raw_tables)
     postgres_server.execute(
@@ -232,7 +232,7 @@ def test_a_table_of_somebody_else_is_left_alone(database, load, raw_tables, post
     assert in_tables(database, raw_tables) == before
 
 
-def test_a_file_that_breaks_off_while_it_is_read_leaves_the_table_as_it_was(database, load, raw_tables):
+def test_a_truncated_file_leaves_the_table_as_it_was(database, load, raw_tables):
     load()
     before = in_tables(database, raw_tables)
     file = database.raw / "people_raw_intake.more.parquet"
@@ -288,24 +288,24 @@ def test_the_command_says_what_it_loaded_and_what_it_kept(command, database, raw
     assert in_tables(database, raw_tables) == in_files(database.raw, raw_tables)
 
 
-def test_a_server_that_is_not_there_is_one_sentence(command, database):
+def test_an_unreachable_server_gives_one_sentence(command, database):
     database.server = type(database.server)("localhost", "1", "nobody", "", "postgres")
     sentence = error_of(command(str(database.raw), "--target", "postgres"))
     assert "Postgres cannot be reached" in sentence and "SLOTWATCH_PG_" in sentence
 
 
-def test_a_wrong_password_role_or_database_is_one_sentence(command, database):
+def test_a_wrong_password_role_or_database_gives_one_sentence(command, database):
     database.database = "no_such_database"
     assert "no_such_database" in error_of(command(str(database.raw), "--target", "postgres"))
 
 
-def test_a_bad_file_and_a_missing_folder_are_one_sentence(command, database):
+def test_a_bad_file_and_a_missing_folder_give_one_sentence(command, database):
     (database.raw / "people_raw_intake.csv").write_bytes(b"one,two\n1,2\n")
     assert "has no usable header" in error_of(command(str(database.raw), "--target", "postgres"))
     assert "does not exist" in error_of(command(str(database.raw / "nowhere"), "--target", "postgres"))
 
 
-def test_an_unknown_target_and_the_duckdb_target_are_one_sentence_each(project, tmp_path):
+def test_an_unknown_target_and_the_duckdb_target_give_one_sentence_each(project, tmp_path):
     with environment(SLOTWATCH_RAW_DIR=tmp_path):
         unknown = CliRunner().invoke(main, ["load", str(tmp_path), "--target", "oracle"])
         duck = CliRunner().invoke(main, ["load", str(tmp_path), "--target", "duckdb"])

@@ -1,4 +1,4 @@
-"""The copy of messages: what the templates say, what the copy rules stop, what a fact may not do."""
+"""The copy of messages: the templates, the copy rules, and facts that must never act as code."""
 
 import csv
 import itertools
@@ -67,7 +67,7 @@ FRAGMENTS = fragments()
 
 
 def proof(*texts: str) -> str:
-    """The twin of a proof that quotes fragments of falling strength."""
+    """The JSON of a proof that quotes fragments, the strongest first."""
     evidence = [{"hub": "DOL", "magnitude": 60 - place, "text": text} for place, text in enumerate(texts)]
     return json.dumps({"evidence": evidence})
 
@@ -167,7 +167,7 @@ def test_messages_are_short_and_end_in_their_question():
 # What is rendered
 
 
-def test_one_message_per_candidate_and_none_for_none():
+def test_each_candidate_gets_one_message():
     both = table([candidate(), candidate(message_id="msg_2", company_id="c2", role="HR")])
     messages = render_messages(both, TEMPLATES, RULES, SETTINGS)
     assert messages.schema == MESSAGES
@@ -198,7 +198,7 @@ def test_a_class_without_templates_is_written_to_as_a_reorganization(pressure_cl
     assert message["template_id"] == "ceo_organizational_reconfiguration"
 
 
-def test_without_a_template_or_a_proof_the_build_says_so():
+def test_a_missing_template_or_proof_stops_the_build():
     with pytest.raises(ValueError, match="message msg_1: no persona template for role HR"):
         rendered(template(), role="HR")
     with pytest.raises(ValueError, match="message msg_1: a persona message needs a proof"):
@@ -206,7 +206,7 @@ def test_without_a_template_or_a_proof_the_build_says_so():
 
 
 @pytest.mark.parametrize("first_name", [None, "", " "])
-def test_who_has_no_first_name_is_greeted_all_the_same(first_name):
+def test_a_person_without_a_first_name_is_greeted(first_name):
     message = rendered(first_name=first_name)
     assert message["body"].startswith("Hello,\n\n")
     assert message["broken_rules"] is None
@@ -293,7 +293,7 @@ def test_text_from_a_source_never_acts_as_template_code(hostile):
         "{{ 1 / 0 }}",
     ],
 )
-def test_a_template_that_reaches_out_or_errs_is_named(body):
+def test_a_template_that_leaves_the_sandbox_or_fails_is_named(body):
     with pytest.raises(ValueError, match="message template the_template cannot be rendered"):
         rendered(template(body=body))
     with pytest.raises(ValueError, match="message template the_template cannot be rendered"):
@@ -316,7 +316,7 @@ def test_an_educational_template_cannot_say_more_than_the_company_name(personal)
 
 @settings(deadline=None)
 @given(name=st.text(min_size=1), first_name=st.none() | st.text())
-def test_any_name_renders_and_is_said_as_it_is(name, first_name):
+def test_any_name_renders_unchanged(name, first_name):
     one_template = TEMPLATES.filter(pc.equal(TEMPLATES["template_id"], "cfo_cost_pressure"))
     message = rendered(one_template, company_name=name, first_name=first_name)
     assert plain_text(name) in message["body"]
@@ -327,7 +327,7 @@ def test_any_name_renders_and_is_said_as_it_is(name, first_name):
 
 @settings(deadline=None)
 @given(st.text())
-def test_plain_text_is_settled_after_one_pass(text):
+def test_plain_text_is_unchanged_by_a_second_pass(text):
     once = plain_text(text)
     assert "  " not in once and once == once.strip()
     if "&" not in once:
@@ -394,7 +394,7 @@ def test_clean_copy_breaks_nothing():
         (broken(saying("where we help")), []),
     ],
 )
-def test_a_copy_rule_stops_what_it_names_and_nothing_else(found, codes):
+def test_a_copy_rule_blocks_exactly_what_it_forbids(found, codes):
     assert found == codes
 
 

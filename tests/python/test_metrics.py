@@ -1,4 +1,4 @@
-"""The metrics of the semantic models, computed as they are defined, are what the marts say.
+"""The metrics of the semantic models, computed from their definitions, agree with the marts.
 
 Each metric names in its meta where a mart has it: the mart, the row's `metric`, the column, and the dimension that the
 rows are about. Here the definition is turned into a query, the way a metrics engine would, and both are compared.
@@ -88,7 +88,7 @@ def test_every_metric_says_where_a_mart_has_it(manifest, metrics):
     assert {name: metrics[name].config.meta["metric"] for name in values} == {name: name for name in values}
 
 
-def test_the_mart_has_of_every_metric_what_its_definition_gives(metrics, defined, demo_warehouse):
+def test_the_mart_has_the_value_of_every_metric_definition(metrics, defined, demo_warehouse):
     query = demo_warehouse[0].query
     wrong, told = {}, 0
     for name, metric in metrics.items():
@@ -110,7 +110,7 @@ def test_the_mart_has_of_every_metric_what_its_definition_gives(metrics, defined
     assert told > 40  # the demo has something to say for most roles, bands and channels
 
 
-def test_the_mart_has_no_metric_that_is_not_defined(metrics, demo_warehouse):
+def test_the_mart_has_only_defined_metrics(metrics, demo_warehouse):
     named = {metric.config.meta["metric"] for metric in metrics.values()}
     assert set(demo_warehouse[0].column("select metric from slotwatch.metric_values")) == named
 

@@ -1,4 +1,4 @@
-"""The history goes from one engine to the other, and the next night goes on as if nothing had happened."""
+"""The history moves from one engine to the other, and the next build gives the same rows as without the move."""
 
 import pytest
 from click.testing import CliRunner
@@ -38,7 +38,7 @@ def test_every_table_of_the_history_arrives_with_its_rows_and_types(demo_nights,
     assert all(f"{name}" in output and f"{len(rows):,} rows" in output for name, (_, rows) in here.items())
 
 
-def test_a_history_is_not_written_over_another(demo_nights, moved):
+def test_a_history_never_overwrites_another(demo_nights, moved):
     database, _ = moved
     before = database.state(STATE)
     result = move(demo_nights[LAST[:10]], database, database)
@@ -47,20 +47,20 @@ def test_a_history_is_not_written_over_another(demo_nights, moved):
     assert database.state(STATE) == before
 
 
-def test_the_next_night_on_postgres_is_that_of_duckdb(demo_nights, moved):
+def test_the_next_night_on_postgres_equals_that_of_duckdb(demo_nights, moved):
     database, _ = moved
     database.build(NEXT, with_tests=True)
     assert report(demo_nights[NEXT[:10]], database) == ""
 
 
-def test_the_history_comes_back_as_it_went(moved, warehouse):
+def test_a_history_moved_there_and_back_is_unchanged(moved, warehouse):
     database, _ = moved
     back = warehouse(DEMO)
     assert move(database, back, database).exit_code == 0
     assert report(database, back, only=database.tables(STATE)) == ""
 
 
-def test_what_cannot_be_moved_is_told_in_a_sentence(moved, warehouse, postgres_warehouse, monkeypatch):
+def test_a_refused_move_gives_one_sentence(moved, warehouse, postgres_warehouse, monkeypatch):
     empty = postgres_warehouse(DEMO)
     result = move(empty, warehouse(DEMO), empty)
     assert (result.exit_code, "holds no history" in result.output) == (1, True)
@@ -72,7 +72,7 @@ def test_what_cannot_be_moved_is_told_in_a_sentence(moved, warehouse, postgres_w
     assert "Traceback" not in result.output
 
 
-def test_a_move_that_breaks_off_leaves_nothing(demo_nights, postgres_warehouse, monkeypatch):
+def test_an_interrupted_move_leaves_nothing(demo_nights, postgres_warehouse, monkeypatch):
     from slotwatch import state
 
     database = postgres_warehouse(DEMO)

@@ -34,7 +34,7 @@ def test_phones_are_e164_or_null(raw, expected):
 
 
 @pytest.mark.parametrize("raw", ["212-555-0100 x12", "(212) 555-0100 ext. 12", "212 555 0100 extension 12"])
-def test_an_extension_is_kept_apart(raw):
+def test_an_extension_has_its_own_column(raw):
     row = reading("company_phone", raw)
     assert (row["normal_value"], row["extension"]) == ("+12125550100", "12")
 

@@ -11,7 +11,7 @@ from slotwatch.normal_forms.json_texts import read_json
     "text",
     ['{"page": "benefits"}', " [1, 2.50]\n", '"text"', "12", "null", '{"a": 1, "a": 2}', '"\\ud83d\\ude00"', "1e300"],
 )
-def test_json_is_kept_as_it_stands(text):
+def test_valid_json_is_kept_unchanged(text):
     assert read_json(text) == [{"normal_value": text}]
 
 
@@ -22,6 +22,6 @@ def test_json_is_kept_as_it_stands(text):
         *("01", "[" * 100_000, "\\", "é\x01"),
     ],
 )
-def test_what_is_no_strict_json_becomes_a_json_string(text):
+def test_other_text_becomes_a_json_string(text):
     [reading] = read_json(text)
     assert json.loads(reading["normal_value"]) == text

@@ -1,4 +1,4 @@
-"""Names of companies and people, and titles: what agrees, what stays apart, what is refused."""
+"""Names of companies and people, and titles: which spellings agree, which stay different, which are refused."""
 
 import pytest
 from normal_forms_support import normal, reading, readings
@@ -32,7 +32,7 @@ def test_company_keys_fold_what_filers_vary(raw, expected):
 
 
 @pytest.mark.parametrize("raw", ["", " ", "X", "n/a", "N.A.", "Null", "none", "TEST", "!!!", "😀😀"])
-def test_placeholders_are_no_company_but_stay_visible(raw):
+def test_placeholders_have_no_company_key_but_stay_visible(raw):
     row = reading("company_name", raw)
     assert row["normal_value"] is None
     assert row["display_value"] == raw.strip()
@@ -90,7 +90,7 @@ PEOPLE = [
 
 
 @pytest.mark.parametrize(("raw", "keys"), PEOPLE)
-def test_person_names_come_apart_into_keys(raw, keys):
+def test_person_names_are_split_into_keys(raw, keys):
     row = reading("person_name", raw)
     parts = tuple(row[f"{part}_key"] for part in ("first", "middle", "last", "suffix"))
     assert parts == keys
@@ -125,7 +125,7 @@ def test_a_field_of_several_people_mentions_each_in_order(raw, names):
         "12 34", "!!! ???", "😀 😀", "jane@acme.test", "Jane and Sons", "Doe; Roe", "x" * 10_000,
     ],
 )  # fmt: skip
-def test_what_is_no_full_name_is_unreadable(raw):
+def test_an_incomplete_name_is_unreadable(raw):
     row = reading("person_name", raw)
     assert row["normal_value"] is None
     assert row["first_key"] is None and row["last_key"] is None

@@ -1,4 +1,4 @@
-"""The same raw data and days give the same rows on DuckDB and on Postgres, and a difference would be told."""
+"""The same raw data and days give the same rows on DuckDB and on Postgres, and a difference would be reported."""
 
 import os
 import time
@@ -144,7 +144,7 @@ FAULT_RAW = {
 
 @dataclass(frozen=True)
 class Fault:
-    """Words of a macro put in the place of others, the relation that shows it, and how the report tells it."""
+    """A fault: text of a macro and its replacement, the relation that differs then, and the expected report."""
 
     macro: str
     words: str
@@ -213,7 +213,7 @@ def test_without_a_fault_there_is_no_difference_whatever_the_time_zone_of_the_se
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_a_planted_fault_is_told_with_relation_key_column_and_values(name, sound, monkeypatch):
+def test_a_planted_fault_is_reported_with_relation_key_column_and_values(name, sound, monkeypatch):
     fault = FAULTS[name]
     for side in sound:
         macro = side.manifest.macros[f"macro.slotwatch.{fault.macro}"]

@@ -1,4 +1,4 @@
-"""What a nightly build on Postgres leaves alone: views, grants and readers of users; and what readers may not see."""
+"""A nightly build on Postgres keeps views and grants and does not block readers, who see only public schemas."""
 
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -48,7 +48,7 @@ def _session(warehouse, role):
 
 @pytest.fixture(scope="module")
 def night(used):
-    """The second day built while a reader is in the middle of a report: what the reader saw, and what stayed."""
+    """Build the second day during a reader's report; returns what the reader saw and what was kept."""
     identities = "select 'slotwatch.slots'::regclass::oid, 'company.vw_company_slots'::regclass::oid"
     history = "select count(*) from slotwatch.slot_history"
     before = used.query(identities)
@@ -63,7 +63,7 @@ def night(used):
     return {"seen": seen, "after": used.query(history), "identities": (before, used.query(identities))}
 
 
-def test_a_build_in_progress_is_not_seen_and_blocks_nobody(night):
+def test_a_build_in_progress_is_invisible_and_blocks_no_reader(night):
     """A reader in the middle of a report sees the day it began with, on every table, until it asks again."""
     before, after = night["seen"]
     assert after == before < night["after"]
@@ -103,7 +103,7 @@ def after_a_failure(used, night, guest, tmp_path_factory):
     return found
 
 
-def test_a_build_that_fails_half_way_leaves_the_last_good_rows_to_read(used, after_a_failure):
+def test_a_build_that_fails_half_way_leaves_the_last_good_rows_readable(used, after_a_failure):
     """The mart that fails and all behind it stay as they were, and the log says that the run failed."""
     (*before, _), (*failed, failed_run), (*built, run) = after_a_failure
     assert failed == before
@@ -113,7 +113,7 @@ def test_a_build_that_fails_half_way_leaves_the_last_good_rows_to_read(used, aft
     assert used.query("select count(*) from desk.holders") != [(0,)]
 
 
-def test_a_reader_who_is_named_later_can_read_after_the_next_build(used, after_a_failure, guest):
+def test_a_reader_added_later_can_read_after_the_next_build(used, after_a_failure, guest):
     with _session(used, guest) as cursor:
         for relation in ("slotwatch.campaigns", "company.vw_company_slots"):
             cursor.execute(f"select 1 from {relation} limit 1")

@@ -1,4 +1,4 @@
-"""The hooks of pre-commit: tools of the project's own environment, which pass on the tree as it is."""
+"""The pre-commit hooks: they use the tools of the project's environment and pass on the present tree."""
 
 import re
 import shutil

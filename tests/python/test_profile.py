@@ -1,4 +1,4 @@
-"""The profile of the example: what the engines are told when a build connects, and stay told."""
+"""The example profile: the settings of the engines when a build connects, which stay for the whole build."""
 
 from contextlib import closing
 
@@ -19,13 +19,13 @@ def engine(project, tmp_path, monkeypatch) -> LocalEnvironment:
     return create(credentials())
 
 
-def test_what_does_not_fit_is_spilled_and_the_build_goes_on(engine, tmp_path):
+def test_data_larger_than_memory_is_spilled_and_the_build_goes_on(engine, tmp_path):
     first = engine.handle().cursor()
     first.execute("create table big as select md5(n::text) as text, n from range(2000000) as numbers (n)")
     first.execute("create temp table sorted as select text, row_number() over (order by text) as place from big")
 
     assert list(tmp_path.glob("small.duckdb.tmp/*"))
-    later = engine.handle().cursor()  # a cursor that sets the folder anew is refused once something was spilled
+    later = engine.handle().cursor()  # a cursor that sets the folder again is refused after something was spilled
     assert later.execute("select count(*) from big").fetchone() == (2_000_000,)
 
 

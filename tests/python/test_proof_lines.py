@@ -1,4 +1,4 @@
-"""Proof lines: the sentence to the letter, what it cites, how long it holds, and what its id depends on."""
+"""Proof lines: the exact sentence, the cited signals, the validity, and the facts that determine the id."""
 
 import json
 import runpy
@@ -151,7 +151,7 @@ def test_the_id_changes_with_each_thing_it_is_made_of(other):
     assert proofs(*other)[0]["proof_id"] != proofs(COST, RENEWAL)[0]["proof_id"]
 
 
-def test_the_id_is_of_the_day_and_not_of_the_hour():
+def test_the_id_depends_on_the_day_but_not_on_the_hour():
     later = {**COST, "as_of": AS_OF + timedelta(hours=17)}
     assert proofs(later)[0]["proof_id"] == proofs(COST)[0]["proof_id"]
 
@@ -186,13 +186,13 @@ def test_the_id_does_not_depend_on_the_order_of_the_rows():
         "Größe 100 % left 日本",
     ],
 )
-def test_text_of_a_source_stays_as_it_is(text):
+def test_text_of_a_source_stays_unchanged(text):
     [proof] = proofs(quote("sig_1", text))
     assert proof["proof_line"] == f"COST_PRESSURE detected via DOL: {text}"
     assert json.loads(proof["proof"])["evidence"][0]["text"] == text
 
 
-def test_the_twin_carries_what_the_line_says():
+def test_the_json_contains_the_facts_of_the_line():
     [proof] = proofs(*({**signal, "band": 4} for signal in (COST, MOVE)))
     twin = json.loads(proof["proof"])
     assert twin == {

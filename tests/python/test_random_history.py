@@ -1,4 +1,4 @@
-"""The random histories: the same for the same seed, all tables, odd values, and a project that lives through them."""
+"""The random histories: the same for the same seed, with all tables and odd values, and they can be built."""
 
 import datetime as dt
 import subprocess

@@ -1,4 +1,4 @@
-"""Which file is which table, and how a file is read: as text, in place, missing columns as empty."""
+"""Which file belongs to which table, and how files are read: as text, in place, with missing columns as empty."""
 
 import gc
 
@@ -129,7 +129,7 @@ def test_damage_beyond_the_first_megabyte_is_found_with_its_place(tmp_path):
         plan(str(tmp_path), TABLES)
 
 
-def test_a_letter_on_the_border_of_two_chunks_is_fine(tmp_path):
+def test_a_letter_across_two_chunks_is_read(tmp_path):
     head = "campaign_id,name\n1,"
     filler = "x" * ((1 << 20) - len(head) - 1)
     (tmp_path / "campaign.csv").write_text(f"{head}{filler}é\n", encoding="utf-8")
@@ -141,7 +141,7 @@ def test_a_very_long_value_is_read(tmp_path):
     assert len(rows(tmp_path)[0][1]) == 5_000_000
 
 
-def test_a_message_is_one_sentence_that_says_what_to_do(tmp_path):
+def test_a_message_gives_one_sentence_that_says_what_to_do(tmp_path):
     (tmp_path / "campaign.csv").write_text("")
     with pytest.raises(RawFileError) as refusal:
         plan(str(tmp_path), TABLES)
@@ -151,7 +151,7 @@ def test_a_message_is_one_sentence_that_says_what_to_do(tmp_path):
     )
 
 
-def test_with_the_plugin_python_looks_for_garbage_seldom():
+def test_with_the_plugin_the_garbage_collector_runs_less_often():
     before = gc.get_threshold()
     gc.set_threshold(700, 10, 10)
     try:

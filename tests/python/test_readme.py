@@ -1,4 +1,4 @@
-"""The README and the pages it leads to: what they show is what happens, and what they name is there."""
+"""The README and the pages that it links to: their output is real, and the things that they name exist."""
 
 import json
 import re
@@ -74,7 +74,7 @@ def test_the_picture_counts_each_table_and_reference_once(manifest):
     assert into == len([parent for parent in read if nodes[parent].fqn[1] != "marts"]) > 0
 
 
-def test_the_picture_names_what_it_has_no_place_for(manifest):
+def test_the_picture_names_what_it_leaves_out(manifest):
     mart = manifest.nodes["model.slotwatch.slots"]
     elsewhere = replace(mart, fqn=["slotwatch", "sheds", "slots", "slots"])
     changed = type(
@@ -84,7 +84,7 @@ def test_the_picture_names_what_it_has_no_place_for(manifest):
         lineage(changed)
 
 
-def test_what_you_see_is_what_the_commands_print(demo_nights, tmp_path):
+def test_shown_output_is_what_the_commands_print(demo_nights, tmp_path):
     checkout = Checkout.make(tmp_path / "checkout", DBT_USE_COLORS="false")
     shutil.copy(demo_nights["2026-03-02"].path, checkout.root / "warehouse.duckdb")
     follow("```sh\nmake build\n```\n" + section("What you see"), checkout)
@@ -121,7 +121,7 @@ def test_the_tree_of_tables_names_marts(manifest):
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
-def test_links_lead_to_what_is_there(page):
+def test_links_lead_to_existing_places(page):
     broken = []
     for link in LINK.findall(CODE.sub("", page.read_text(encoding="utf-8"))):
         if re.match(r"\w+:", link):

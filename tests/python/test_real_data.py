@@ -1,4 +1,4 @@
-"""Real public records, replayed over their upload dates, against the facts computed from the sources beside them.
+"""Real public records, replayed over their upload dates, compared with facts computed independently from the sources.
 
 The records stay where they are; without them (`../shared/data/real`) these tests are skipped.
 """
@@ -80,7 +80,7 @@ def test_every_row_is_accounted_for(real, facts):
     assert {table: known[table] for table in facts["rows"]} == facts["rows"]
 
 
-def test_each_of_the_true_ceo_changes_is_a_replacement_and_nothing_else_is(replaced, facts):
+def test_exactly_the_true_ceo_changes_are_replacements(replaced, facts):
     changes = {row["domain"] for row in facts["ceo_changes_2020_2021"]["rows"]}
     assert len(changes) == facts["ceo_changes_2020_2021"]["n"]
     assert set(replaced) == changes | SAME_PERSON_READ_AS_CHANGE | SHARED_DOMAIN_CHANGES | CO_CEO_CHANGES
@@ -107,7 +107,7 @@ def test_spelling_variants_of_one_person_are_no_change(replaced, facts):
     assert same & set(replaced) == SAME_PERSON_READ_AS_CHANGE
 
 
-def test_a_list_that_names_nobody_empties_no_seat(real, facts):
+def test_a_list_without_a_person_vacates_no_seat(real, facts):
     domains = [row["domain"] for row in facts["ceo_unknown_2021"]["rows"]]
     seats = dict(
         real.query("""
@@ -118,7 +118,7 @@ def test_a_list_that_names_nobody_empties_no_seat(real, facts):
     assert {domain: seats[domain] for domain in domains} == dict.fromkeys(domains, "filled")
 
 
-def test_each_domain_is_one_company_but_for_shared_hosts(real, facts):
+def test_each_domain_except_shared_hosts_is_one_company(real, facts):
     domains = real.column("select domain from warehouse.slotwatch.companies where domain is not null")
     assert len(domains) == len(set(domains)) == facts["domains_all"] - len(SHARED_HOSTS)
     assert not SHARED_HOSTS & set(domains)

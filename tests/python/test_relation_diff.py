@@ -1,4 +1,4 @@
-"""The comparison of two engines finds what differs, names it, and finds nothing where nothing differs."""
+"""The comparison of two engines finds and names every difference, and reports nothing if there is none."""
 
 import datetime as dt
 import random
@@ -105,7 +105,7 @@ def test_missing_and_extra_relations_and_columns():
     ]
 
 
-def test_a_key_column_that_one_side_lacks_is_said():
+def test_a_key_column_that_one_side_lacks_is_reported():
     left, right = {SLOTS: (["slot_id", "role"], [("s1", "CEO")])}, {SLOTS: (["role"], [("CFO",)])}
     assert differences(left, right, KEYS) == [
         "slotwatch.slots: column slot_id only in duckdb",
@@ -115,7 +115,7 @@ def test_a_key_column_that_one_side_lacks_is_said():
     ]
 
 
-def test_without_a_key_rows_count_as_often_as_they_are_there():
+def test_without_a_key_repeated_rows_are_counted():
     left = {SLOTS: (["role"], [("CEO",), ("CEO",), (None,), (1,)])}
     right = {SLOTS: (["role"], [("CEO",), (None,), (None,), (True,)])}
     assert differences(left, right, {}) == [
@@ -151,7 +151,7 @@ def test_a_key_of_several_columns_and_with_null():
     ]
 
 
-def test_what_is_over_the_limit_is_counted_by_column():
+def test_differences_over_the_limit_are_counted_by_column():
     lines = differences(slots(*range(30)), slots(*range(1, 31)), KEYS, limit=5)
     assert len(lines) == 6
     assert lines[-1] == "slotwatch.slots: 25 more differences (filled_at 25)"
@@ -230,7 +230,7 @@ def postgres_dsn(postgres_server):
     return postgres_server.role.dsn(postgres_server.create_database())
 
 
-def test_postgres_is_read_as_duckdb_is(postgres_dsn):
+def test_postgres_is_read_like_duckdb(postgres_dsn):
     with psycopg2.connect(postgres_dsn) as connection, connection.cursor() as cursor:
         cursor.execute(KINDS)
     connection.close()

@@ -1,4 +1,4 @@
-"""`slotwatch replay`: days in order, skipping what is built, going on after a crash, equal to the nightly builds."""
+"""`slotwatch replay`: builds days in order, skips built days, continues after a crash, equals nightly builds."""
 
 import pytest
 from click.testing import CliRunner
@@ -62,7 +62,7 @@ def test_a_replay_stops_at_the_first_failure_and_says_where_it_is(story):
     assert story["events_after_crash"] == [DEMO_DAYS[2]]  # it really stopped half-way: the snapshot had run
 
 
-def test_a_crash_is_told_without_a_stack_trace(story):
+def test_a_crash_is_reported_without_a_stack_trace(story):
     assert "Traceback" not in story["crashed"].output
     assert 'File "' not in story["crashed"].output
 
@@ -118,7 +118,7 @@ def test_a_day_before_the_newest_one_is_refused_in_one_sentence(story, demo_stat
         (("--from", "2026-13-01", "--to", "2026-01-06"), "'2026-13-01' is not a day"),
     ],
 )
-def test_a_bad_day_step_or_order_is_one_sentence(arguments, sentence):
+def test_a_bad_day_step_or_order_gives_one_sentence(arguments, sentence):
     result = CliRunner().invoke(main, ["replay", *arguments])
     assert result.exit_code == 2
     errors = [line for line in result.output.splitlines() if line.startswith("Error: ")]

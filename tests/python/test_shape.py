@@ -1,4 +1,4 @@
-"""The weight of the project, read from its manifest: the number of models, the longest chains, what overrides dbt."""
+"""The size of the project, read from its manifest: the number of models, the longest chains, overrides of dbt."""
 
 import re
 from functools import cache
@@ -27,7 +27,8 @@ WRITES_TO_GRAPH = re.compile(
     r"\bgraph(\.\w+|\[[^\]]*\])*\.(update|append|extend|pop|setdefault|clear|insert|remove)\(|\bset\s+graph\b"
 )
 
-until_the_redesign = pytest.mark.xfail(strict=False, reason="the shape after the redesign")
+# A model and a mart of a later subject that it reads: inbound messages count in the score of a contact.
+READS_LATER = {("bit_contact_scores", "message_log")}
 
 
 @pytest.fixture(scope="module")
@@ -40,15 +41,13 @@ def built(manifest) -> dict:
     }
 
 
-@until_the_redesign
 def test_there_are_at_most_172_models_and_snapshots(built):
     assert len([node for node in built.values() if node.fqn[1] == "interfaces"]) == INTERFACES
     assert len(built) <= MOST_MODELS
 
 
-@until_the_redesign
 @pytest.mark.parametrize("name", LONGEST_CHAINS)
-def test_no_longer_chain_leads_to_a_mart(built, name):
+def test_no_mart_has_a_longer_chain_than_allowed(built, name):
     @cache
     def chain(unique_id: str) -> tuple[str, ...]:
         before = [chain(parent) for parent in built[unique_id].depends_on.nodes if parent in built]
@@ -58,33 +57,28 @@ def test_no_longer_chain_leads_to_a_mart(built, name):
     assert len(longest) <= LONGEST_CHAINS[name], " > ".join(longest)
 
 
-@until_the_redesign
 def test_no_sql_model_is_longer_than_150_lines(built):
     lines = {node.name: len(node.raw_code.splitlines()) for node in built.values() if node.language == "sql"}
     assert {name: count for name, count in lines.items() if count > LONGEST_MODEL} == {}
 
 
-@until_the_redesign
 def test_macros_have_at_most_1000_lines():
     files = (ROOT / "macros").rglob("*.sql")
     lines = [line for file in files for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
     assert len(lines) <= MOST_MACRO_LINES
 
 
-@until_the_redesign
 def test_no_macro_overrides_a_materialization_of_dbt(manifest):
     mine = [macro.name for macro in manifest.macros.values() if macro.package_name == "slotwatch"]
     built_in = tuple(f"materialization_{name}_" for name in BUILT_IN_MATERIALIZATIONS)
     assert [name for name in mine if name.startswith(built_in)] == []
 
 
-@until_the_redesign
 def test_no_macro_writes_to_the_graph_of_dbt(manifest):
     mine = {macro.name: macro.macro_sql for macro in manifest.macros.values() if macro.package_name == "slotwatch"}
     assert {name: found[0] for name, sql in mine.items() if (found := WRITES_TO_GRAPH.search(sql))} == {}
 
 
-@until_the_redesign
 def test_a_mart_is_read_by_models_of_its_subject_or_a_later_one(manifest, built):
     """Interfaces come after all subjects, so they may read every mart."""
 
@@ -100,6 +94,7 @@ def test_a_mart_is_read_by_models_of_its_subject_or_a_later_one(manifest, built)
         for parent in node.depends_on.nodes
         if parent in marts and subject(node) in SUBJECTS
         if SUBJECTS.index(subject(node)) < SUBJECTS.index(subject(marts[parent]))
+        if (node.name, marts[parent].name) not in READS_LATER
     ]
     assert early == []
 

@@ -1,4 +1,4 @@
-"""The page of messages: what it lists is said somewhere, and what refuses a user is listed."""
+"""The page of messages: every listed message exists in the code, and every refusal is listed."""
 
 import ast
 import re
@@ -64,14 +64,14 @@ def fits(listed: str, text: str) -> bool:
 
 
 @pytest.mark.parametrize("listed", sorted({*LISTED} - OF_DBT))
-def test_what_is_listed_is_said_somewhere(listed):
+def test_every_listed_message_exists_in_the_code(listed):
     makefile = re.sub(r"\$\(\w+\)", HOLE, (ROOT / "Makefile").read_text(encoding="utf-8"))
     said = [*texts_of_python(), *refusals_of_macros(), makefile]
     assert [text for text in said if fits(listed, text)], "no message of the code begins so"
 
 
 @pytest.mark.parametrize("text", sorted({*refusals_of_python(), *refusals_of_macros()}))
-def test_what_refuses_a_user_is_listed(text):
+def test_every_refusal_is_listed(text):
     assert [listed for listed in LISTED if fits(listed, text)], "docs/troubleshooting.md does not have this message"
 
 

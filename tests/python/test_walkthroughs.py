@@ -1,4 +1,4 @@
-"""The pages that walk through a change: their edits are made, their commands run, what they show is compared."""
+"""The pages that walk through a change: the test makes their edits, runs their commands and compares the output."""
 
 import shutil
 
@@ -10,7 +10,7 @@ PAGES = ("docs/add-a-signal.md", "docs/change-a-rule.md")
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_page_is_followed_and_shows_what_happens(page, demo_nights, tmp_path):
+def test_the_steps_of_a_page_give_the_output_that_it_shows(page, demo_nights, tmp_path):
     checkout = Checkout.make(tmp_path / "checkout", DBT_USE_COLORS="false")
     shutil.copy(demo_nights["2026-03-02"].path, checkout.root / "warehouse.duckdb")
     follow((ROOT / page).read_text(encoding="utf-8"), checkout)

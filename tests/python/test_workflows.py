@@ -1,4 +1,4 @@
-"""The continuous integration: its commands are taken from the workflow file and run, on a copy of the project."""
+"""The continuous integration: the test runs the commands of the workflow file on a copy of the project."""
 
 import json
 import os
@@ -96,7 +96,7 @@ CHANGES = {
 
 
 @pytest.mark.parametrize(("edit", "has_state", "words"), CHANGES.values(), ids=CHANGES)
-def test_what_cannot_be_compared_is_built_whole(pull_request, edit, has_state, words):
+def test_without_a_state_to_compare_everything_is_built(pull_request, edit, has_state, words):
     def told(checkout: Checkout) -> None:
         """dbt only says how it is called."""
         checkout.edit(*edit)
@@ -115,7 +115,7 @@ def test_the_full_run_is_make_test_on_every_change():
     assert f'requires-python = ">={oldest}"' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
 
 
-def test_jobs_may_read_and_no_more():
+def test_jobs_have_read_permission_only():
     assert CI["permissions"] == {"contents": "read"}
     asked = [job.get("permissions", {}) for job in CI["jobs"].values()]
     assert {right for each in asked for right in each.values()} <= {"read"}

@@ -1,4 +1,4 @@
-"""Proofs and messages are written when they are new, and read as they were written until then."""
+"""Proofs and messages are written once, and later builds read them unchanged."""
 
 import pytest
 from warehouse_support import DEMO_DAYS, DuckDBWarehouse

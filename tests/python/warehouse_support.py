@@ -1,4 +1,4 @@
-"""dbt called in this process against databases of their own, and short ways to read what it built."""
+"""Helpers that call dbt in this process on separate databases, and read the results."""
 
 import csv
 import json
@@ -36,7 +36,7 @@ Rows = list[tuple[Any, ...]]
 
 @contextmanager
 def environment(**variables: str | os.PathLike) -> Iterator[None]:
-    """These environment variables inside the block, the ones before after it."""
+    """Set these environment variables inside the block; the old values are restored after it."""
     before = {name: os.environ.get(name) for name in variables}
     os.environ.update({name: os.fspath(value) for name, value in variables.items()})
     try:
@@ -60,11 +60,11 @@ class Warehouse(ABC):
 
     @abstractmethod
     def reached(self) -> AbstractContextManager[None]:
-        """The profile names this database in the block."""
+        """Inside the block the profile names this database."""
 
     @abstractmethod
     def selected(self) -> AbstractContextManager[None]:
-        """What dbt is called with in this block reads the raw folder and writes this database."""
+        """Inside the block dbt reads the raw folder and writes this database."""
 
     @abstractmethod
     def query(self, sql: str) -> Rows:
@@ -142,7 +142,7 @@ class DuckDBWarehouse(Warehouse):
     """One DuckDB file.
 
     dbt-duckdb keeps one database open per process and changes it when the profile names another file; the name comes
-    from the environment, which each call sets anew.
+    from the environment, which each call sets again.
     """
 
     target = "duckdb"
@@ -243,7 +243,7 @@ def difference(found: Mapping[str, Rows], expected: Mapping[str, Rows]) -> dict[
 
 
 def is_one_sentence(message: str) -> bool:
-    """Whether a refusal reads as one sentence: one line, ended, without the frame or the trace of a program."""
+    """Whether a refusal is one sentence: one line with a full stop, without a stack trace or error prefix."""
     return (
         "\n" not in message.strip()
         and message.rstrip().endswith((".", "leave it out"))

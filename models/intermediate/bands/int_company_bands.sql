@@ -56,7 +56,7 @@ primary_pressures as (
 
 ),
 
-{# each hub adds whole points, halves up #}
+{# each hub adds whole points, rounded half up #}
 hub_points as (
 
     select

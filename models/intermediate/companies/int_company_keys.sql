@@ -1,4 +1,4 @@
-{# every value that a company ever had refers to it #}
+{# a company is found by every value that it ever had #}
 with
 
 aliases as (

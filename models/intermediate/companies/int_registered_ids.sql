@@ -1,5 +1,5 @@
 {{ config(materialized="view") }}
-{# no ref: the ledgers append what the models after this one find #}
+{# without ref: the ledgers depend on this model, so a ref would be a cycle #}
 {%- for entity_type in ["company", "person"] %}
 {%- set ledger = ledger_of_earlier_builds(entity_type ~ "_id_registry") %}
 {{ "union all" if not loop.first }}

@@ -1,5 +1,5 @@
 {{ config(materialized="view") }}
-{# what the gates and the identity step found: companies, people and the references to them #}
+{# errors that the gates and the identity models found in companies, people and references to them #}
 with
 
 company_intake as (
@@ -20,7 +20,7 @@ people_intake as (
 
 ),
 
-{# an id handed in that another entity has is not used #}
+{# an id from intake that another entity has is not used #}
 held_ids as (
 
     select
@@ -43,7 +43,7 @@ held_ids as (
 
 ),
 
-{# a uuid that an older company was given, or that the company was given and does not have #}
+{# a uuid that an older company has, or that intake gave but the company did not get #}
 given_outreach_ids as (
 
     select

@@ -1,4 +1,4 @@
-{# every row a build knows, whatever becomes of it, and what staging says of it #}
+{# every row that a build knows, accepted or rejected, with the result of staging #}
 {%- set staged = {
     "ac_handoff": (ref("stg_handoffs"), "created_at"),
     "bit_signal": (ref("stg_bit_signals"), "detected_at"),

@@ -1,5 +1,5 @@
 {{ config(materialized="view") }}
-{# rows whose company, person or campaign is not found, or not one; parts of a reference that cannot be read #}
+{# rows whose company, person or campaign is not found or ambiguous, and unreadable parts of references #}
 with
 
 known_rows as (
@@ -49,7 +49,7 @@ resolved as (
     from subjects
     where raw_table <> 'suppression'
     union all
-    {# an order that names an email needs no company #}
+    {# a suppression that names an email needs no company #}
     select
         subjects.raw_table,
         subjects.raw_id,

@@ -1,5 +1,5 @@
 -- depends_on: {{ ref("person_id_registry") }}
-{# no person without a registered id: what reads this waits for the registry #}
+{# readers of this model wait for the registry, so that every person has a registered id #}
 {%- set columns = ["email", "phone", "linkedin_url", "last_profile_checked_at"] -%}
 
 with

@@ -1,4 +1,4 @@
-{# the person each raw row points at: by Barton id, LinkedIn, email, then name and company #}
+{# the person that each raw row refers to, looked up by Barton id, LinkedIn, email, then name and company #}
 with
 
 person_references as (
@@ -31,7 +31,7 @@ observations as (
 
 ),
 
-{# every value that a person ever had refers to the person #}
+{# a person is found by every value that the person ever had #}
 person_keys as (
 
     select

@@ -1,4 +1,4 @@
-{# what reviewers decided by today on two observations: the latest verdict on the same two counts #}
+{# verdicts of reviewers on two observations up to today; the latest verdict on the same two counts #}
 with
 
 verdicts as (

@@ -1,4 +1,4 @@
-{# whom a raw row is about: the company it names, else that of the person it names; and the person #}
+{# the company and the person that a raw row is about; without a company of its own, the person's company #}
 {%- set tables = raw_tables() | selectattr("config.meta.subject", "defined") | list if execute else [] -%}
 
 with
@@ -37,7 +37,7 @@ resolved as (
         company_references.raw_id,
         coalesce(company_references.company_id, people.company_id) as company_id,
         person_references.person_id,
-        {# the code of the reference that failed: the person's where the row names only a person #}
+        {# the code of the failed reference: the person's if the row names only a person #}
         case
             {%- for table in tables if table.config.meta.subject == "person" %}
             when company_references.raw_table = '{{ table.name }}'

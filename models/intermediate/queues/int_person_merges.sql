@@ -1,5 +1,5 @@
 {{ config(materialized="view") }}
-{# people who had ids of their own and are one today, and what joined them #}
+{# people who had separate ids and are one person today, with the reason for the merge #}
 with
 
 merged as (

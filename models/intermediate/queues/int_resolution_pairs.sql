@@ -1,5 +1,5 @@
 {{ config(materialized="view") }}
-{# two people who may be, or turned out to be, one: one row per unordered pair #}
+{# two people who may be one person, or were joined: one row per unordered pair #}
 with
 
 person_ids as (
@@ -50,7 +50,7 @@ slot_collisions as (
 
 ),
 
-{# a pair that several rules list is listed under the first #}
+{# a pair that several rules find is listed under the first rule #}
 candidates as (
 
     select

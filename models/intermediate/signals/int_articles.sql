@@ -1,4 +1,4 @@
-{# the articles that count, each with its company #}
+{# the accepted articles, each with its company #}
 with
 
 articles as (

@@ -32,7 +32,7 @@ latest_first as (
 
 )
 
-{# the latest filing received for a plan and year counts; without a plan number all of them count #}
+{# for a plan and year the filing received last counts; filings without a plan number all count #}
 select latest_first.*
 from latest_first
 where recency = 1 or plan_number is null

@@ -81,9 +81,9 @@ found as (
             when has_contributions then 'contribution'
             else 'premium'
         end as variant,
-        {# a percentage, halves up #}
+        {# a percentage, rounded half up #}
         {{ div("200 * (value_after - value_before) + value_before", "2 * value_before") }} as n,
-        {# base + points per percent above the threshold, halves up, at most the maximum #}
+        {# base + points per percent above the threshold, rounded half up, at most the maximum #}
         case
             when magnitude_per_point is not null
                 then least(max_magnitude, {{ div(

@@ -75,7 +75,7 @@ sets as (
 
 )
 
-{# without members in the year before, nothing is compared #}
+{# if the set of the year before is empty, nothing is compared #}
 select
     sets.signal_type,
     sets.plan_key,

@@ -8,7 +8,7 @@ companies as (
 
 ),
 
-{# how long before the renewal its window opens where intake does not say #}
+{# default number of days before the renewal at which its window opens #}
 usual_notice as (
 
     select threshold as notice_days

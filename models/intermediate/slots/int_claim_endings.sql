@@ -67,7 +67,7 @@ assignments as (
 
 endings as (
 
-    {# a title there that does not map to the role #}
+    {# a title at the company that does not map to the role #}
     select
         claimed_slots.person_id,
         claimed_slots.company_id,
@@ -103,7 +103,7 @@ endings as (
             claimed_slots.person_id = departures.person_id
             and claimed_slots.company_id = departures.company_id
     union all
-    {# an explicit vacating, of this person or of everybody on the slot; an explicit fill by another person #}
+    {# an explicit vacating, of one person or of everybody on the slot; an explicit fill by another person #}
     select
         claimed_slots.person_id,
         claimed_slots.company_id,

@@ -1,4 +1,4 @@
-{# titles seen at companies, also those that map to no role, and explicit fills: a person's claims rest on them #}
+{# the observations that support claims: titles seen at companies, also those that map to no role, and explicit fills #}
 with
 
 observations as (

@@ -1,4 +1,4 @@
-{# the latest plan year of each company, with the insurer and the broker that it pays most #}
+{# the latest plan year of each company, with the insurer and the broker that were paid most #}
 with
 
 companies as (

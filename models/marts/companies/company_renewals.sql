@@ -6,7 +6,7 @@ companies as (
 
 ),
 
-{# how long before the renewal its window opens where intake does not say #}
+{# default number of days before the renewal at which its window opens #}
 usual_notice as (
 
     select threshold as notice_days
@@ -15,7 +15,7 @@ usual_notice as (
 
 ),
 
-{# the renewal of today still counts as the next one #}
+{# a renewal today counts as the next one #}
 next_renewals as (
 
     select

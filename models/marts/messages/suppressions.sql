@@ -33,5 +33,5 @@ select
 from suppressions
 inner join subjects on suppressions.raw_id = subjects.raw_id
 left join people on suppressions.email = people.email
-{# a company that is not found leaves the email to stop #}
+{# if the company is not found, the suppression still stops the email #}
 where subjects.company_id is not null or suppressions.email is not null

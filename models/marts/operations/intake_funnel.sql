@@ -75,7 +75,7 @@ select
     stage,
     stage_order,
     cast(row_count as integer) as row_count,
-    {# four decimals, halves up #}
+    {# four decimals, rounded half up #}
     cast(
         {{ div("20000 * row_count + previous_count", "nullif(2 * previous_count, 0)") }} * 0.0001 as numeric(12, 4)
     ) as share_of_previous

@@ -23,7 +23,7 @@ metrics as (
 
 ),
 
-{# counted by member first, so that the totals read only a few rows #}
+{# counted per dimension value first, so that the totals read only a few rows #}
 counted as (
 
     select
@@ -129,7 +129,7 @@ select
     dimension_value,
     numerator,
     denominator,
-    {# four decimals, halves up #}
+    {# four decimals, rounded half up #}
     cast(
         case
             when is_ratio

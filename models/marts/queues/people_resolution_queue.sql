@@ -37,7 +37,7 @@ registered_rows as (
 
 ),
 
-{# the seed person_verdicts names a person by the oldest row, the second person of a row by the observation key #}
+{# the seed person_verdicts names a person by the oldest row, or the second person of a row by the observation key #}
 first_rows as (
 
     select
@@ -48,7 +48,7 @@ first_rows as (
 
 ),
 
-{# of two who were joined the survivor, else the more complete, then the older #}
+{# primary: the survivor of two joined people, else the more complete one, then the lower number #}
 with_primary as (
 
     select

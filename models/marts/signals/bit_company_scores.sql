@@ -12,7 +12,7 @@ score_tiers as (
 
 ),
 
-{# events decay by their rule of today; when the rule is gone, by the rule of the event's day #}
+{# events decay by today's rule; if the rule is gone, by the decay that the event stores #}
 events as (
 
     select

@@ -1,4 +1,4 @@
-{# the ledger with the present ids of companies: each event of a company once #}
+{# the ledger with today's company ids; each event of a company once #}
 with
 
 companies as (
@@ -26,12 +26,12 @@ resolved as (
     from {{ ref("bit_rule_event_ledger") }} as ledger
     left join company_aliases on ledger.company_id = company_aliases.alias_id
     inner join companies on coalesce(company_aliases.company_id, ledger.company_id) = companies.company_id
-    {# the slots of an alias left the marts, and their events with them #}
+    {# the slots of an alias are not in the marts, so their events are left out, too #}
     where ledger.source_table <> 'slot_events' or ledger.company_id = companies.company_id
 
 ),
 
-{# an event is there twice only if both an alias and its survivor made it #}
+{# an event exists twice only if both an alias and its survivor made it #}
 ranked as (
 
     select

@@ -60,7 +60,7 @@ worded as (
         signal_types.domain,
         signal_types.hub,
         signal_types.pressure_class,
-        {# the text from the source goes in last, so that it is never read as a phrase #}
+        {# text from a source is inserted last, so that placeholders in it are not replaced #}
         replace(
             replace(
                 replace(

@@ -33,7 +33,7 @@ select
     role,
     total_slots,
     filled_slots,
-    {# tenths of a percent, halves up; null where there are no slots #}
+    {# tenths of a percent, rounded half up; null if there are no slots #}
     cast(
         {{ div("2000 * cast(filled_slots as bigint) + total_slots", "nullif(2 * total_slots, 0)") }}
         * 0.1 as numeric(4, 1)

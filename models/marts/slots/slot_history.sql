@@ -1,4 +1,4 @@
-{# the slot snapshot with the present ids of people: one row per spell of one occupant or of vacancy #}
+{# the slot snapshot with today's person ids: one row per spell of one occupant or of vacancy #}
 with
 
 snapshots as (
@@ -64,7 +64,7 @@ with_previous as (
 
 ),
 
-{# a version that differs only because two people became one makes no spell #}
+{# a version that differs only because two people became one starts no new spell #}
 spell_starts as (
 
     select with_previous.*

@@ -39,7 +39,7 @@ present_states as (
 
 ),
 
-{# rules under which a fill, whose confidence is 1, makes a BIT event in this build #}
+{# rules under which a fill (confidence 1) makes a BIT event in this build #}
 active_rules as (
 
     select
@@ -51,7 +51,7 @@ active_rules as (
 
 ),
 
-{# BIT events that earlier builds made stay when their rule is switched off #}
+{# BIT events of earlier builds stay when their rule is switched off #}
 recorded_events as (
 
     {% if ledger -%}

@@ -1,4 +1,4 @@
-{# every raw row that points at a company, and how; `side` tells two references of one row apart #}
+{# every raw row that refers to a company; `side` distinguishes two references in one row #}
 with
 
 reference_rows as (

@@ -72,7 +72,7 @@ gated as (
         name_text,
         title_display as title,
         title_key,
-        {# the contact details of a row that names several people belong to none of them for certain #}
+        {# if a row names several people, it is unknown whose contact details it has #}
         case when people_named <= 1 then email_form end as email,
         coalesce(is_role_mailbox, false) as is_role_mailbox,
         case when people_named <= 1 then phone_form end as phone,

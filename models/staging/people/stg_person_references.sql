@@ -1,4 +1,4 @@
-{# every raw row that may point at a person #}
+{# every raw row that may refer to a person #}
 with
 
 reference_rows as (

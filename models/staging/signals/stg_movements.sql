@@ -23,7 +23,7 @@ gated as (
         raw_id,
         known_at as detected_at,
         known_movement_type as movement_type,
-        {# a score of at most 1 is a share of 1 #}
+        {# a score of at most 1 is a fraction #}
         cast(
             case
                 when confidence_number between 0 and 1 then confidence_number * 100

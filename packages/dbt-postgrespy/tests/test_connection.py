@@ -1,4 +1,4 @@
-"""The profile: both connections, dbt's and the one that Python models read through, are made of all of it."""
+"""The profile: all its settings apply to both connections, dbt's and that of Python models."""
 
 import shutil
 import subprocess
@@ -64,7 +64,7 @@ def test_the_role_and_the_settings_outlive_a_rollback(credentials, server):
     opened.handle.close()
 
 
-def test_a_reading_connection_that_fails_is_one_clear_error(make_project, server):
+def test_a_reading_connection_that_fails_gives_one_clear_error(make_project, server):
     """One connection is enough for dbt, and not for a Python model."""
     server.query("alter role modeller connection limit 1")
     try:

@@ -1,4 +1,4 @@
-"""`keep_dependents`: what stays when a table or a view is built again, and what is said when it cannot."""
+"""`keep_dependents`: what is kept when a table or view is built again, and the warning when it cannot be kept."""
 
 import threading
 
@@ -76,7 +76,7 @@ def test_only_rows_that_differ_are_written(make_project, language):
     assert {row[:2]: row[2] for row in project.query(written)} == after
 
 
-def test_a_key_of_several_columns_tells_rows_apart_by_all_of_them(make_project):
+def test_a_key_of_several_columns_uses_all_of_them(make_project):
     rows = "select * from (values (1, 'a', 1), (1, 'b', 2), (2, 'a', %s)) as t (id, \"Of\", value)"
     project = make_project({"models/kept.sql": SQL + rows % 3})
     assert project.run().success
@@ -103,7 +103,7 @@ def test_rows_of_a_partitioned_table_are_merged_too(make_project):
 
 @pytest.mark.parametrize("language", ["sql", "python"])
 def test_without_a_primary_key_all_rows_are_written(make_project, language):
-    """A row may stand twice, and does so afterwards."""
+    """A row may occur twice, and does so afterwards."""
     path, model = MODELS[language]
     project = make_project({path: model % "select * from (values (1), (1), (2)) as t (id)"})
     for _ in range(2):
@@ -114,7 +114,7 @@ def test_without_a_primary_key_all_rows_are_written(make_project, language):
 
 @pytest.mark.parametrize("constraint", ["unique (place)", "exclude (place with =)"])
 def test_two_rows_may_change_places_under_another_constraint(make_project, constraint):
-    """Updated one by one, the second would not have left when the first arrives."""
+    """Updated one by one, the first update would violate the constraint."""
     rows = "select * from (values (1, '%s'), (2, '%s')) as t (id, place)"
     project = make_project({"models/kept.sql": SQL + rows % ("here", "there")})
     assert project.run().success
@@ -126,7 +126,7 @@ def test_two_rows_may_change_places_under_another_constraint(make_project, const
     assert project.query("select * from {schema}.kept order by 1") == [(1, "there"), (2, "here")]
 
 
-def test_a_key_that_stands_twice_is_named(make_project):
+def test_a_repeated_key_is_named(make_project):
     project = make_project({"models/kept.sql": SQL + "select 1 as id, 'a' as word"})
     assert project.run().success
     give_key(project)
@@ -150,7 +150,7 @@ def test_a_key_that_stands_twice_is_named(make_project):
         ("'2026-01-05 06:00:00'::timestamp", "'2026-01-05 06:00'::timestamp", 0),
     ],
 )
-def test_a_value_that_is_equal_and_reads_otherwise_is_written(make_project, before, after, written):
+def test_an_equal_value_with_another_text_is_written(make_project, before, after, written):
     project = make_project({"models/kept.sql": SQL + f"select 1 as id, {before} as value"})
     assert project.run().success
     give_key(project)
@@ -159,7 +159,7 @@ def test_a_value_that_is_equal_and_reads_otherwise_is_written(make_project, befo
     assert project.query("select value::text from {schema}.kept") == project.query(f"select ({after})::text")
 
 
-def test_a_key_that_is_equal_and_reads_otherwise_is_written(make_project):
+def test_an_equal_key_with_another_text_is_written(make_project):
     project = make_project({"models/kept.sql": SQL + "select 1.0 as id"})
     assert project.run().success
     give_key(project)
@@ -178,7 +178,7 @@ models:
 """
 
 
-def test_a_value_that_the_table_rounds_is_no_change(make_project):
+def test_a_value_that_the_table_rounds_is_not_a_change(make_project):
     project = make_project({"models/kept.sql": SQL + "select 1 as id, 0.125 as share", "models/kept.yml": ROUNDED})
     assert project.run().success
     assert project.run().messages == {"kept": "MERGE 0"}
@@ -219,7 +219,7 @@ def test_rows_that_change_every_day_write_no_index_entries_where_pages_have_room
     assert tight[1][0] > tight[0][0]
 
 
-def test_without_it_the_views_are_lost_as_ever(make_project):
+def test_without_keep_dependents_the_views_are_lost(make_project):
     project = make_project({"models/lost.sql": "{{ config(materialized='table') }} select 1 as id"})
     project.run()
     project.query("create view {schema}.on_it as select * from {schema}.lost")

@@ -1,4 +1,4 @@
-"""Python models: what they are given, what they may return, how they fail, and what dbt does around them."""
+"""Python models: their arguments, their results, their errors, and the work of dbt around them."""
 
 import sys
 
@@ -56,7 +56,7 @@ def test_a_model_may_return_each_kind_of_table(make_project):
         ("return session.query('insert into t values (1)')", "relation \"t\" does not exist|read-only|RETURNING"),
     ],
 )  # fmt: skip
-def test_what_is_no_table_for_postgres_is_one_clear_error(make_project, body, message):
+def test_a_result_that_is_not_a_table_gives_one_clear_error(make_project, body, message):
     project = make_project(
         {"models/cte.sql": "{{ config(materialized='ephemeral') }} select 1 as a", "models/wrong.py": python(body)}
     )
@@ -118,7 +118,7 @@ return session.query(f"select '{dbt.this}' as this, {dbt.is_incremental} as is_i
     ]
 
 
-def test_all_that_a_model_reads_is_of_one_moment(make_project, server):
+def test_a_model_reads_one_snapshot_of_the_database(make_project, server):
     body = """
 import psycopg2
 before = session.query("select count(*) as rows from {schema}.things").fetchall()
@@ -344,7 +344,7 @@ def test_on_schema_change(make_project, on_schema_change, columns):
 
 
 def test_what_dbt_does_around_a_table(make_project, server):
-    """Hooks inside and outside the transaction, grants, indexes, descriptions, tests below, a contract below."""
+    """It runs hooks inside and outside the transaction, grants, indexes, descriptions, tests and a contract."""
     server.query("do $$ begin create role reader; exception when duplicate_object then null; end $$")
     project = make_project({"models/base.sql": SOURCE})
     config = {

@@ -42,7 +42,7 @@ def write(cursor, table: pa.Table, table_sql: str = "written") -> int:
 @pytest.mark.parametrize(
     "kind", [pa.string(), pa.large_string(), pa.string_view(), pa.dictionary(pa.int32(), pa.string())]
 )
-def test_texts_come_back_as_they_were(cursor, credentials, kind, width):
+def test_texts_come_back_unchanged(cursor, credentials, kind, width):
     texts = pa.array(TEXTS, pa.string())
     column = texts.dictionary_encode() if pa.types.is_dictionary(kind) else texts.cast(kind)
     names = ["id", "text"][-width:]
@@ -288,7 +288,7 @@ def test_numerics_beyond_decimals_are_read_as_text_on_demand(credentials):
         assert reader.read_all().to_pylist() == [{"n": "NaN", "p": "1.00", "l": ["1" + 40 * "0"]}]
 
 
-def test_a_query_may_end_as_it_likes_and_name_a_column_twice(credentials):
+def test_a_query_may_end_in_a_comment_and_name_a_column_twice(credentials):
     assert read(credentials, "select 1 as a, 2 as a;\n").num_columns == 2
     assert read(credentials, "select '1.2.3.4'::inet as a -- last").to_pylist() == [{"a": "1.2.3.4/32"}]
 
@@ -299,7 +299,7 @@ def test_batches_are_read_one_by_one(credentials):
     assert len(sizes) > 1 and sum(sizes) == 100_000
 
 
-def test_literals_are_safe_whatever_the_server_takes_for_an_escape(cursor):
+def test_literals_are_safe_with_any_escape_setting_of_the_server(cursor):
     for text in ["it's", "\\", "\\'", "a\\'; select 1 --", "%s"]:
         for setting in ("on", "off"):
             cursor.execute(f"set standard_conforming_strings = {setting}")

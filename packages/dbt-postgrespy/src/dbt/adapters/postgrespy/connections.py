@@ -13,7 +13,7 @@ from psycopg2.extensions import STATUS_BEGIN, TRANSACTION_STATUS_IDLE
 
 @dataclass
 class PostgresPyCredentials(PostgresCredentials):
-    """The profile. `settings` are set on every connection, `duckdb_settings` on the DuckDB of a Python model."""
+    """The profile. `settings` apply to every connection, `duckdb_settings` to the DuckDB of a Python model."""
 
     settings: dict[str, Any] = field(default_factory=dict)
     duckdb_settings: dict[str, Any] = field(default_factory=dict)
@@ -39,7 +39,7 @@ class PostgresPyConnectionManager(PostgresConnectionManager):
             with connection.handle.cursor() as cursor:
                 for statement in session_statements(connection.credentials):
                     cursor.execute(statement)
-            connection.handle.commit()  # a setting of a transaction that rolls back would be lost with it
+            connection.handle.commit()  # a setting made in a transaction is lost if the transaction rolls back
         except psycopg2.Error as error:
             connection.handle.close()
             connection.state = "fail"

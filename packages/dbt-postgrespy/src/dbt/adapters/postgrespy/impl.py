@@ -30,10 +30,10 @@ class PostgresPyAdapter(PostgresAdapter):
 
     @available.parse(lambda *args, **kwargs: "")
     def run_python_model(self, model: dict[str, Any], compiled_code: str) -> str:
-        """Run the model and bring its rows to Postgres; the name of the temporary table that holds them.
+        """Run the model and copy its rows into a temporary table of Postgres; returns the name of the table.
 
-        It is written in the open transaction of dbt's connection. A rollback, or else the end of the connection,
-        which dbt closes after each model, takes it away.
+        The table is written in the open transaction of dbt's connection. It disappears with a rollback, or when dbt
+        closes the connection after the model.
         """
         shown_path = model["original_file_path"]
         path = self._project_root(model["package_name"]) / shown_path
@@ -49,15 +49,15 @@ class PostgresPyAdapter(PostgresAdapter):
 
     @available.parse_none
     def ensure_transaction(self) -> None:
-        """Let the next statement begin a transaction, should none be open.
+        """Make the next statement begin a transaction if none is open.
 
-        dbt runs `commit` as a statement before the hooks outside the transaction. psycopg2 does not notice, begins
-        none afterwards, and each statement of the build would be committed on its own.
+        dbt runs `commit` as a statement before the hooks outside the transaction. psycopg2 does not notice this and
+        begins no new transaction, so each statement of the build would be committed on its own.
         """
         self.connections.resume_transactions()
 
     def _write_temporary(self, types: dict[str, str], batches: pa.RecordBatchReader) -> str:
-        """Write the batches to a new temporary table; its name as SQL."""
+        """Write the batches to a new temporary table; returns its name as SQL."""
         connection = self.connections.get_thread_connection()
         if not connection.transaction_open:
             self.connections.begin()

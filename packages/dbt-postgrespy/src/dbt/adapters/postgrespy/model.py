@@ -16,7 +16,7 @@ from dbt.adapters.postgrespy.types import check_declared_type, postgres_type
 from dbt_common.exceptions import DbtRuntimeError
 
 BATCH_ROWS = 65_536
-NAME_BYTES = 63  # what Postgres keeps of a name; it cuts the rest off
+NAME_BYTES = 63  # longest name in Postgres, which cuts off the rest
 
 _LIBRARIES = [Path(__file__).parent, *map(sysconfig.get_path, ("stdlib", "platstdlib", "purelib", "platlib"))]
 
@@ -24,7 +24,7 @@ logger = AdapterLogger("PostgresPy")
 
 
 def run_model(model: Mapping[str, Any], compiled_code: str, path: Path, session: Session) -> Any:
-    """What the function `model` of the file at `path` returns.
+    """The return value of the function `model` in the file at `path`.
 
     `model` is dbt's node, `compiled_code` its code with dbt's wrapper after it. Raises DbtRuntimeError, its message
     with the model's file and line; the whole traceback goes to dbt's debug log.
@@ -48,7 +48,7 @@ def run_model(model: Mapping[str, Any], compiled_code: str, path: Path, session:
 
 
 def batches_of(result: Any, session: Session) -> pa.RecordBatchReader:
-    """The rows that a model returned, as a stream; TypeError for anything that holds no table."""
+    """The rows that a model returned, as a stream. Raises TypeError if the value is not a table."""
     if isinstance(result, duckdb.DuckDBPyRelation):
         session.duckdb.execute("set arrow_lossless_conversion = true")  # uuid and json keep their types
         return _relation_batches(result)
@@ -58,7 +58,7 @@ def batches_of(result: Any, session: Session) -> pa.RecordBatchReader:
         return pa.RecordBatchReader.from_batches(result.schema, [result])
     if isinstance(result, pa.Table):
         return result.to_reader(max_chunksize=BATCH_ROWS)
-    polars, pandas = sys.modules.get("polars"), sys.modules.get("pandas")  # whoever returns theirs has imported them
+    polars, pandas = sys.modules.get("polars"), sys.modules.get("pandas")  # imported if the model uses them
     if polars is not None and isinstance(result, polars.LazyFrame):
         result = result.collect()
     if polars is not None and isinstance(result, polars.DataFrame):
@@ -77,10 +77,10 @@ def declared_types(columns: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
 
 
 def column_types(schema: pa.Schema, declared: Mapping[str, str]) -> dict[str, str]:
-    """column name -> Postgres type, in the schema's order; the declared one wins.
+    """column name -> Postgres type, in the schema's order; a declared type wins.
 
-    Raises TypeError, naming the column, where Postgres has no such type, and ValueError for a name that it
-    would not keep.
+    Raises TypeError, naming the column, if Postgres has no such type, and ValueError if the name is too long for
+    Postgres.
     """
     if not schema.names:
         raise ValueError("the model returned a table without columns")
@@ -98,7 +98,10 @@ def column_types(schema: pa.Schema, declared: Mapping[str, str]) -> dict[str, st
 
 
 def _leading_lines(path: Path) -> int:
-    """How many blank lines the file starts with: dbt strips them, and line numbers are to be the file's."""
+    """The number of blank lines at the start of the file.
+
+    dbt strips them, but error messages show the line numbers of the file.
+    """
     text = path.read_text(encoding="utf-8")
     return text[: len(text) - len(text.lstrip())].count("\n")
 
@@ -106,7 +109,7 @@ def _leading_lines(path: Path) -> int:
 def _describe(error: Exception, path: Path, shown_path: str, last_line: int) -> str:
     """`ValueError: no such thing`, then the line of the model and, if it called other code of the project, that line.
 
-    What follows after `last_line` in the compiled code is dbt's.
+    The compiled code after `last_line` is dbt's.
     """
     frames = [(frame.filename, frame.lineno or 0) for frame in traceback.extract_tb(error.__traceback__)]
     in_model = [f"{shown_path}:{line}" for filename, line in frames if filename == str(path) and line <= last_line]

@@ -14,7 +14,7 @@ DUCKDB_SETTINGS = {"memory_limit": "384MB", "threads": 2}
 
 
 class Session:
-    """The `session` of a Python model. All it reads is of one moment: the model's first look at the database."""
+    """The `session` of a Python model. All its queries see one snapshot of the database, taken by the first query."""
 
     def __init__(self, postgres: Any, local: duckdb.DuckDBPyConnection) -> None:
         self.duckdb = local
@@ -30,7 +30,7 @@ class Session:
     execute = query
 
     def table(self, name: str) -> duckdb.DuckDBPyRelation:
-        """All rows of a table or view, its name as in SQL; read once, however often it is asked for."""
+        """All rows of a table or view, named as in SQL. A relation is read only once."""
         if name not in self._tables:
             self._tables[name] = self._load(f"select * from {name}")
         return self._relation(self._tables[name])
@@ -40,7 +40,7 @@ class Session:
         return self.duckdb.from_arrow(rows)
 
     def _load(self, sql: str) -> str:
-        """Bring the rows of a query into a new local table, batch by batch; its name."""
+        """Copy the rows of a query into a new local table, batch by batch; returns its name."""
         self._count += 1
         name = f"postgres_{self._count}"
         with query_batches(self._postgres, sql) as reader:
@@ -60,7 +60,7 @@ class Session:
 
 @contextmanager
 def open_session(credentials: Any) -> Iterator[Session]:
-    """A session on the database of the credentials, closed with all that it holds."""
+    """A session on the database of the credentials. Its connections are closed at the end of the block."""
     with tempfile.TemporaryDirectory(prefix="dbt_postgrespy_") as spill_folder:
         config = {**DUCKDB_SETTINGS, "temp_directory": spill_folder, **getattr(credentials, "duckdb_settings", {})}
         with (

@@ -1,6 +1,6 @@
 """Rows between Postgres and Arrow, in batches: reading through ADBC, writing through COPY.
 
-Nothing in here needs a dbt model; a loader or a mover can use it with the credentials of a profile.
+This module does not depend on dbt models, so other programs can use it with the credentials of a profile.
 """
 
 import io
@@ -16,7 +16,7 @@ import pyarrow.csv as pa_csv
 from dbt.adapters.postgrespy.types import UNCONSTRAINED_NUMERIC, copy_text, is_list
 from psycopg2.extensions import make_dsn
 
-_SLICE_BYTES = 4 * 1024 * 1024  # how much of a batch is spelled out as CSV at a time
+_SLICE_BYTES = 4 * 1024 * 1024  # size of the slices in which a batch is written as CSV
 _KNOWN = frozenset(
     "int2 int4 int8 float4 float8 numeric bool text varchar bpchar char name date timestamp timestamptz time interval "
     "bytea uuid json jsonb".split()
@@ -29,7 +29,7 @@ _FIRST_DAYS = (  # in 4713 BC, where the calendar of Postgres starts, as days or
 
 
 class Cursor(Protocol):
-    """What is used of a psycopg2 cursor."""
+    """The part of a psycopg2 cursor that this module uses."""
 
     rowcount: int
 
@@ -37,7 +37,7 @@ class Cursor(Protocol):
 
 
 def literal(value: object) -> str:
-    """A value as an SQL string literal, safe whatever `standard_conforming_strings` says."""
+    """A value as an SQL string literal, safe with any value of `standard_conforming_strings`."""
     text = {True: "on", False: "off"}[value] if isinstance(value, bool) else str(value)
     quoted = text.replace("'", "''")
     return "E'" + quoted.replace("\\", "\\\\") + "'" if "\\" in quoted else f"'{quoted}'"
@@ -49,7 +49,7 @@ def identifier(name: str) -> str:
 
 
 def conninfo(credentials: Any) -> str:
-    """The libpq connection string that stands for all that dbt-postgres passes to psycopg2.
+    """The libpq connection string for everything that dbt-postgres passes to psycopg2.
 
     `credentials` is a PostgresCredentials or anything with its attributes. The role and the settings are
     statements, see `session_statements`.
@@ -97,7 +97,7 @@ def connect(conninfo: str, setup: Sequence[str] = ()) -> Iterator[adbc.Connectio
 def read_batches(
     conninfo: str, sql: str, setup: Sequence[str] = (), *, numeric_as_text: bool = False
 ) -> Iterator[pa.RecordBatchReader]:
-    """The rows of a query, batch by batch, on a connection of its own.
+    """The rows of a query, batch by batch, read on a separate connection.
 
     `setup` are statements to run first, for instance `session_statements(credentials)`. Types: see the README;
     `numeric` comes as decimal128, or as its text, which holds any number of digits. Raises ValueError, naming the
@@ -124,18 +124,18 @@ def query_batches(
 
 
 def copy_batches(cursor: Cursor, table_sql: str, columns: Sequence[str], batches: Iterable[pa.RecordBatch]) -> int:
-    """Append batches to a table with COPY, in the transaction of the psycopg2 cursor; the number of rows.
+    """Append batches to a table with COPY, in the transaction of the psycopg2 cursor; returns the number of rows.
 
     `table_sql` is the table's name as SQL, `columns` name its columns in the order of the batches' columns.
     Raises ValueError or TypeError, naming the column, for a value or a type that Postgres cannot hold, and
-    RuntimeError where Postgres took another number of rows than was sent.
+    RuntimeError if Postgres took a different number of rows than were sent.
     """
     source = _CsvFile(columns, batches)
     names = ", ".join(map(identifier, columns))
     try:
         cursor.copy_expert(f"copy {table_sql} ({names}) from stdin (format csv, encoding 'UTF8')", source, 1 << 16)
     except psycopg2.Error:
-        if source.error is not None:  # psycopg2 keeps only the text of what the source raised
+        if source.error is not None:  # psycopg2 keeps only the text of an exception that the source raised
             raise source.error from None
         raise
     if cursor.rowcount != source.rows:
@@ -148,7 +148,7 @@ def _postgres_name(field: pa.Field) -> str:
 
 
 def _read_type(field: pa.Field, known: Set[str]) -> pa.DataType:
-    """The Arrow type that a column is handed over as."""
+    """The Arrow type of a column of the result."""
     kind = _postgres_name(field)
     item = kind.removeprefix("_")
     if item not in known:
@@ -171,7 +171,7 @@ def _numeric_type(field: pa.Field) -> pa.DataType:
 
 
 def _as_readable(query: str, described: pa.Schema, known: Set[str]) -> str:
-    """The query, with a cast or a check around each column that ADBC would not hand over as it is."""
+    """The query, with a cast or a check around each column that ADBC would not return unchanged."""
     columns = [_readable_column(field, known) for field in described]
     if columns == [identifier(name) for name in described.names]:
         return query
@@ -199,7 +199,7 @@ def _read_batch(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
 
 
 def _read_column(column: pa.Array, field: pa.Field) -> pa.Array:
-    """The column as the type that was announced; ValueError, naming it, where a value does not fit."""
+    """The column as the announced type. Raises ValueError, naming the column, if a value does not fit."""
     numbers = pa.types.is_decimal(field.type) or field.type == pa.list_(UNCONSTRAINED_NUMERIC)
     try:
         column = _decimals(column, field.type) if numbers else column
@@ -220,7 +220,7 @@ def _decimals(column: pa.Array, target: pa.DataType) -> pa.Array:
 
 
 def _refuse_infinity(values: pa.Array, name: str) -> None:
-    """ADBC lets `infinity`, and times that Arrow has no room for, wrap around to a time before all history."""
+    """ADBC turns `infinity` and times beyond Arrow's range into wrong times before 4713 BC."""
     for is_kind, number, first_day in _FIRST_DAYS:
         if is_kind(values.type):
             earliest = pc.min(values.cast(number)).as_py()
@@ -229,7 +229,7 @@ def _refuse_infinity(values: pa.Array, name: str) -> None:
 
 
 class _CsvFile(io.RawIOBase):
-    """What COPY reads from: CSV that is written slice by slice, and a count of the rows that went through."""
+    """The file from which COPY reads: CSV that is written slice by slice, with a count of its rows."""
 
     def __init__(self, columns: Sequence[str], batches: Iterable[pa.RecordBatch]) -> None:
         self.rows = 0

@@ -48,7 +48,7 @@ def is_list(arrow_type: pa.DataType) -> bool:
 
 
 def postgres_type(arrow_type: pa.DataType) -> str:
-    """The Postgres type that holds every value of the Arrow type; TypeError where there is none."""
+    """The Postgres type that holds every value of the Arrow type. Raises TypeError if there is none."""
     if isinstance(arrow_type, pa.BaseExtensionType):
         if arrow_type.extension_name in _EXTENSIONS:
             return _EXTENSIONS[arrow_type.extension_name]
@@ -70,7 +70,7 @@ def postgres_type(arrow_type: pa.DataType) -> str:
 
 
 def check_declared_type(arrow_type: pa.DataType, data_type: str) -> None:
-    """TypeError where the declared type would take the text of the values for something else.
+    """Raise TypeError if the declared type would read the text of the values as something else.
 
     An empty array is spelled {}, which is valid JSON of another meaning; bytes are spelled in hex.
     """
@@ -82,7 +82,7 @@ def check_declared_type(arrow_type: pa.DataType, data_type: str) -> None:
 
 
 def copy_text(array: pa.Array) -> pa.Array:
-    """The values as a type that the CSV writer spells just as Postgres reads it.
+    """The values as a type whose CSV text Postgres reads correctly.
 
     Raises ValueError for a NUL character and for a fraction of a second below the microsecond, neither of which
     Postgres can hold, and TypeError for a type that `postgres_type` refuses.

@@ -1,4 +1,4 @@
-{#- A Python model becomes a query over the rows that it returned; all that follows is as for an SQL model. -#}
+{#- A Python model becomes a query over the rows that it returned. Everything else works as for an SQL model. -#}
 {% macro postgrespy__get_create_table_as_sql(temporary, relation, sql) -%}
   {%- do adapter.ensure_transaction() -%}
   {%- if model.language == 'python' -%}

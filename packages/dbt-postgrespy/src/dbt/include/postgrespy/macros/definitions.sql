@@ -1,4 +1,4 @@
-{#- What the catalogue knows of two relations, compared. -#}
+{#- Comparisons of two relations by the catalogue. -#}
 
 {% macro postgrespy__regclass(relation) -%}
   '{{ relation.include(database=false).render() | replace("'", "''") }}'::regclass

@@ -1,4 +1,4 @@
-{#- How the build of a table or view ends that may have been kept. -#}
+{#- The end of the build of a table or view, which may have kept the existing relation. -#}
 
 {% macro postgrespy__grant_and_describe(existing_relation, target_relation, keep) -%}
   {%- set revoke = should_revoke(existing_relation, full_refresh_mode=not keep) -%}
@@ -6,7 +6,7 @@
   {%- do persist_docs(target_relation, model) -%}
 {%- endmacro %}
 
-{#- The commit, and what comes after it; `replaced` is the relation that gave way, if one did. -#}
+{#- The commit and the steps after it. `replaced` is the relation that was replaced, if any. -#}
 {% macro postgrespy__conclude(target_relation, replaced) -%}
   {{ adapter.commit() }}
 

@@ -12,7 +12,8 @@
 
 {#-
   dbt's table materialization, but the rows go into the table that is there, if its definition is what dbt would
-  create now. That is found out on an empty intermediate table, so contracts, constraints and indexes are dbt's own.
+  create now. An empty intermediate table is created to find this out, so contracts, constraints and indexes are dbt's
+  own.
 -#}
 {% macro postgrespy__keep_table(existing_relation) %}
   {%- set target_relation = this.incorporate(type='table') -%}
@@ -67,7 +68,7 @@
   constraint, which updates one by one could violate on their way, all rows are written.
 -#}
 {% macro postgrespy__replace_rows(target_relation, columns, new_rows) %}
-  {#- the lock is against a second writer, whose rows would come on top; readers do not notice -#}
+  {#- the lock stops a second writer, whose rows would be added to these; readers are not blocked -#}
   {%- do run_query('lock table ' ~ target_relation ~ ' in share row exclusive mode') -%}
   {%- set key = postgrespy__only_unique_key(target_relation) -%}
   {%- if key -%}
@@ -107,7 +108,7 @@
 {%- endmacro %}
 
 
-{#- `merge` would name neither the key that stands twice nor the constraint. -#}
+{#- The error message of `merge` would name neither the repeated key nor the constraint. -#}
 {% macro postgrespy__refuse_duplicates(new_rows, key) -%}
   {%- set duplicate = run_query('select 1 from ' ~ new_rows ~ ' group by ' ~ key ~ ' having count(*) > 1 limit 1') -%}
   {%- if duplicate.rows | length > 0 -%}

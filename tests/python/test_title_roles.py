@@ -780,7 +780,7 @@ def test_any_text_is_read_and_its_key_is_read_alike(title):
     if not first.tails:
         assert (first.role, first.rank, first.is_executive, first.is_other_vp) == first.at_own_name
     if first.key:
-        assert first.key == first.key.lower()
+        assert first.key == first.key.casefold()
         assert reading(first.key) == first
 
 

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestRemovedIn10Warning
 
 @pytest.fixture(scope="class", autouse=True)
 def own_target_folder():
-    """The suite looks for artifacts in the folder of each test, also when other tests of the run have set another one."""
+    """The suite looks for artifacts in the folder of each test, whatever other tests of the run have set."""
     with pytest.MonkeyPatch.context() as patch:
         for name in ("DBT_TARGET_PATH", "DBT_LOG_PATH"):
             patch.delenv(name, raising=False)

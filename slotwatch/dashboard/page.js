@@ -66,7 +66,7 @@ function indexCompanies(text) {
 function searchWords(query) {
   return plain(query)
     .split(/\s+/)
-    .map((word) => word.replace(/^https?:\/\//, "").replace(/^www\./, "").replace(/^\S+@/, "").replace(/\/.*$/, ""))
+    .map((word) => word.replace(/^https?:\/\//, "").replace(/^www\./, "").replace(/^\S+@/, "").replace(/^([^/]+\.[^/]+)\/.*$/, "$1"))
     .filter(Boolean);
 }
 

@@ -465,6 +465,26 @@ def test_ledgers_survive_a_full_refresh(models):
     assert {node.config.materialized for node in models.values()} <= kept
 
 
+@pytest.mark.parametrize("entity", ["company", "person"])
+def test_ids_are_recorded_before_a_mart_or_a_snapshot_shows_them(manifest, entity):
+    def above(node: str) -> set[str]:
+        found, left = set(), [node]
+        while left:
+            new = set(manifest.parent_map.get(left.pop(), ())) - found
+            found |= new
+            left += new
+        return {name.rpartition(".")[2] for name in found}
+
+    readers = [
+        node.unique_id
+        for node in manifest.nodes.values()
+        if node.resource_type == "snapshot" or (node.resource_type == "model" and node.fqn[1] == "marts")
+    ]
+    showing = {node: above(node) for node in readers if f"int_{entity}_identity" in above(node)}
+    assert len(showing) > 10
+    assert [node for node, names in showing.items() if f"{entity}_id_registry" not in names] == []
+
+
 def test_every_seed_fixes_the_types_of_its_columns(manifest):
     seeds = [n for n in manifest.nodes.values() if n.resource_type == "seed" and n.package_name == "slotwatch"]
     assert len(seeds) > 20

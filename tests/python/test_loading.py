@@ -2,6 +2,7 @@
 
 import os
 from collections import Counter
+from dataclasses import replace
 
 import duckdb
 import polars as pl
@@ -289,7 +290,7 @@ def test_the_command_says_what_it_loaded_and_what_it_kept(command, database, raw
 
 
 def test_an_unreachable_server_gives_one_sentence(command, database):
-    database.server = type(database.server)("localhost", "1", "nobody", "", "postgres")
+    database.server = replace(database.server, host="localhost", port="1")
     sentence = error_of(command(str(database.raw), "--target", "postgres"))
     assert "Postgres cannot be reached" in sentence and "SLOTWATCH_PG_" in sentence
 

@@ -73,7 +73,7 @@ def test_a_refused_move_gives_one_sentence(moved, warehouse, postgres_warehouse,
 
 
 def test_an_interrupted_move_leaves_nothing(demo_nights, postgres_warehouse, monkeypatch):
-    from slotwatch import state
+    from slotwatch.warehouse import state
 
     database = postgres_warehouse(DEMO)
     copied = state.copy_batches

@@ -1,3 +1,5 @@
+-- depends_on: {{ ref("company_id_registry") }}
+{# readers of this model wait for the registry, so that no company is known by an id that is not recorded #}
 {# a company is found by every value that it ever had #}
 with
 

@@ -1,3 +1,4 @@
+-- depends_on: {{ ref("company_id_registry") }}
 with
 
 intake as (

@@ -22,6 +22,15 @@ del TestProcessingException  # noqa: F821 - pytest would take this exception for
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestRemovedIn10Warning")
 
 
+@pytest.fixture(scope="class", autouse=True)
+def own_target_folder():
+    """The suite looks for artifacts in the folder of each test, whatever other tests of the run have set."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("DBT_TARGET_PATH", "DBT_LOG_PATH"):
+            patch.delenv(name, raising=False)
+        yield
+
+
 @pytest.fixture(scope="class")
 def dbt_profile_target(server):
     """The profile: the superuser, since each test makes a schema."""

@@ -62,18 +62,13 @@ def is_initial(word: str) -> bool:
     return len(word) == 1 and word.islower()
 
 
-def squeezed(text: str) -> str:
-    """Letters without blanks; the spellings of an umlaut (`a` and `ae`, `o` and `oe`, `u` and `ue`) agree."""
-    return text.replace(" ", "").replace("ae", "a").replace("oe", "o").replace("ue", "u")
-
-
 def words_agree(left: str, right: str) -> bool:
-    """Same letters, or one is the initial or a known nickname of the other; '' agrees only with ''."""
+    """Same word, or one is the initial or a known nickname of the other; '' agrees only with ''."""
     if left == right:
         return True
     if is_initial(left) or is_initial(right):
         return left[:1] == right[:1]
-    return right in related_words(left) or squeezed(left) == squeezed(right)
+    return right in related_words(left)
 
 
 def _middles_agree(left: str, right: str) -> bool:
@@ -83,41 +78,16 @@ def _middles_agree(left: str, right: str) -> bool:
     return all(words_agree(*pair) for pair in zip(left.split(), right.split(), strict=False))
 
 
-def letters(name: Name) -> str:
-    """All letters of a name in one word, its suffix aside: equal for `Anne-Marie Joss` and `Annemarie Joss`."""
-    return squeezed(f"{name.first}{name.middle}{name.last}")
-
-
-def words(name: Name) -> tuple[str, ...]:
-    """The words of a name in alphabetical order, its suffix aside: equal for `Li Wei` and `Wei Li`."""
-    return tuple(sorted(map(squeezed, f"{name.first} {name.middle} {name.last}".split())))
-
-
 @lru_cache(maxsize=1 << 16)
 def compatible(left: Name, right: Name) -> bool:
     """Whether two names may be the same person's; symmetric and reflexive, not transitive.
 
-    All their letters are equal, or the same words stand in another order, or: last names are equal; first names and
-    the words of the middle names agree (`words_agree`), a middle name may be missing. Generational suffixes are equal
-    or one is missing.
+    Last names are equal; first names and the words of the middle names agree (`words_agree`), a
+    middle name may be missing; generational suffixes are equal or one is missing.
     """
-    if left.suffix != right.suffix and left.suffix and right.suffix:
-        return False
-    if letters(left) == letters(right) or words(left) == words(right):
-        return True
     return (
-        squeezed(left.last) == squeezed(right.last)
+        left.last == right.last
         and words_agree(left.first, right.first)
+        and (left.suffix == right.suffix or not left.suffix or not right.suffix)
         and _middles_agree(left.middle, right.middle)
     )
-
-
-@lru_cache(maxsize=1 << 16)
-def related(left: Name, right: Name, by_last_name: bool = False) -> bool:
-    """Whether two names on one email or LinkedIn page may be one person's who changed a name.
-
-    First names agree (`words_agree`); on a LinkedIn page (`by_last_name`) equal last names are enough.
-    """
-    if words_agree(left.first, right.first) or compatible(left, right):
-        return True
-    return by_last_name and squeezed(left.last) == squeezed(right.last)

@@ -55,7 +55,7 @@ def text(rows: Iterable[Result]) -> str:
         middle_one = seconds(median(found)) if found else ""
         return f"{middle_one} ({seconds(min(found))} to {seconds(max(found))})" if len(found) > 1 else middle_one
 
-    return environment.get_template("benchmarks.md.j2").render(
+    page = environment.get_template("benchmarks.md.j2").render(
         machine=machine(),
         places=places,
         names=ENGINE_NAMES,
@@ -68,6 +68,7 @@ def text(rows: Iterable[Result]) -> str:
         same_work=SAME_WORK,
         settings=SERVER_SETTINGS,
     )
+    return page.rstrip("\n") + "\n"
 
 
 def _of(rows: Iterable[Result], size: int, engine: str, case: str) -> list[Result]:

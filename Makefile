@@ -13,7 +13,7 @@ REPLAY_DEMO = SLOTWATCH_RAW_DIR=data/demo SLOTWATCH_THREADS=$${SLOTWATCH_THREADS
 build: .venv/ready profiles.yml
 	@$(REPLAY_DEMO) --summary
 
-## lint and pytest, which builds the demo with every dbt test on both engines; at most 12 minutes on 2 cores
+## lint and pytest, which builds the demo with every dbt test on both engines; 15 minutes on 2 cores
 test: .venv/ready-dev profiles.yml lint
 	$(BIN)/pytest
 

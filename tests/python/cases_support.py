@@ -102,11 +102,7 @@ def company_host_rows(cases: list[Case]) -> Tables:
             ohio = {"website": "", "state": "OH", "ein": f"{31 + index}-{7_340_101 + 37 * number:07}"}
             rows.append(company(f"{case}-{side}1", name=name, **ohio))
             rows.append(company(f"{case}-{side}2", name=name, **{"website": "", "state": "OH", column: value}))
-        third = {
-            "website": "",
-            column: row["value"].replace("{x}", f"{case}-a"),
-            "ein": f"41-{7_340_101 + 37 * number}",
-        }
+        third = {"website": "", column: row["value"].replace("{x}", f"{case}-a")}
         rows.append(company(f"{case}-third", name=f"Other {number} Cannery", **third, **LATE))
     return {"company_raw_intake": rows}
 

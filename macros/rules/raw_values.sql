@@ -49,10 +49,13 @@
     ) as column_values
 {%- endmacro -%}
 
-{#- Query for the references to a company or a person: one row per raw row and side. A missing column is null. -#}
+{#-
+    Query for the references to a company or a person: one row per raw row and side. A missing column is null. `tables`:
+    pairs of relation and its column with the knowledge time.
+-#}
 {%- macro reference_rows(tables, entity, columns) -%}
     {%- set queries = [] -%}
-    {%- for table_name, relation in tables.items() -%}
+    {%- for table_name, (relation, known_at) in tables.items() -%}
         {%- set table = raw_table(table_name) -%}
         {%- for reference in table.config.meta.references or [] if reference.endswith(entity) -%}
             {%- set prefix = reference.removesuffix(entity) -%}
@@ -61,6 +64,7 @@
         '{{ table_name }}' as raw_table,
         raw_id,
         '{{ prefix.removesuffix("_") or entity }}' as side,
+        {{ known_at }} as known_at,
         {%- for column in columns %}
         {{ prefix ~ column if prefix ~ column in table.columns else "cast(null as text)" }} as {{ column }}{{ "," if not loop.last }}
         {%- endfor %}

@@ -21,7 +21,6 @@
     "message_roles": (["pressure_class"], ["role"]),
     "message_templates": (["template_id"], ["kind", "pressure_class", "subject", "body"]),
     "name_words": (["word"], ["kind"]),
-    "person_verdicts": (["intake_id_a", "intake_id_b", "decided_on"], ["verdict"]),
     "personal_email_domains": (["domain"], []),
     "phone_words": (["word"], []),
     "placeholder_emails": (["part", "value"], []),

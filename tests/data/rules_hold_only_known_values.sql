@@ -8,7 +8,6 @@
     ("legal_suffixes", "kind"): ["suffix", "tag"],
     ("message_templates", "kind"): ["persona", "educational"],
     ("name_words", "kind"): ["honorific", "rank", "degree", "short_degree", "generation"],
-    ("person_verdicts", "verdict"): ["same_person", "different_people"],
     ("placeholder_emails", "part"): ["local_part", "domain", "address"],
     ("proof_forms", "form"): ["one_hub", "convergence", "phase_transition"],
     ("role_mailboxes", "kind"): ["role", "no_reply", "test"],

@@ -30,6 +30,23 @@ COMPANY = {
 }
 PERSON = {"person_unique_id": "barton", "linkedin_url": "linkedin", "email": "email", "full_name": "person"}
 SCHEMA: dict[str, dict[str, str]] = {
+    "checks": {
+        "check_id": "id*",
+        "target": "enum*",
+        **COMPANY,
+        **PERSON,
+        "checked_at": "known*",
+        "outcome": "text",
+    },
+    "resolution_verdicts": {
+        "verdict_id": "id*",
+        "entity_type": "enum*",
+        "first_id": "id*",
+        "second_id": "id*",
+        "verdict": "enum*",
+        "decided_by": "text",
+        "decided_at": "known*",
+    },
     "company_raw_intake": {
         "intake_id": "id*",
         "company_name": "name*",

@@ -57,18 +57,18 @@ resolved as (
     from subjects
     inner join suppressions on subjects.raw_id = suppressions.raw_id
     where subjects.raw_table = 'suppression' and suppressions.email is null
+    {%- for raw_table, relation in {
+        "checks": ref("int_checks"),
+        "slot_assignments": ref("int_slot_assignments"),
+        "talent_flow_movements": ref("int_movements"),
+    }.items() %}
     union all
     select
-        'slot_assignments' as raw_table,
+        '{{ raw_table }}' as raw_table,
         raw_id,
         rejection_code
-    from {{ ref("int_slot_assignments") }}
-    union all
-    select
-        'talent_flow_movements' as raw_table,
-        raw_id,
-        rejection_code
-    from {{ ref("int_movements") }}
+    from {{ relation }}
+    {%- endfor %}
 
 ),
 

@@ -1,14 +1,14 @@
-{# verdicts of reviewers on two observations up to today; the latest verdict on the same two counts #}
+{# verdicts of reviewers on two observations; the latest verdict on the same two counts #}
 with
 
 verdicts as (
 
-    select * from {{ ref("person_verdicts") }}
-    where decided_on <= {{ today() }} and verdict in ('same_person', 'different_people')
+    select * from {{ ref("stg_resolution_verdicts") }}
+    where entity_type = 'person' and rejection_code is null
 
 ),
 
-{# a reviewer names a row by its intake id, or the second person of a row by the observation key #}
+{# a reviewer names a person by an intake id, the second person of a row by the observation key, or by a Barton id #}
 row_names as (
 
     select
@@ -21,6 +21,22 @@ row_names as (
         observation_key
     from {{ ref("int_person_observations") }}
     where mention = 1
+    union
+    {# the first row that an earlier build recorded under the id #}
+    select
+        barton_id as row_name,
+        observation_key
+    from (
+        select
+            barton_id,
+            observation_key,
+            row_number() over (
+                partition by barton_id order by recorded_at, observed_at, {{ bytewise("observation_key") }}
+            ) as age_rank
+        from {{ ref("int_registered_ids") }}
+        where entity_type = 'person'
+    ) as registered
+    where age_rank = 1
 
 ),
 
@@ -29,11 +45,12 @@ on_observations as (
     select
         least({{ bytewise("one.observation_key") }}, {{ bytewise("other.observation_key") }}) as observation_key_a,
         greatest({{ bytewise("one.observation_key") }}, {{ bytewise("other.observation_key") }}) as observation_key_b,
-        verdicts.verdict,
-        verdicts.decided_on
+        case verdicts.verdict when 'same' then 'same_person' else 'different_people' end as verdict,
+        verdicts.raw_id,
+        verdicts.decided_at
     from verdicts
-    inner join row_names as one on {{ clean_text("verdicts.intake_id_a") }} = one.row_name
-    inner join row_names as other on {{ clean_text("verdicts.intake_id_b") }} = other.row_name
+    inner join row_names as one on verdicts.first_id = one.row_name
+    inner join row_names as other on verdicts.second_id = other.row_name
 
 )
 
@@ -41,13 +58,13 @@ select
     observation_key_a,
     observation_key_b,
     verdict,
-    decided_on
+    decided_at
 from (
     select
         *,
         row_number() over (
             partition by observation_key_a, observation_key_b
-            order by decided_on desc nulls last, {{ bytewise("verdict") }}
+            order by decided_at desc nulls last, {{ bytewise("raw_id") }} desc
         ) as recency
     from on_observations
 ) as ranked

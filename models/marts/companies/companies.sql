@@ -30,10 +30,17 @@ filings as (
 
 ),
 
-schedules as (
+checked_pages as (
 
-    select * from {{ ref("stg_schedule_a") }}
-    where rejection_code is null
+    select
+        company_references.company_id,
+        max(case when checks.target = 'website' then checks.checked_at end) as site_checked_at,
+        max(case when checks.target = 'linkedin' then checks.checked_at end) as linkedin_checked_at,
+        max(case when checks.target = 'news' then checks.checked_at end) as news_checked_at
+    from {{ ref("stg_checks") }} as checks
+    inner join {{ ref("int_company_references") }} as company_references on checks.raw_id = company_references.raw_id
+    where company_references.raw_table = 'checks' and checks.rejection_code is null
+    group by company_references.company_id
 
 ),
 
@@ -87,7 +94,8 @@ filing_dates as (
         max(schedules.policy_to_on) as policy_to_on,
         max(filings.plan_year_begin_on) as plan_year_begin_on
     from filings
-    left join schedules on filings.ack_id = schedules.ack_id
+    left join {{ ref("stg_schedule_a") }} as schedules
+        on filings.ack_id = schedules.ack_id and schedules.rejection_code is null
     group by filings.company_id
 
 )
@@ -129,11 +137,12 @@ select
         when filing_dates.plan_year_begin_on is not null then 'plan_year'
     end as renewal_month_source,
     cast(companies.renewal_notice_window_days as integer) as renewal_notice_window_days,
-    companies.last_site_checked_at,
-    companies.last_linkedin_checked_at,
-    companies.last_news_checked_at,
+    greatest(companies.last_site_checked_at, checked_pages.site_checked_at) as last_site_checked_at,
+    greatest(companies.last_linkedin_checked_at, checked_pages.linkedin_checked_at) as last_linkedin_checked_at,
+    greatest(companies.last_news_checked_at, checked_pages.news_checked_at) as last_news_checked_at,
     cast(companies.intake_rows as integer) as intake_rows,
     companies.first_seen_at,
     companies.last_seen_at
 from with_outreach_id as companies
 left join filing_dates on companies.company_id = filing_dates.company_id
+left join checked_pages on companies.company_id = checked_pages.company_id

@@ -12,6 +12,17 @@ email_status as (
 
 ),
 
+checked_profiles as (
+
+    select
+        person_id,
+        max(checked_at) as checked_at
+    from {{ ref("int_checks") }}
+    where rejection_code is null
+    group by person_id
+
+),
+
 held_slots as (
 
     select
@@ -39,7 +50,7 @@ select
     email_status.email_source_url,
     people.phone,
     people.linkedin_url,
-    people.last_profile_checked_at,
+    greatest(people.last_profile_checked_at, checked_profiles.checked_at) as last_profile_checked_at,
     people.source,
     cast(people.intake_rows as integer) as intake_rows,
     people.first_seen_at,
@@ -47,4 +58,5 @@ select
     coalesce(held_slots.slots_held > 1, false) as is_multi_slot
 from people
 left join email_status on people.email = email_status.email
+left join checked_profiles on people.person_id = checked_profiles.person_id
 left join held_slots on people.person_id = held_slots.person_id

@@ -4,6 +4,7 @@
     "blog_articles": ref("stg_articles"),
     "booking_event": ref("stg_bookings"),
     "campaign_contact": ref("stg_campaign_contacts"),
+    "checks": ref("stg_checks"),
     "company_raw_intake": ref("base_company_raw_intake"),
     "contact_enrichment": ref("stg_enrichments"),
     "email_verification": ref("base_email_verification"),

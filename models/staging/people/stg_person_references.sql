@@ -4,14 +4,15 @@ with
 reference_rows as (
     {{ reference_rows(
         {
-            "ac_handoff": ref("stg_handoffs"),
-            "bit_signal": ref("stg_bit_signals"),
-            "booking_event": ref("stg_bookings"),
-            "campaign_contact": ref("stg_campaign_contacts"),
-            "contact_enrichment": ref("stg_enrichments"),
-            "message_log": ref("stg_messages"),
-            "slot_assignments": ref("stg_slot_assignments"),
-            "talent_flow_movements": ref("stg_movements"),
+            "ac_handoff": (ref("stg_handoffs"), "created_at"),
+            "bit_signal": (ref("stg_bit_signals"), "detected_at"),
+            "booking_event": (ref("stg_bookings"), "created_at"),
+            "campaign_contact": (ref("stg_campaign_contacts"), "created_at"),
+            "checks": (ref("stg_checks"), "checked_at"),
+            "contact_enrichment": (ref("stg_enrichments"), "started_at"),
+            "message_log": (ref("stg_messages"), "sent_at"),
+            "slot_assignments": (ref("stg_slot_assignments"), "recorded_at"),
+            "talent_flow_movements": (ref("stg_movements"), "detected_at"),
         },
         "person",
         ["person_unique_id", "linkedin_url", "email", "full_name"],
@@ -30,6 +31,7 @@ normalised as (
     select
         reference_rows.raw_table,
         reference_rows.raw_id,
+        reference_rows.known_at,
         reference_rows.person_unique_id,
         linkedin_urls.normal_value as linkedin_url,
         case when not emails.is_role_mailbox then emails.normal_value end as email,

@@ -173,7 +173,9 @@ def company_stories(rows: Rows, company_ids: Sequence[str]) -> dict[str, dict[st
 def band_rules(rows: Rows) -> BandRules:
     """The rules of the bands, read from the seeds."""
     return BandRules.of(
-        *(rows(f"select * from {{seeds}}.{seed}") for seed in ("bands", "hub_weights", "band_doctrine"))
+        rows("select * from {seeds}.bands"),
+        rows("select * from {seeds}.hub_weights"),
+        rows("select * from {seeds}.band_doctrine"),
     )
 
 

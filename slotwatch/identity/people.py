@@ -83,8 +83,9 @@ def group_people(
             `company_id` (text), and nullable text in normal form: `first_key`, `middle_key`, `last_key`, `suffix_key`,
             `email` (null for role mailboxes), `linkedin_url`, `handed_in_id`.
         references: `reference_key` (unique text), `company_id` and the four name keys.
-        verdicts: `observation_key_a`, `observation_key_b`, `verdict` (`same_person` or `different_people`). Verdicts on
-            observations that are not there are ignored. None means no verdicts.
+        verdicts: `observation_key_a`, `observation_key_b`, `verdict` (`same_person` or `different_people`), and
+            `decided_at` if there are several on two people. Verdicts on observations that are not there are ignored.
+            None means no verdicts.
         registered: the registry of people as earlier builds left it: `observation_key`, `entity_number`, `barton_id`,
             `recorded_at`. None means that this is the first build.
         merges: ids that became one in earlier builds: `alias_id`, `survivor_id`, `recorded_at`.
@@ -104,8 +105,9 @@ def group_people(
     keys = table["observation_key"].combine_chunks()
     values = shared_values(table, STRONG_KEYS)
     names, asked_names = name_codes(table, asked)
-    judged = read_verdicts(verdicts, keys)
-    closure = join_by_keys(table, values, names, judged, read_history(registered, merges, keys))
+    history = read_history(registered, merges, keys)
+    judged = read_verdicts(verdicts, keys, history)
+    closure = join_by_keys(table, values, names, judged, history)
 
     has_value = np.zeros((len(STRONG_KEYS), len(keys)), np.bool_)
     owned = ~closure.is_owner_other

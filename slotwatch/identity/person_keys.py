@@ -52,12 +52,16 @@ class Closure(NamedTuple):
     is_owner_other: Bools
 
 
-def read_verdicts(verdicts: pa.Table | None, keys: pa.Array) -> Verdicts:
-    """Verdicts as pairs of rows.
+def read_verdicts(verdicts: pa.Table | None, keys: pa.Array, history: History) -> Verdicts:
+    """The verdicts that count, as pairs of rows.
+
+    A row stands for the people of the number that it was registered with. Of verdicts on the same two, those that say
+    what the latest one says count; of several of one time, the latest is `different_people`.
 
     Args:
         verdicts: as in `group_people`.
         keys: the observation keys in order of age.
+        history: what earlier builds registered.
     """
     columns = ["observation_key_a", "observation_key_b", "verdict"]
     if verdicts is None:
@@ -70,13 +74,23 @@ def read_verdicts(verdicts: pa.Table | None, keys: pa.Array) -> Verdicts:
     if unknown:
         words = [word for word in unknown if word is not None]
         raise ValueError(f"verdicts: {min(words, default=None)!r} is neither {SAME!r} nor {DIFFERENT!r}")
-    rows = [pc.index_in(side, value_set=keys) for side in (one, other)]
-    is_there = pc.and_(rows[0].is_valid(), rows[1].is_valid())
-    found = []
-    for word in (SAME, DIFFERENT):
-        chosen = pc.and_(is_there, pc.equal(verdict, word))
-        found.append(tuple(side.filter(chosen).to_numpy(zero_copy_only=False).astype(np.int64) for side in rows))
-    return Verdicts(*found)
+    decided_at = _times(verdicts["decided_at"]) if "decided_at" in verdicts.column_names else np.zeros(len(one))
+    rows = [pc.index_in(side, value_set=keys).fill_null(-1).to_numpy(zero_copy_only=False) for side in (one, other)]
+    number_of = dict(zip(history.row.tolist(), history.number.tolist(), strict=True)) if len(one) else {}
+    lines: defaultdict[frozenset[tuple[bool, int]], list[tuple[int, bool, int, int]]] = defaultdict(list)
+    for left, right, when, word in zip(
+        *(side.tolist() for side in rows), decided_at.tolist(), verdict.to_pylist(), strict=True
+    ):
+        if left < 0 or right < 0 or left == right:
+            continue
+        pair = frozenset((row in number_of, number_of.get(row, row)) for row in (left, right))
+        if len(pair) == 1:
+            pair = frozenset((False, row) for row in (left, right))
+        lines[pair].append((when, word == DIFFERENT, min(left, right), max(left, right)))
+    counting = {line[1:] for found in lines.values() for line in found if line[1] == max(found)[1]}
+    pairs = [sorted((left, right) for is_different, left, right in counting if is_different == word) for word in (0, 1)]
+    same, different = (tuple(np.array(found, np.int64).reshape(-1, 2).T) for found in pairs)
+    return Verdicts(same, different)
 
 
 def read_history(registered: pa.Table | None, merges: pa.Table | None, keys: pa.Array) -> History:

@@ -361,6 +361,102 @@ def test_a_verdict_of_another_kind_is_refused_in_words(verdict: str | None) -> N
         people(seen(), verdicts=[("o0", "o0", verdict)])
 
 
+# --- what earlier builds joined -------------------------------------------------------------------
+
+REGISTERED = pa.schema(
+    [
+        ("observation_key", pa.string()),
+        ("entity_number", pa.int64()),
+        ("barton_id", pa.string()),
+        ("recorded_at", pa.timestamp("us")),
+    ]
+)
+MERGED = pa.schema([("alias_id", pa.string()), ("survivor_id", pa.string()), ("recorded_at", pa.timestamp("us"))])
+
+
+def later(
+    rows: list[Row],
+    registered: dict[str, tuple[int, int]],
+    merged: dict[int, tuple[int, int]] | None = None,
+    verdicts: list[Verdict] | None = None,
+    decided_on: list[int] | None = None,
+) -> list[str]:
+    """The groups of rows in a build that follows others.
+
+    Args:
+        rows: as in `people`.
+        registered: number and day by observation key.
+        merged: survivor and day by number.
+        verdicts: as in `people`. decided_on: the day of each.
+    """
+    book = [
+        {"observation_key": key, "entity_number": number, "barton_id": f"b{number}", "recorded_at": day(when)}
+        for key, (number, when) in registered.items()
+    ]
+    merges = [
+        {"alias_id": f"b{alias}", "survivor_id": f"b{number}", "recorded_at": day(when)}
+        for alias, (number, when) in (merged or {}).items()
+    ]
+    judged = decided(verdicts or [])
+    if decided_on:
+        judged = judged.append_column("decided_at", pa.array(map(day, decided_on), pa.timestamp("us")))
+    result = group_people(
+        pa.Table.from_pylist(rows_of(*rows), INPUT),
+        ASKED.empty_table(),
+        judged,
+        pa.Table.from_pylist(book, REGISTERED),
+        pa.Table.from_pylist(merges, MERGED),
+    )
+    return result["group_key"].to_pylist()
+
+
+def test_rows_that_were_one_person_stay_one_person_whatever_rows_come_later() -> None:
+    late = seen("zoe kim", email="e")
+    rows = [seen("ann lee", email="e"), seen("ann park", "d", email="e")]
+    assert people(*rows) == ["o0", "o0"]
+    # the email turns out to be an older row's, so it no longer joins the two
+    assert people(late, *rows) == ["o0", "o1", "o2"]
+    assert later([late, *rows], {"o1": (0, 9), "o2": (0, 9)}) == ["o0", "o1", "o1"]
+    # so do numbers that became one
+    assert later([late, *rows], {"o1": (0, 8), "o2": (1, 8)}, {1: (0, 9)}) == ["o0", "o1", "o1"]
+    assert later([late, *rows], {"o1": (0, 8), "o2": (1, 8)}) == ["o0", "o1", "o2"]
+
+
+def test_a_person_who_was_joined_by_name_stays_joined_when_an_older_namesake_comes() -> None:
+    rows = [seen("d cordani"), seen("david cordani"), seen("daniel cordani", email="e")]
+    assert later(rows, {"o0": (0, 9), "o2": (0, 9)}) == ["o0", "o1", "o0"]
+
+
+def test_a_row_that_was_corrected_to_an_unrelated_name_is_free() -> None:
+    rows = [seen("ann lee"), seen("bob ray")]
+    assert later(rows, {"o0": (0, 9), "o1": (0, 9)}) == ["o0", "o1"]
+
+
+def test_the_verdict_different_undoes_what_earlier_builds_joined() -> None:
+    rows = [seen("ann lee", email="e"), seen("ann park", "d", email="f")]
+    # o2 brought both emails together; then came o3 with the email of o1, and o4 with that of o0
+    rows += [seen("ann ray", "e", email="e"), seen("ann ray", "g", email="f"), seen("ann ray", "h", email="e")]
+    registered = {"o0": (0, 8), "o1": (1, 8), "o2": (0, 9), "o3": (0, 10), "o4": (0, 10)}
+    assert later(rows, registered, {1: (0, 9)}) == ["o0"] * 5
+    apart = [("o0", "o1", DIFFERENT)]
+    assert later(rows, registered, {1: (0, 9)}, apart) == ["o0", "o1", "o0", "o1", "o0"]
+
+
+def test_the_verdict_different_on_two_rows_of_one_number_lets_all_its_rows_go_by_their_keys() -> None:
+    rows = [seen("ann lee", email="e"), seen("ann lee", "d", email="e"), seen("ann ray", "f", linkedin_url="l")]
+    registered = {f"o{number}": (0, 9) for number in range(3)}
+    assert later(rows, registered) == ["o0"] * 3
+    assert later(rows, registered, verdicts=[("o0", "o1", DIFFERENT)]) == ["o0", "o1", "o2"]
+
+
+def test_of_verdicts_on_rows_of_the_same_two_people_the_latest_counts() -> None:
+    rows = [seen("ann lee"), seen("ann lee", "d"), seen("bea ray", "f"), seen("bea ray", "g")]
+    registered = {"o0": (0, 9), "o1": (0, 9), "o2": (1, 9), "o3": (1, 9)}
+    verdicts = [("o0", "o2", SAME), ("o3", "o1", DIFFERENT)]
+    assert later(rows, registered, verdicts=verdicts, decided_on=[1, 2]) == ["o0", "o0", "o2", "o2"]
+    assert later(rows, registered, verdicts=verdicts, decided_on=[2, 1]) == ["o0"] * 4
+
+
 # --- rule 3: references ---------------------------------------------------------------------------
 
 
@@ -411,6 +507,9 @@ def slow_people(rows: list[Row], references: list[Row], verdicts: list[Verdict] 
             for a, b, found in verdicts
         )
 
+    # of two verdicts on two rows without a time, `different` counts
+    apart = [{a, b} for a, b, found in verdicts if found == DIFFERENT]
+    verdicts = [(a, b, found) for a, b, found in verdicts if a != b and (found == DIFFERENT or {a, b} not in apart)]
     rows = sorted(rows, key=age)
     oldest_with: dict[tuple[str, str], Row] = {}
     for row in rows:

@@ -5,6 +5,7 @@ import pyarrow.compute as pc
 
 from slotwatch.identity import plain_text
 from slotwatch.identity.companies import group_companies
+from slotwatch.identity.look_alikes import name_likeness
 from slotwatch.identity.people import group_people
 from slotwatch.identity.registry import MINTED, Entities, judge_handed_in_ids, register
 
@@ -43,6 +44,9 @@ PERSON_SCHEMA = pa.schema(
         ("person_number", _NUMBER),
         ("handed_in_id", _TEXT),
         ("held_id", _TEXT),
+        ("linkedin_owner_id", _TEXT),
+        ("email_owner_id", _TEXT),
+        ("similarity", pa.float64()),
         *_RECORDED,
     ]
 )
@@ -117,7 +121,12 @@ def identify_companies(rows: pa.Table, registered: pa.Table) -> pa.Table:
 
 
 def identify_people(
-    observations: pa.Table, references: pa.Table, verdicts: pa.Table, registered: pa.Table, company_ids: pa.Array
+    observations: pa.Table,
+    references: pa.Table,
+    verdicts: pa.Table,
+    registered: pa.Table,
+    merges: pa.Table,
+    company_ids: pa.Array,
 ) -> pa.Table:
     """Group observations into people, give each person a number and ids, and resolve references by name.
 
@@ -125,16 +134,20 @@ def identify_people(
         observations: as in `group_people`, and `name_key` (nullable text).
         references, verdicts: as in `group_people`.
         registered: as in `identify_companies`; companies are not read.
+        merges: ids of people that became one in earlier builds: `alias_id`, `survivor_id`, `recorded_at`.
         company_ids: every id that refers to a company; it is not used for a person.
 
     Returns:
-        Rows of three kinds.
+        Rows of four kinds.
         `observation`, one per observation: `observation_key`; `person_id`, `person_number`; `handed_in_id`, the id that
-        counts; `held_id`, the id handed in if a company has it; and, if the registry records the observation in this
-        build, `observed_at`, `registered_number`, `registered_id` and `origin`, else null.
+        counts; `held_id`, the id handed in if a company has it; `linkedin_owner_id` and `email_owner_id`, the person to
+        whom the LinkedIn or email of the row belongs, if that is another person, else null; and, if the registry
+        records the observation in this build, `observed_at`, `registered_number`, `registered_id` and `origin`, else
+        null.
         `alias`, one per id that refers to a person (the person's own id is one of them): `alias_id`, `person_id`,
         `person_number`. `reference`, one per reference that matches exactly one person: `reference_key`, `person_id`,
-        `person_number`.
+        `person_number`. `verdict`, one per verdict on observations that are there: `reference_key`, both observation
+        keys joined by `|`; `similarity` of their names, if that was a reason to ask for the verdict.
 
     Raises:
         ValueError: as `group_people` does.
@@ -145,7 +158,8 @@ def identify_people(
     handed_in = judge_handed_in_ids(
         plain_text(observations["handed_in_id"]), has_own_key, _minted(registry), company_ids.cast(_TEXT)
     )
-    grouped = group_people(_with(observations, handed_in_id=handed_in.joining), references, verdicts)
+    rows = _with(observations, handed_in_id=handed_in.joining)
+    grouped = group_people(rows, references, verdicts, registry, merges)
     is_reference = pc.equal(grouped["kind"], "reference")
     meant = grouped.filter(pc.and_(is_reference, grouped["group_key"].is_valid()))
     grouped = grouped.filter(pc.invert(is_reference))
@@ -168,6 +182,12 @@ def identify_people(
         other_ids=company_ids.cast(_TEXT),
     )
     found = people.observations
+
+    def owner_of(key: str) -> pa.ChunkedArray:
+        """The person of the row that a column of keys names, if it is another person than the row's own."""
+        owner = found["barton_id"].take(pc.index_in(plain_text(grouped[key]), value_set=keys, skip_nulls=True))
+        return pc.if_else(pc.equal(owner, found["barton_id"]), pa.scalar(None, _TEXT), owner)
+
     means = found.take(pc.index_in(plain_text(meant["group_key"]), value_set=keys))
     return _stacked(
         PERSON_SCHEMA,
@@ -178,6 +198,8 @@ def identify_people(
             "person_number": found["entity_number"],
             "handed_in_id": handed_in.usable,
             "held_id": handed_in.held,
+            "linkedin_owner_id": owner_of("linkedin_owner"),
+            "email_owner_id": owner_of("email_owner"),
             **_recorded(found, observations["observed_at"]),
         },
         {
@@ -192,7 +214,24 @@ def identify_people(
             "person_id": means["barton_id"],
             "person_number": means["entity_number"],
         },
+        {"kind": "verdict", **_judged(verdicts, observations, keys)},
     )
+
+
+def _judged(verdicts: pa.Table, observations: pa.Table, keys: pa.Array) -> dict[str, pa.Array]:
+    """The keys of the observations that verdicts are about, and how much their names are alike."""
+    sides = [plain_text(verdicts[side]) for side in ("observation_key_a", "observation_key_b")]
+    rows = [pc.index_in(side, value_set=keys, skip_nulls=True) for side in sides]
+    is_there = pc.and_(rows[0].is_valid(), rows[1].is_valid())
+    company, name = (
+        [observations[column].take(side.filter(is_there)).to_pylist() for side in rows]
+        for column in ("company_id", "name_key")
+    )
+    pairs = zip(*company, *name, strict=True)
+    return {
+        "reference_key": pc.binary_join_element_wise(*(side.filter(is_there) for side in sides), "|"),
+        "similarity": pa.array([name_likeness(one == other, *names) for one, other, *names in pairs], pa.float64()),
+    }
 
 
 def _of_type(registered: pa.Table, entity: str) -> pa.Table:

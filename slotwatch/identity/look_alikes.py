@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 from rapidfuzz.distance import JaroWinkler
 from rapidfuzz.process import cdist, cpdist
 
@@ -18,7 +19,7 @@ Floats = npt.NDArray[np.float64]
 
 LIKE_NAMES = 0.92  # Jaro-Winkler of two names at one company
 LIKE_NAMES_IN_ONE_ROLE = 0.85  # ... whose titles map to the same role
-PHONE_BEARERS = 5  # a number that more people have belongs to a switchboard and is ignored
+PHONE_BEARERS = 2  # a number that more people have belongs to a switchboard and is ignored
 SMALL_COMPANY = 50  # up to here the pairs of all companies are compared in one go
 LARGE_COMPANY = 5000  # from here on names are compared within their first letter only
 
@@ -28,6 +29,7 @@ SCHEMA = pa.schema(
         ("person_id_b", pa.string()),
         ("conflict_type", pa.string()),
         ("similarity", pa.float64()),
+        ("is_different", pa.bool_()),
     ]
 )
 
@@ -36,7 +38,12 @@ _LIKE_NAMES, _SAME_PHONE = "fuzzy_name_company", "same_phone"
 
 
 def find_look_alikes(
-    people: pa.Table, *, phone_bearers: int = PHONE_BEARERS, large_company: int = LARGE_COMPANY
+    people: pa.Table,
+    company_phones: pa.Array | None = None,
+    different: pa.Table | None = None,
+    *,
+    phone_bearers: int = PHONE_BEARERS,
+    large_company: int = LARGE_COMPANY,
 ) -> pa.Table:
     """Pairs of people who may be one person although no rule of identity joins them.
 
@@ -44,8 +51,8 @@ def find_look_alikes(
        of at least 0.85 when their titles map to the same role. The similarity is rounded to four decimals, as it is
        shown, and then compared.
     2. `same_phone`: two people have the same phone, also at different companies, since people keep a mobile number. A
-       number of more than `phone_bearers` people belongs to a switchboard and makes no pair: 200 people who share it
-       would make 20,000.
+       company's number, and a number of more than `phone_bearers` people, make no pair: 200 people who share it would
+       make 20,000.
 
     A pair that both rules find is listed once, under the first. The result does not depend on the
     order of rows. The work grows with the people, and with the square of those at one company: names
@@ -56,12 +63,14 @@ def find_look_alikes(
         people: one row per person: `person_id` (unique text), and nullable text `company_id`,
             `name_key` (normal form of the full name), `role` (that the title maps to), `phone`
             (normal form).
+        company_phones: the phones of companies, in normal form.
+        different: pairs that a reviewer found to be different people: `person_id_a`, `person_id_b`, in either order.
         phone_bearers: most people that a phone may have to identify them.
         large_company: people of a company above which names are compared within a first letter.
 
     Returns:
-        One row per unordered pair, by `person_id_a`, `person_id_b` (a < b): `conflict_type` and
-        `similarity` of the names, null for `same_phone`.
+        One row per unordered pair, by `person_id_a`, `person_id_b` (a < b): `conflict_type`;
+        `similarity` of the names, null for `same_phone`; `is_different`, whether the pair is in `different`.
 
     Raises:
         ValueError: a column is missing, or `person_id` is null or repeated.
@@ -70,20 +79,46 @@ def find_look_alikes(
     table = in_order(read_table(people, "people", "person_id", ["person_id", *as_text], as_text), "person_id")
     size = table.num_rows
     named = _like_names(table, large_company)
-    called = _same_phones(codes(table["phone"]), phone_bearers)
+    phone = table["phone"]
+    if company_phones is not None:
+        phone = pc.if_else(
+            pc.is_in(phone, value_set=company_phones.cast(pa.string())), pa.scalar(None, pa.string()), phone
+        )
+    called = _same_phones(codes(phone), phone_bearers)
     left, right = np.concatenate([named.left, called.left]), np.concatenate([named.right, called.right])
     similarity = np.concatenate([named.similarity, called.similarity])
     _, first = np.unique(left * size + right, return_index=True)  # by both ids; of two findings the first
     ids = table["person_id"].combine_chunks()
     is_named = first < len(named.left)
+    decided = set()
+    for one, other in zip(*(_known_ids(different, side) for side in ("person_id_a", "person_id_b")), strict=True):
+        decided |= {(one, other), (other, one)}
+    pairs = zip(ids.take(pa.array(left[first])).to_pylist(), ids.take(pa.array(right[first])).to_pylist(), strict=True)
+    is_different = [pair in decided for pair in pairs] if decided else np.zeros(len(first), np.bool_)
     return pa.table(
         {
             "person_id_a": ids.take(pa.array(left[first])),
             "person_id_b": ids.take(pa.array(right[first])),
             "conflict_type": pa.array(np.where(is_named, _LIKE_NAMES, _SAME_PHONE), pa.string()),
             "similarity": pa.array(similarity[first], mask=~is_named),
+            "is_different": pa.array(is_different, pa.bool_()),
         }
     ).cast(SCHEMA)
+
+
+def name_likeness(is_one_company: bool, one: str | None, other: str | None) -> float | None:
+    """The similarity of two name keys that may have been a pair of rule 1, null if they were none.
+
+    It is not known whether the titles had one role.
+    """
+    if not (is_one_company and one and other):
+        return None
+    similarity = round(JaroWinkler.similarity(one, other), 4)
+    return similarity if similarity >= LIKE_NAMES_IN_ONE_ROLE else None
+
+
+def _known_ids(pairs: pa.Table | None, side: str) -> list[str]:
+    return [] if pairs is None else pairs[side].to_pylist()
 
 
 class _Pairs(NamedTuple):

@@ -1,13 +1,16 @@
-"""When two names may belong to one person.
+"""When two names may belong to one person, and when they may share an email or a LinkedIn page.
 
-Source: business rules, section 1: last names agree; first and middle names agree, or one is missing
-(middle only), the initial, or a known nickname of the other (PyPI `nicknames`); two nicknames of
-one name do not match each other; generational suffixes do not contradict.
+Source: business rules, section 1. Blanks, hyphens, apostrophes, case and accents do not count, and an umlaut equals
+both its letter and the spelling with `e`. Names are equal when all their letters joined are equal, or when they are the
+same words in another order. Other names are compared part by part: last names agree; first and middle names agree, or
+one is missing (middle only), the initial, or a known nickname of the other (PyPI `nicknames`); two nicknames of one
+name do not match each other; generational suffixes do not contradict.
 
 `compatible` is reflexive and symmetric, not transitive: `d cordani` goes with `david cordani` and
 with `daniel cordani`, who are not one person. Groups must not be built from it by transitive closure.
 """
 
+import re
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -62,13 +65,37 @@ def is_initial(word: str) -> bool:
     return len(word) == 1 and word.islower()
 
 
+# `ae`, `oe` or `ue` that may stand for an umlaut: after a consonant or at the start, before a consonant; not the `e` of
+# `Joe`, `Joey`, `Bauer`, `Samuel`.
+_UMLAUT = re.compile(r"(?<![aeiouq])([aou])e(?=[^aeiouy])(?!l$)")
+
+
+@lru_cache(maxsize=1 << 17)
+def spelled(part: str) -> str:
+    """A part of a name without blanks; an umlaut that is spelled with `e` loses the `e`: `muehl mann` -> `muhlmann`."""
+    joined = part.replace(" ", "")
+    return _UMLAUT.sub(r"\1", joined) if "e" in joined else joined
+
+
+def joined_letters(name: Name) -> tuple[str, ...]:
+    """All letters of a name without its suffix; twice if an umlaut may be spelled with `e`."""
+    plain = f"{name.first}{name.middle}{name.last}".replace(" ", "")
+    folded = f"{spelled(name.first)}{spelled(name.middle)}{spelled(name.last)}"
+    return (plain,) if plain == folded else (plain, folded)
+
+
+def sorted_words(name: Name) -> str:
+    """The words of a name without its suffix, in alphabetical order."""
+    return " ".join(sorted(map(spelled, f"{name.first} {name.middle} {name.last}".split())))
+
+
 def words_agree(left: str, right: str) -> bool:
-    """Same word, or one is the initial or a known nickname of the other; '' agrees only with ''."""
+    """Same letters, or one is the initial or a known nickname of the other; '' agrees only with ''."""
     if left == right:
         return True
     if is_initial(left) or is_initial(right):
         return left[:1] == right[:1]
-    return right in related_words(left)
+    return right in related_words(left) or spelled(left) == spelled(right)
 
 
 def _middles_agree(left: str, right: str) -> bool:
@@ -78,16 +105,36 @@ def _middles_agree(left: str, right: str) -> bool:
     return all(words_agree(*pair) for pair in zip(left.split(), right.split(), strict=False))
 
 
+def equal(left: Name, right: Name) -> bool:
+    """Whether two names have the same letters, or the same words in another order; suffixes do not count."""
+    return not set(joined_letters(left)).isdisjoint(joined_letters(right)) or sorted_words(left) == sorted_words(right)
+
+
 @lru_cache(maxsize=1 << 16)
 def compatible(left: Name, right: Name) -> bool:
     """Whether two names may be the same person's; symmetric and reflexive, not transitive.
 
-    Last names are equal; first names and the words of the middle names agree (`words_agree`), a
-    middle name may be missing; generational suffixes are equal or one is missing.
+    They are equal; or last names are equal, and first names and the words of the middle names agree (`words_agree`), a
+    middle name may be missing. Generational suffixes are equal or one is missing.
+    """
+    if left.suffix != right.suffix and left.suffix and right.suffix:
+        return False
+    return (
+        spelled(left.last) == spelled(right.last)
+        and words_agree(left.first, right.first)
+        and _middles_agree(left.middle, right.middle)
+    ) or equal(left, right)
+
+
+@lru_cache(maxsize=1 << 16)
+def related(left: Name, right: Name, by_last_name: bool = False) -> bool:
+    """Whether two names may stand beside one email or LinkedIn page: one person may change the last name.
+
+    First names agree (`words_agree`), or the names are equal. For a LinkedIn page (`by_last_name`) equal last names are
+    enough. Suffixes do not count.
     """
     return (
-        left.last == right.last
-        and words_agree(left.first, right.first)
-        and (left.suffix == right.suffix or not left.suffix or not right.suffix)
-        and _middles_agree(left.middle, right.middle)
+        words_agree(left.first, right.first)
+        or (by_last_name and spelled(left.last) == spelled(right.last))
+        or equal(left, right)
     )

@@ -1,11 +1,13 @@
 """Which observations are about the same person, and which person a name at a company refers to.
 
-Source: business rules, section 1, person gate: observations that share a Barton id, LinkedIn or email are one person,
-transitively; then, oldest first, people of compatible names at the same company; and what reviewers decided on rows.
+Source: business rules, section 1, people: observations that share a Barton id, LinkedIn or email are one person,
+transitively (`person_keys`); then, oldest first, people of compatible names at the same company; and what reviewers
+decided on rows.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from heapq import heappop, heappush
 from itertools import islice
 from typing import NamedTuple, TypeVar
@@ -18,19 +20,23 @@ from slotwatch.identity import (
     Bools,
     Ints,
     codes,
+    first_of_each,
     in_order,
     is_filled,
-    oldest_connected,
-    pair_codes,
     plain_text,
     read_table,
     shared_values,
 )
-from slotwatch.identity.names import Name, compatible, is_initial, related_words, words_agree
-
-STRONG_KEYS = ["handed_in_id", "linkedin_url", "email"]
-NAME_KEYS = ["first_key", "middle_key", "last_key", "suffix_key"]
-SAME, DIFFERENT = "same_person", "different_people"
+from slotwatch.identity.name_codes import NAME_KEYS, NameCodes, name_codes, names_at
+from slotwatch.identity.names import Name, compatible, is_initial, related_words, spelled
+from slotwatch.identity.person_keys import (
+    EMAIL,
+    LINKEDIN,
+    STRONG_KEYS,
+    join_by_keys,
+    read_history,
+    read_verdicts,
+)
 
 SCHEMA = pa.schema(
     [
@@ -38,6 +44,8 @@ SCHEMA = pa.schema(
         ("key", pa.string()),
         ("group_key", pa.string()),
         ("is_ambiguous", pa.bool_()),
+        ("linkedin_owner", pa.string()),
+        ("email_owner", pa.string()),
     ]
 )
 
@@ -45,20 +53,27 @@ Names = frozenset[Name]
 T = TypeVar("T")
 
 
-def group_people(observations: pa.Table, references: pa.Table, verdicts: pa.Table | None = None) -> pa.Table:
+def group_people(
+    observations: pa.Table,
+    references: pa.Table,
+    verdicts: pa.Table | None = None,
+    registered: pa.Table | None = None,
+    merges: pa.Table | None = None,
+) -> pa.Table:
     """Group observations into persons and resolve references to them.
 
     Age is (`observed_at`, `intake_id`, `mention`), everywhere; `observation_key` breaks ties. The result does not
     depend on the order of rows.
 
-    1. Observations that share a handed-in id, LinkedIn or email are one person, transitively and across companies; so
-       are two that a reviewer found to be the `same_person`.
+    1. Observations that share a handed-in id are one person, and so are those that share a LinkedIn or email that
+       belongs to both, those that a reviewer found to be the `same_person`, and those that an earlier build joined,
+       transitively and across companies (`person_keys.join_by_keys`).
     2. Oldest first, each person joins the one older person who fits. Two persons fit if they were observed at a common
        company, every name of one is compatible with every name of the other, and at most one of them has a LinkedIn.
        The older person counts with everybody who has joined so far. If several fit, a person without email and LinkedIn
-       joins the oldest of them, and other persons join nobody. A person with more than one last name, or without a
-       first or last name in some row, is never matched by name. Two persons do not fit if a reviewer found a row of one
-       and a row of the other to be `different_people`; such a verdict does not undo rule 1.
+       joins the oldest of them, and other persons join nobody. A person without a first or last name in some row is
+       never matched by name. Two persons do not fit if a reviewer found a row of one and a row of the other to be
+       `different_people`. A LinkedIn or email that does not belong to its row does not count.
     3. A reference means the person who was observed at its company and whose every name is compatible with its name. If
        several fit, it means the only one who has a row of exactly this name, and else is ambiguous. A reference without
        first or last name means nobody. References do not change persons.
@@ -68,93 +83,81 @@ def group_people(observations: pa.Table, references: pa.Table, verdicts: pa.Tabl
             `company_id` (text), and nullable text in normal form: `first_key`, `middle_key`, `last_key`, `suffix_key`,
             `email` (null for role mailboxes), `linkedin_url`, `handed_in_id`.
         references: `reference_key` (unique text), `company_id` and the four name keys.
-        verdicts: `observation_key_a`, `observation_key_b`, `verdict` (`same_person` or `different_people`). Verdicts on
-            observations that are not there are ignored. None means no verdicts.
+        verdicts: `observation_key_a`, `observation_key_b`, `verdict` (`same_person` or `different_people`), and
+            `decided_at` if there are several on two people. Verdicts on observations that are not there are ignored.
+            None means no verdicts.
+        registered: the registry of people as earlier builds left it: `observation_key`, `entity_number`, `barton_id`,
+            `recorded_at`. None means that this is the first build.
+        merges: ids that became one in earlier builds: `alias_id`, `survivor_id`, `recorded_at`.
 
     Returns:
         One row per observation and reference, by `kind` ('observation', 'reference') and `key`: `group_key`, the oldest
         observation of the person, null for a reference that means nobody; `is_ambiguous`, whether several persons fit
-        the reference.
+        the reference; `linkedin_owner` and `email_owner`, the oldest row with the LinkedIn or email of this row, if the
+        value belongs to another person, else null.
 
     Raises:
         ValueError: a column is missing, a key column is null or repeated, or a verdict is neither.
     """
-    rows = _read_observations(observations)
-    keys = rows.table["observation_key"].combine_chunks()
-    values = shared_values(rows.table, STRONG_KEYS)
-    same, different = _read_verdicts(verdicts, keys)
-    closure = oldest_connected(
-        len(keys), np.concatenate([values.row, same[0]]), np.concatenate([values.first_row, same[1]])
-    )
-    person = _join_by_name(rows, closure, _people_apart(different, closure))
-    meant, is_ambiguous, asked_keys = _resolve(rows, person, references)
+    table = _read_observations(observations)
+    as_text = ["company_id", *NAME_KEYS]
+    asked = read_table(references, "references", "reference_key", ["reference_key", *as_text], as_text)
+    keys = table["observation_key"].combine_chunks()
+    values = shared_values(table, STRONG_KEYS)
+    names, asked_names = name_codes(table, asked)
+    history = read_history(registered, merges, keys)
+    judged = read_verdicts(verdicts, keys, history)
+    closure = join_by_keys(table, values, names, judged, history)
+
+    has_value = np.zeros((len(STRONG_KEYS), len(keys)), np.bool_)
+    owned = ~closure.is_owner_other
+    has_value[values.kind[owned], closure.person[values.row[owned]]] = True
+    rows = _Rows(table, codes(table["company_id"]), names)
+    person = _join_by_name(rows, closure.person, _people_apart(judged.different, closure.person), has_value)
+
+    is_other = closure.is_owner_other & (person[values.row] != person[values.first_row])
+    owners = []
+    for kind in (LINKEDIN, EMAIL):
+        owner = np.full(len(keys), -1)
+        line = is_other & (values.kind == kind)
+        owner[values.row[line]] = values.first_row[line]
+        owners.append(owner)
+    meant, is_ambiguous = _resolve(rows, person, asked, asked_names)
+
+    def key_of(row: Ints, count: int) -> pa.ChunkedArray:
+        """Keys of rows, null for -1, and as many more nulls."""
+        return pa.chunked_array([keys.take(pa.array(row, mask=row < 0)), pa.nulls(count, pa.string())], pa.string())
+
     result = pa.table(
         {
             "kind": pa.chunked_array([pa.repeat("observation", len(keys)), pa.repeat("reference", len(meant))]),
-            "key": pa.chunked_array([keys, asked_keys]),
-            "group_key": pa.chunked_array(
-                [keys.take(pa.array(person)), keys.take(pa.array(meant, mask=meant < 0))], pa.string()
-            ),
+            "key": pa.chunked_array([keys, asked["reference_key"].combine_chunks()]),
+            "group_key": pa.chunked_array([*key_of(person, 0).chunks, *key_of(meant, 0).chunks], pa.string()),
             "is_ambiguous": pa.chunked_array([pa.array(np.zeros(len(keys), np.bool_)), pa.array(is_ambiguous)]),
+            "linkedin_owner": key_of(owners[0], len(meant)),
+            "email_owner": key_of(owners[1], len(meant)),
         }
     )
     return in_order(result, "kind", "key").cast(SCHEMA).combine_chunks()
 
 
 class _Rows(NamedTuple):
-    """Observations in order of age: their columns, and numbers for names and places.
-
-    `last` is the last name, `place` company and last name, -1 without a company.
-    """
+    """Observations in order of age, with numbers for their companies (-1 without one) and names."""
 
     table: pa.Table
-    last: Ints
-    place: Ints
-    lacks_name: Bools
+    company: Ints
+    names: NameCodes
 
 
-def _read_observations(observations: pa.Table) -> _Rows:
+def _read_observations(observations: pa.Table) -> pa.Table:
+    """Observations in order of age."""
     order = ["observed_at", "intake_id", "mention", "observation_key"]
     as_text = ["company_id", *NAME_KEYS, *STRONG_KEYS]
     table = read_table(observations, "observations", "observation_key", [*order, *as_text], as_text)
     table = table.set_column(table.column_names.index("intake_id"), "intake_id", plain_text(table["intake_id"]))
-    table = in_order(
+    return in_order(
         table.set_column(table.column_names.index("mention"), "mention", table["mention"].cast(pa.int64())), *order
     )
-    company, last = codes(table["company_id"]), codes(table["last_key"])
-    return _Rows(
-        table,
-        last=last,
-        place=np.where(company >= 0, pair_codes(company, last), -1),
-        lacks_name=(last < 0) | ~is_filled(table["first_key"]),
-    )
-
-
-def _read_verdicts(verdicts: pa.Table | None, keys: pa.Array) -> tuple[tuple[Ints, Ints], tuple[Ints, Ints]]:
-    """The row pairs that a reviewer found to be one person, and the row pairs found to be different people.
-
-    Args:
-        verdicts: as in `group_people`.
-        keys: the observation keys in order of age.
-    """
-    columns = ["observation_key_a", "observation_key_b", "verdict"]
-    if verdicts is None:
-        verdicts = pa.table({column: pa.nulls(0, pa.string()) for column in columns})
-    missing = sorted(set(columns) - set(verdicts.column_names))
-    if missing:
-        raise ValueError(f"verdicts: missing columns {', '.join(missing)}")
-    one, other, verdict = (pc.utf8_trim_whitespace(plain_text(verdicts[column])) for column in columns)
-    unknown = [word or None for word in verdict.to_pylist() if word not in (SAME, DIFFERENT)]
-    if unknown:
-        words = [word for word in unknown if word is not None]
-        raise ValueError(f"verdicts: {min(words, default=None)!r} is neither {SAME!r} nor {DIFFERENT!r}")
-    rows = [pc.index_in(side, value_set=keys) for side in (one, other)]
-    is_there = pc.and_(rows[0].is_valid(), rows[1].is_valid())
-    found = []
-    for word in (SAME, DIFFERENT):
-        chosen = pc.and_(is_there, pc.equal(verdict, word))
-        found.append(tuple(side.filter(chosen).to_numpy(zero_copy_only=False).astype(np.int64) for side in rows))
-    return found[0], found[1]
 
 
 def _people_apart(different: tuple[Ints, Ints], closure: Ints) -> dict[int, set[int]]:
@@ -166,81 +169,159 @@ def _people_apart(different: tuple[Ints, Ints], closure: Ints) -> dict[int, set[
     """
     others: defaultdict[int, set[int]] = defaultdict(set)
     for one, other in zip(*(closure[side].tolist() for side in different), strict=True):
-        if one != other:  # strong links make them one person despite the verdict
+        if one != other:  # a Barton id makes them one person despite the verdict
             others[one].add(other)
             others[other].add(one)
     return dict(others)
 
 
-def _places(rows: _Rows, person: Ints) -> tuple[Ints, Ints]:
-    """The places where people can be matched by name: each person (by oldest row) with each company and last name.
-
-    People with more than one last name, or without a first or last name in some row, are left out.
-    """
-    size = len(person)
-    low, high = np.full(size, size), np.full(size, -1)
-    np.minimum.at(low, person, rows.last)
-    np.maximum.at(high, person, rows.last)
-    is_nameable = low == high
-    is_nameable[person[rows.lacks_name]] = False
-    is_placed = is_nameable[person] & (rows.place >= 0)
-    pairs = np.unique(person[is_placed] * (size + 1) + rows.place[is_placed])
-    return pairs // (size + 1), pairs % (size + 1)
+# --- places: who was observed where under which name ----------------------------------------------
 
 
-def _names_of_people(table: pa.Table, person: Ints, wanted: Ints) -> dict[int, Names]:
-    """The distinct names of each of the wanted people.
+class _Seen(NamedTuple):
+    """Each person (by oldest row) with each company and each name: the person, the company, a row with the name."""
+
+    person: Ints
+    company: Ints
+    name_row: Ints
+
+
+def _seen(rows: _Rows, person: Ints, is_wanted: Bools) -> _Seen:
+    """Where the wanted people may be matched by name: each name of a person counts at each company of the person.
+
+    People without a first or last name in some row are left out.
 
     Args:
-        table: observations.
-        person: the oldest row of the person of each observation.
-        wanted: people by oldest row.
+        rows: observations.
+        person: the oldest row of the person of each.
+        is_wanted: whether each row's person is wanted.
     """
-    is_wanted = np.zeros(len(person), np.bool_)
-    is_wanted[wanted] = True
-    lines = np.flatnonzero(is_wanted[person])
-    names: defaultdict[int, set[Name]] = defaultdict(set)
-    keys = (table[column].take(lines).fill_null("").to_pylist() for column in NAME_KEYS)
-    for one, name in zip(person[lines].tolist(), map(Name, *keys), strict=True):
-        names[one].add(name)
-    return {one: frozenset(found) for one, found in names.items()}
+    lacks_name = (rows.names.first < 0) | (rows.names.last < 0)
+    is_nameable = np.ones(len(person), np.bool_)
+    is_nameable[person[lacks_name]] = False
+    row = np.flatnonzero(is_wanted & is_nameable[person] & (rows.company >= 0))
+    order = np.lexsort((row, rows.names.parts[row], rows.company[row], person[row]))
+    row = row[order]
+    is_new = first_of_each(person[row]) | first_of_each(rows.company[row]) | first_of_each(rows.names.parts[row])
+    row = row[is_new]
+    seen = _Seen(person[row], rows.company[row], row)
+    more = _seen_elsewhere(seen, rows.names.parts)
+    return _Seen(*(np.concatenate([one, other]) for one, other in zip(seen, more, strict=True))) if more else seen
+
+
+def _seen_elsewhere(seen: _Seen, parts: Ints) -> _Seen | None:
+    """The names of people at companies where they were only observed under another name."""
+    size = seen.person.max(initial=-1) + 1
+    pairs = np.bincount(seen.person, minlength=size)
+    low = [np.full(size, np.iinfo(np.int64).max) for _ in range(2)]
+    high = [np.full(size, -1) for _ in range(2)]
+    for number, values in enumerate((seen.company, parts[seen.name_row])):
+        np.minimum.at(low[number], seen.person, values)
+        np.maximum.at(high[number], seen.person, values)
+    has_several = (pairs > 1) & (low[0] < high[0]) & (low[1] < high[1])
+    lines = np.flatnonzero(has_several[seen.person])
+    if not len(lines):
+        return None
+    where: defaultdict[int, set[tuple[int, int]]] = defaultdict(set)
+    name_row: dict[tuple[int, int], int] = {}
+    columns = (seen.person, seen.company, parts[seen.name_row], seen.name_row)
+    for one, company, name, row in zip(*(values[lines].tolist() for values in columns), strict=True):
+        where[one].add((company, name))
+        name_row[one, name] = row
+    more = [
+        (one, company, name_row[one, name])
+        for one, found in where.items()
+        for company in {company for company, _ in found}
+        for name in {name for _, name in found}
+        if (company, name) not in found
+    ]
+    return _Seen(*np.array(more, np.int64).reshape(-1, 3).T)
+
+
+# A place is a company with a last name, with all letters of a name, or with the words of a name in any order, as one
+# number: the company times _COMPANY, the number of the last name, letters or words times 4, and which of the three.
+_COMPANY = 1 << 40
+_BY_LAST, _BY_LETTERS, _BY_WORDS = range(3)
+
+
+class _Places(NamedTuple):
+    """People, or references, at places. Two whose names are compatible share a place at a common company."""
+
+    owner: Ints
+    place: Ints
+
+
+def _places(owner: Ints, company: Ints, name_row: Ints, names: NameCodes) -> _Places:
+    """The places of owners who are known at a company by the name of a row; the three are of one length."""
+    owners, places = [owner], [_number(company, names.last[name_row], _BY_LAST)]
+    starts, ends = (np.searchsorted(names.letter_row, name_row, side=side) for side in ("left", "right"))
+    for position in range(2):
+        line = np.flatnonzero(ends - starts > position)
+        owners.append(owner[line])
+        places.append(_number(company[line], names.letter[starts[line] + position], _BY_LETTERS))
+    line = np.flatnonzero(names.word[name_row] >= 0)
+    owners.append(owner[line])
+    places.append(_number(company[line], names.word[name_row[line]], _BY_WORDS))
+    return _Places(np.concatenate(owners), np.concatenate(places))
+
+
+def _number(company: Ints, code: Ints, kind: int) -> Ints:
+    return company * _COMPANY + code * 4 + kind
+
+
+def _distinct(places: _Places) -> _Places:
+    """Each owner once at each place, in order of place, then owner."""
+    order = np.lexsort((places.owner, places.place))
+    owner, place = places.owner[order], places.place[order]
+    is_new = first_of_each(owner) | first_of_each(place)
+    return _Places(owner[is_new], place[is_new])
+
+
+def _crowded(places: _Places) -> Ints:
+    """The owners who share a place with another one, ascending."""
+    place = np.sort(places.place)
+    shared = np.unique(place[1:][place[1:] == place[:-1]])
+    found = _distinct(_Places(*(values[np.isin(places.place, shared)] for values in places)))
+    _, position, count = np.unique(found.place, return_inverse=True, return_counts=True)
+    return np.unique(found.owner[count[position] > 1])
 
 
 # --- index: find people whose names agree without comparing all ------------------------------------
 
 
-def _lookup_words(names: Iterable[Name]) -> tuple[str, str]:
-    """The longest first name and the longest first word of the middle names.
-
-    A name that is compatible with all these names agrees with both words, so one index entry is enough to find a person
-    with several names.
-    """
-    firsts, middles = zip(*((name.first, name.middle.split(" ", 1)[0]) for name in names), strict=True)
-    return max(firsts, key=_length_then_text), max(middles, key=_length_then_text)
+def _leading(names: Iterable[Name]) -> Name:
+    """The name with the longest first and middle names: of several names, it agrees with the fewest other ones."""
+    return max(names, key=lambda name: (len(name.first), len(name.middle), name))
 
 
-def _length_then_text(word: str) -> tuple[int, str]:
-    return len(word), word
+def _words(name: Name, place: int) -> tuple[str, str]:
+    """The first name and the first word of the middle names; blanks at places where they do not count."""
+    return (name.first, name.middle.split(" ", 1)[0]) if place % 4 == _BY_LAST else ("", "")
+
+
+@lru_cache(maxsize=1 << 16)
+def _related(word: str) -> frozenset[str]:
+    return frozenset(map(spelled, related_words(word)))
 
 
 def _agreeing(index: dict[str, T], word: str, *, may_miss: bool) -> Iterator[T]:
-    """The entries whose word agrees with this one.
+    """The entries whose word may agree with this one.
 
     Args:
-        index: entries by word.
+        index: entries by word, as `spelled` has it.
         word: the word to look up.
         may_miss: whether a missing word ('') agrees with every word, as it does in middle names.
     """
-    if may_miss and not word:
+    related = _related(word)
+    if (may_miss and not word) or len(index) <= len(related) + 3:
         yield from index.values()
         return
-    related = related_words(word)
-    if is_initial(word) or len(index) <= len(related) + 3:
+    if is_initial(word):
         for key, entry in index.items():
-            if words_agree(key, word) or (may_miss and not key):
+            if key[:1] == word or (may_miss and not key):
                 yield entry
         return
-    keys = {word, *related, *([""] if may_miss else []), *filter(is_initial, word[:1])}
+    keys = {spelled(word), *related, *([""] if may_miss else []), *filter(is_initial, word[:1])}
     for key in keys & index.keys():
         yield index[key]
 
@@ -255,12 +336,11 @@ def _all_compatible(left: Iterable[Name], right: Iterable[Name]) -> bool:
 class _Class(NamedTuple):
     """The facts that decide which persons fit. Persons at a place with equal facts form one class.
 
-    `first` and `middle` are the words in the index.
+    `leading` is the name by which they are in the index.
     """
 
     has_linkedin: bool
-    first: str
-    middle: str
+    leading: Name
     names: Names
 
 
@@ -276,63 +356,112 @@ _ByLinkedin = dict[bool, dict[_Class, _Members]]
 _Index = defaultdict[int, defaultdict[str, defaultdict[str, _ByLinkedin]]]
 
 
-def _join_by_name(rows: _Rows, closure: Ints, apart: dict[int, set[int]]) -> Ints:
+class _Known(NamedTuple):
+    """What the crowded people are known by: names and companies of each, and the numbers of each name in a place."""
+
+    names: dict[int, Names]
+    companies: dict[int, set[int]]
+    numbers: dict[Name, list[int]]
+
+    def places(self, name: Name, companies: Iterable[int]) -> list[int]:
+        return [company * _COMPANY + number for company in companies for number in self.numbers[name]]
+
+
+def _join_by_name(rows: _Rows, closure: Ints, apart: dict[int, set[int]], has_value: Bools) -> Ints:
     """Rule 2: the oldest row of each row's person after joining by name at a company.
 
     Args:
         rows: observations.
         closure: the oldest row that each row is connected to by strong links.
         apart: people (by oldest row), each with the people who are different by verdict.
+        has_value: for each of `STRONG_KEYS` and each person, by oldest row, whether the person has a value.
 
-    Only people who share a company and last name with another person are processed. People at a place are indexed by
+    Only people who share a place with another person are processed. People at a place are indexed by
     first and middle name, and those of the same names are one class, so that thousands of equal names at a company cost
     no more than different ones.
     """
-    persons, places = _places(rows, closure)
-    is_crowded = np.bincount(places, minlength=1)[places] > 1
-    places_of_person: defaultdict[int, list[int]] = defaultdict(list)
-    for one, place in zip(persons[is_crowded].tolist(), places[is_crowded].tolist(), strict=True):
-        places_of_person[one].append(place)
-    people_with = {key: _people_with(rows.table[key], closure) for key in ("linkedin_url", "email")}
-    names_of_person = _names_of_people(rows.table, closure, np.array(list(places_of_person), np.int64))
+    seen = _seen(rows, closure, np.ones(len(closure), np.bool_))
+    crowded = _crowded(_places(seen.person, seen.company, seen.name_row, rows.names))
+    known = _known(rows, closure, seen, crowded)
 
     index: _Index = defaultdict(lambda: defaultdict(lambda: defaultdict(_no_members)))
     classes: dict[int, _Class] = {}
-    places_of: dict[int, set[int]] = {}
+    companies_of: dict[int, set[int]] = {}
     joined_to: dict[int, int] = {}
-    for person, person_places in sorted(places_of_person.items()):
-        names = names_of_person[person]
-        has_linkedin = bool(people_with["linkedin_url"][person])
-        has_contact = has_linkedin or bool(people_with["email"][person])
+    for person in crowded.tolist():
+        names, companies = known.names[person], known.companies[person]
+        leading = _leading(names)
+        has_linkedin = bool(has_value[LINKEDIN, person])
+        has_contact = has_linkedin or bool(has_value[EMAIL, person])
         barred = {joined_to.get(other, other) for other in apart.get(person, ())}
-        fitting = _fitting_persons(index, person_places, names, has_linkedin, has_contact, barred)
+        places = known.places(leading, companies)
+        fitting = _fitting_persons(index, places, leading, names, has_linkedin, has_contact, barred)
         if not fitting or (has_contact and len(fitting) > 1):
-            classes[person] = _Class(has_linkedin, *_lookup_words(names), names)
-            places_of[person] = set(person_places)
-            _enter(index, person, classes[person], person_places)
+            classes[person] = _Class(has_linkedin, leading, names)
+            companies_of[person] = companies
+            _enter(index, person, classes[person], places)
             continue
         older = min(fitting)
         joined_to[person] = older
         before = classes[older]
         all_names = before.names | names
-        after = _Class(before.has_linkedin or has_linkedin, *_lookup_words(all_names), all_names)
-        new_places = set(person_places) - places_of[older]
+        after = _Class(before.has_linkedin or has_linkedin, _leading(all_names), all_names)
+        new_companies = companies - companies_of[older]
         if after != before:
-            _leave(index, older, before, places_of[older])
+            _leave(index, older, before, known.places(before.leading, companies_of[older]))
             classes[older] = after
-            new_places |= places_of[older]
-        _enter(index, older, classes[older], new_places)
-        places_of[older].update(person_places)
+            new_companies |= companies_of[older]
+        _enter(index, older, after, known.places(after.leading, new_companies))
+        companies_of[older] = companies_of[older] | companies
 
     target = np.arange(len(closure))
     target[list(joined_to.keys())] = list(joined_to.values())
     return target[closure]
 
 
-def _people_with(values: pa.ChunkedArray, person: Ints) -> Bools:
-    """Whether each person, by oldest row, has a value in some row."""
-    found = np.zeros(len(person), np.bool_)
-    found[person[is_filled(values)]] = True
+def _known(rows: _Rows, person: Ints, seen: _Seen, wanted: Ints) -> _Known:
+    """What the wanted people are known by.
+
+    Args:
+        rows: observations.
+        person: the oldest row of the person of each.
+        seen: where these people were observed.
+        wanted: people by oldest row.
+    """
+    names, row_of = _names_of_people(rows, person, wanted)
+    companies: defaultdict[int, set[int]] = defaultdict(set)
+    line = np.flatnonzero(_is_among(wanted, len(person))[seen.person])
+    for one, company in zip(seen.person[line].tolist(), seen.company[line].tolist(), strict=True):
+        companies[one].add(company)
+    name_row = np.fromiter(row_of.values(), np.int64, len(row_of))
+    numbered = _places(np.arange(len(name_row)), np.zeros(len(name_row), np.int64), name_row, rows.names)
+    numbers: list[list[int]] = [[] for _ in row_of]
+    for position, number in zip(numbered.owner.tolist(), numbered.place.tolist(), strict=True):
+        numbers[position].append(number)
+    return _Known(names, companies, dict(zip(row_of, numbers, strict=True)))
+
+
+def _names_of_people(rows: _Rows, person: Ints, wanted: Ints) -> tuple[dict[int, Names], dict[Name, int]]:
+    """The distinct names of each of the wanted people (by oldest row), and for each name a row that has it."""
+    lines = np.flatnonzero(_is_among(wanted, len(person))[person])
+    names: dict[int, Names] = {}
+    row_of: dict[Name, int] = {}
+    single: dict[Name, Names] = {}
+    for one, row, name in zip(person[lines].tolist(), lines.tolist(), names_at(rows.table, lines), strict=True):
+        if name not in row_of:
+            row_of[name] = row
+            single[name] = frozenset([name])
+        before = names.get(one)
+        if before is None:
+            names[one] = single[name]
+        elif name not in before:
+            names[one] = before | single[name]
+    return names, row_of
+
+
+def _is_among(wanted: Ints, size: int) -> Bools:
+    found = np.zeros(size, np.bool_)
+    found[wanted] = True
     return found
 
 
@@ -343,6 +472,7 @@ def _no_members() -> _ByLinkedin:
 def _fitting_persons(
     index: _Index,
     places: list[int],
+    leading: Name,
     names: Names,
     has_linkedin: bool,
     has_contact: bool,
@@ -355,10 +485,10 @@ def _fitting_persons(
     only the oldest matters.
     """
     fitting: set[int] = set()
-    first, middle = _lookup_words(names)
     for place in places:
         if place not in index:
             continue
+        first, middle = _words(leading, place)
         for by_middle in _agreeing(index[place], first, may_miss=False):
             for by_linkedin in _agreeing(by_middle, middle, may_miss=True):
                 for other in (False,) if has_linkedin else (False, True):
@@ -384,15 +514,16 @@ def _oldest(members: _Members) -> int:
 
 def _enter(index: _Index, person: int, kind: _Class, places: Iterable[int]) -> None:
     for place in places:
-        by_linkedin = index[place][kind.first][kind.middle]
-        members = by_linkedin[kind.has_linkedin].setdefault(kind, _Members(set(), []))
+        first, middle = map(spelled, _words(kind.leading, place))
+        members = index[place][first][middle][kind.has_linkedin].setdefault(kind, _Members(set(), []))
         members.persons.add(person)
         heappush(members.heap, person)
 
 
 def _leave(index: _Index, person: int, kind: _Class, places: Iterable[int]) -> None:
     for place in places:
-        members_of = index[place][kind.first][kind.middle][kind.has_linkedin]
+        first, middle = map(spelled, _words(kind.leading, place))
+        members_of = index[place][first][middle][kind.has_linkedin]
         members_of[kind].persons.discard(person)
         if not members_of[kind].persons:
             del members_of[kind]
@@ -401,83 +532,87 @@ def _leave(index: _Index, person: int, kind: _Class, places: Iterable[int]) -> N
 # --- rule 3: references ---------------------------------------------------------------------------
 
 
-def _resolve(rows: _Rows, person: Ints, references: pa.Table) -> tuple[Ints, Bools, pa.Array]:
-    """Rule 3: for each reference the person (by oldest row, -1 for nobody), whether several fit, and its key.
+def _resolve(rows: _Rows, person: Ints, asked: pa.Table, asked_names: NameCodes) -> tuple[Ints, Bools]:
+    """Rule 3: for each reference the person (by oldest row, -1 for nobody), and whether several fit.
 
     Args:
         rows: observations.
         person: the oldest row of the person of each.
-        references: as in `group_people`.
+        asked: the references, with text columns. asked_names: their names.
     """
-    as_text = ["company_id", *NAME_KEYS]
-    asked = read_table(references, "references", "reference_key", ["reference_key", *as_text], as_text)
-    persons, places = _places(rows, person)
-    place_of_asked = _asked_places(rows, asked)
-    is_wanted = np.isin(places, place_of_asked[place_of_asked >= 0])
-    persons, places = persons[is_wanted], places[is_wanted]
-    names_of_person = _names_of_people(rows.table, person, persons)
-
-    # place -> people; those of several are indexed by first name, first word of the middle name, and names
-    people_at: defaultdict[int, list[int]] = defaultdict(list)
-    for one, place in zip(persons.tolist(), places.tolist(), strict=True):  # oldest first
-        people_at[place].append(one)
-    indexes: dict[int, dict[str, dict[str, dict[Names, list[int]]]]] = {}
-    answers: dict[tuple[int, Name], tuple[int, bool]] = {}
     meant, is_ambiguous = np.full(asked.num_rows, -1), np.zeros(asked.num_rows, np.bool_)
-    keys = (asked[column].fill_null("").to_pylist() for column in NAME_KEYS)
-    for number, (place, name) in enumerate(zip(place_of_asked.tolist(), map(Name, *keys), strict=True)):
-        found = people_at.get(place, ())
-        if not found or not name.first or not name.last:
-            continue
-        if len(found) == 1 and names_of_person[found[0]] == {name}:  # the usual kind of reference
-            meant[number] = found[0]
-            continue
-        if (place, name) not in answers:
-            if place not in indexes:
-                indexes[place] = _indexed(found, names_of_person)
-            answers[place, name] = _meant(indexes[place], name)
-        meant[number], is_ambiguous[number] = answers[place, name]
-    return meant, is_ambiguous, asked["reference_key"].combine_chunks()
-
-
-def _asked_places(rows: _Rows, asked: pa.Table) -> Ints:
-    """The place of each reference, as observations number places; -1 where there is no observation."""
-    size = len(rows.last) + 1
     # a position among the distinct values is the number that `codes` gives
     company = pc.index_in(asked["company_id"], value_set=rows.table["company_id"].unique().drop_null())
-    last = pc.index_in(asked["last_key"], value_set=rows.table["last_key"].unique().drop_null())
-    pair = company.fill_null(0).to_numpy().astype(np.int64) * size + last.fill_null(0).to_numpy()
-    known, first = np.unique(codes(rows.table["company_id"]) * size + rows.last, return_index=True)
-    is_known = is_filled(company) & is_filled(last) & np.isin(pair, known)
-    places = np.full(len(pair), -1)
-    places[is_known] = rows.place[first][np.searchsorted(known, pair[is_known])]
-    return places
+    can_mean = is_filled(company) & (asked_names.first >= 0) & (asked_names.last >= 0)
+    number = np.flatnonzero(can_mean)
+    company = company.fill_null(-1).to_numpy().astype(np.int64)
+    asking = _places(number, company[number], number, asked_names)
+    is_at_company = _is_among(company[number], rows.company.max(initial=-1) + 2)[rows.company]
+    seen = _seen(rows, person, _is_among(person[is_at_company], len(person))[person])
+    known = _places(seen.person, seen.company, seen.name_row, rows.names)
+    is_common = np.isin(known.place, asking.place)
+    known = _distinct(_Places(known.owner[is_common], known.place[is_common]))
+    is_common = np.isin(asking.place, known.place)
+    asking = _Places(asking.owner[is_common], asking.place[is_common])
+
+    # the usual kind of reference: at its only place there is one person, always of this name
+    first, end = (np.searchsorted(known.place, asking.place, side=side) for side in ("left", "right"))
+    low, high = np.full(len(person), np.iinfo(np.int64).max), np.full(len(person), -1)
+    np.minimum.at(low, person, rows.names.exact)
+    np.maximum.at(high, person, rows.names.exact)
+    one, name = known.owner[first], asked_names.exact[asking.owner]
+    is_usual = (np.bincount(asking.owner, minlength=1)[asking.owner] == 1) & (end - first == 1)
+    is_usual &= (low[one] == name) & (high[one] == name)
+    meant[asking.owner[is_usual]] = one[is_usual]
+
+    # place -> people, oldest first; those of several are indexed by first and first middle name, and names
+    asking = _Places(asking.owner[~is_usual], asking.place[~is_usual])
+    is_common = np.isin(known.place, asking.place)
+    known = _Places(known.owner[is_common], known.place[is_common])
+    names_of_person, _ = _names_of_people(rows, person, known.owner)
+    people_at: defaultdict[int, list[int]] = defaultdict(list)
+    for one, place in zip(known.owner.tolist(), known.place.tolist(), strict=True):
+        people_at[place].append(one)
+    places_of: defaultdict[int, list[int]] = defaultdict(list)
+    for reference, place in zip(asking.owner.tolist(), asking.place.tolist(), strict=True):
+        places_of[reference].append(place)
+    indexes = {place: _indexed(persons, place, names_of_person) for place, persons in people_at.items()}
+    answers: dict[tuple[int, Name], tuple[int, bool]] = {}
+    lines = np.fromiter(places_of, np.int64, len(places_of))
+    for (reference, places), name in zip(places_of.items(), names_at(asked, lines), strict=True):
+        question = (int(company[reference]), name)
+        if question not in answers:
+            answers[question] = _meant({place: indexes[place] for place in places}, name)
+        meant[reference], is_ambiguous[reference] = answers[question]
+    return meant, is_ambiguous
 
 
-def _indexed(persons: Iterable[int], names_of_person: dict[int, Names]) -> dict[str, dict[str, dict[Names, list[int]]]]:
+def _indexed(
+    persons: Iterable[int], place: int, names_of_person: dict[int, Names]
+) -> dict[str, dict[str, dict[Names, list[int]]]]:
     """People of one place, oldest first, indexed by the words of their names."""
     index: dict[str, dict[str, dict[Names, list[int]]]] = {}
     for person in persons:
         names = names_of_person[person]
-        first, middle = _lookup_words(names)
+        first, middle = map(spelled, _words(_leading(names), place))
         index.setdefault(first, {}).setdefault(middle, {}).setdefault(names, []).append(person)
     return index
 
 
-def _meant(known: dict[str, dict[str, dict[Names, list[int]]]], name: Name) -> tuple[int, bool]:
-    """The person of a place to whom a name refers (-1 if nobody), and whether several fit."""
-    exact: list[int] = []
-    fitting: list[int] = []
-    first, middle = _lookup_words([name])
-    for by_middle in _agreeing(known, first, may_miss=False):
-        for by_names in _agreeing(by_middle, middle, may_miss=True):
-            for names, persons in by_names.items():
-                if _all_compatible([name], names):
-                    fitting += persons[:2]
-                    if name in names:
-                        exact += persons[:2]
-    if len(fitting) == 1:
-        return fitting[0], False
-    if len(exact) == 1:
-        return exact[0], False
+def _meant(known: dict[int, dict[str, dict[str, dict[Names, list[int]]]]], name: Name) -> tuple[int, bool]:
+    """The person to whom a name refers (-1 if nobody) among those at some places, and whether several fit."""
+    exact: set[int] = set()
+    fitting: set[int] = set()
+    for place, by_first in known.items():
+        first, middle = _words(name, place)
+        for by_middle in _agreeing(by_first, first, may_miss=False):
+            for by_names in _agreeing(by_middle, middle, may_miss=True):
+                for names, persons in by_names.items():
+                    if _all_compatible([name], names):
+                        fitting.update(persons[:2])
+                        if name in names:
+                            exact.update(persons[:2])
+    for found in (fitting, exact):
+        if len(found) == 1:
+            return found.pop(), False
     return -1, bool(fitting)

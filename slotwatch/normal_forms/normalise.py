@@ -70,7 +70,11 @@ KINDS = {
     "json": Kind(json_texts, lambda _: json_texts.read_json),
     "linkedin_company": Kind(linkedin, lambda _: linkedin.linkedin_reader("company")),
     "linkedin_person": Kind(linkedin, lambda _: linkedin.linkedin_reader("in")),
-    "person_name": Kind(people, people.person_name_reader, ("accented_names", "name_words", "placeholder_names")),
+    "person_name": Kind(
+        people,
+        people.person_name_reader,
+        ("accented_names", "name_words", "placeholder_names", "title_job_words", "title_ranks"),
+    ),
     "person_phone": Kind(phones, phones.phone_reader, ("phone_words",)),
     "postal_code": Kind(codes, lambda _: codes.read_postal_code),
     "state": Kind(codes, codes.state_reader, ("state_spellings",)),

@@ -2,7 +2,9 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import cache, lru_cache
+from itertools import pairwise
 
 from nameparser import HumanName
 from nameparser.config import CONSTANTS
@@ -13,6 +15,9 @@ from slotwatch.normal_forms.word_lists import WordLists, column, rows
 
 _LONGEST = 300  # characters; a longer field is no name
 _SEVERAL = re.compile(r"\s*[/;|]\s*|\s+(?:and|&)\s+", re.IGNORECASE)
+_LISTED = re.compile(r"\s*[,/;|]\s*(?:(?:and|&)\s+)?|\s+(?:and|&)\s+", re.IGNORECASE)
+_TITLED = re.compile(r"(.*\S)\s*<([^<>@]*)>", re.DOTALL)  # `Ann Doe, Bob Roe <CEO, CFO>`
+_TITLE_PARTS = re.compile(r"[,/;|]")
 _SHARED_SURNAME = re.compile(r"\s+(?:and|&)\s+", re.IGNORECASE)
 _NICKNAME = re.compile(
     r"\([^()]*\)|\[[^\[\]]*\]|[\"\u201c\u201d][^\"\u201c\u201d]*[\"\u201c\u201d]"
@@ -33,16 +38,20 @@ def person_name_reader(word_lists: WordLists):
     """Reader of person names, one reading for each person that a field names, in order.
 
     A field is split (at `/`, `;`, `|`, `and`, `&`) only where every part then has a first and a
-    last name; `John and Jane Smith` are two Smiths. A name without both parts, a placeholder, or
-    anything with an `@` is unreadable. Honorifics and degrees (seed `name_words`) and nicknames
-    in quotes or brackets are left out, and so is what follows ` - ` after two words (`Jane Doe - CFO`); a generational
-    suffix is kept. `ben` between two words belongs to the last name.
+    last name; `John and Jane Smith` are two Smiths. A title in angle brackets may follow. Where it names several
+    offices (`Ann Doe, Bob Roe <Co-CEO>`), commas separate people, too, as they do in `Ann Doe, Bob Roe and Cy Poe`. A
+    name without both parts, a placeholder, or anything with an `@` is unreadable. Honorifics and degrees (seed
+    `name_words`) and nicknames in quotes or brackets are left out, and so is what follows ` - ` after two words
+    (`Jane Doe - CFO`); a generational suffix is kept. `ben` between two words belongs to the last name.
     """
     words = _name_words(word_lists)
     placeholders = placeholder_keys(word_lists)
     repair = _repair(word_lists)
+    names_several = _several_offices(word_lists)
 
     def read(raw: str) -> list[dict]:
+        titled = _TITLED.fullmatch(raw)
+        raw, title = titled.groups() if titled else (raw, "")
         text = repair(clean(raw))
         if match := _TITLE.fullmatch(text):
             text = match[1]
@@ -50,7 +59,7 @@ def person_name_reader(word_lists: WordLists):
         name = text.strip(" ,;/|&-")
         if not name or len(name) > _LONGEST or "@" in name or _is_placeholder(_fold_words(name), placeholders):
             return unreadable
-        people = _people(name, words)
+        people = _people(name, words, bool(title) and names_several(clean(title)))
         if any(_is_placeholder(person["normal_value"], placeholders) for person in people):
             return unreadable
         if len(people) == 1:
@@ -106,8 +115,56 @@ def _is_placeholder(key: str, placeholders: set[str]) -> bool:
     return joined in placeholders or placeholders.issuperset(joined.split())
 
 
-def _people(name: str, words: dict[str, tuple[str, str]]) -> list[dict]:
-    """Readings of the people that a cleaned name field names; empty if it is not a name."""
+def _several_offices(word_lists: WordLists) -> Callable[[str], bool]:
+    """Function that says whether a title is that of several people: `Co-CEO`, `CEO, CFO`."""
+    jobs = {row["phrase"]: row["kind"] for row in rows(word_lists, "title_job_words")}
+    levels = {row["level_word"] for row in rows(word_lists, "title_ranks") if row["level_word"]}
+    offices = {row["level_word"] for row in rows(word_lists, "title_ranks") if not row["function_word"]} - {""}
+    offices |= {phrase for phrase, kind in jobs.items() if kind == "office"} | {"chief"}
+    shared = levels | offices | {phrase.split(" ")[0] for phrase, kind in jobs.items() if kind in ("office", "job")}
+
+    def has_office(part: str) -> bool:
+        key = f" {_fold_words(part)} "
+        return any(f" {office} " in key for office in offices)
+
+    def names_several(title: str) -> bool:
+        key = _fold_words(title).split(" ")
+        if any(one == "co" and other.removesuffix("s") in shared for one, other in pairwise(key)):
+            return True
+        return sum(map(has_office, _TITLE_PARTS.split(title))) > 1
+
+    return names_several
+
+
+def _listed_people(name: str, words: dict[str, tuple[str, str]]) -> list[dict]:
+    """Readings of the people of a list in which commas separate them; empty if it is no such list."""
+    parts: list[str] = []
+    for part in _LISTED.split(name):
+        if parts and part and all(_kind(token, words) in _AFTER_COMMA for token in part.split()):
+            parts[-1] += f", {part}"
+        else:
+            parts.append(part)
+    if len(parts) < 2 or not all(_has_two_words(part, words) for part in parts):
+        return []
+    people = [_person(part, words) for part in parts]
+    return people if all(people) else []
+
+
+def _has_two_words(part: str, words: dict[str, tuple[str, str]]) -> bool:
+    kinds = [_kind(token, words) for token in part.replace(",", " ").split()]
+    return sum(kind not in (*_AFTER_COMMA, "honorific") for kind in kinds) > 1
+
+
+def _people(name: str, words: dict[str, tuple[str, str]], is_listed: bool) -> list[dict]:
+    """Readings of the people that a cleaned name field names; empty if it is not a name.
+
+    `is_listed` says that the title names several people.
+    """
+    *before, last = _SHARED_SURNAME.split(name)
+    if "," in name and (is_listed or (before and "," not in last)):
+        listed = _listed_people(name, words)
+        if len(listed) > 1:
+            return listed
     parts = [part.strip(" ,") for part in _SEVERAL.split(name)]
     if len(parts) == 1:
         person = _person(name, words)

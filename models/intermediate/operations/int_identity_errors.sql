@@ -1,5 +1,5 @@
 {{ config(materialized="view") }}
-{# errors that the gates and the identity models found in companies, people and references to them #}
+{# errors that the gates and the identity models found in companies, and ids that another entity has #}
 with
 
 company_intake as (
@@ -11,12 +11,6 @@ company_intake as (
 company_identity as (
 
     select * from {{ ref("int_company_identity") }}
-
-),
-
-people_intake as (
-
-    select * from {{ ref("stg_people_intake") }}
 
 ),
 
@@ -115,7 +109,11 @@ where
     and (given.company_number > oldest.company_number or given.outreach_id <> companies.outreach_id)
 {% for column in ["industry", "employee_count", "phone"] -%}
 union all
-select 'company_raw_intake' as raw_table, raw_id, '{{ column | upper }}_MISSING' as error_code, null as detail
+select
+    'company_raw_intake' as raw_table,
+    raw_id,
+    '{{ column | upper }}_MISSING' as error_code,
+    cast(null as text) as detail
 from company_intake
 where rejection_code is null and {{ column }} is null
 {% endfor -%}
@@ -127,23 +125,3 @@ select
     company_name as detail
 from company_intake
 where rejection_code is null and length(company_name) < 4
-union all
-select
-    'people_raw_intake' as raw_table,
-    people_intake.raw_id,
-    company_references.rejection_code as error_code,
-    company_references.reference_key as detail
-from people_intake
-inner join {{ ref("int_company_references") }} as company_references
-    on people_intake.raw_id = company_references.raw_id and company_references.raw_table = 'people_raw_intake'
-where
-    company_references.rejection_code is not null
-    and coalesce(people_intake.rejection_code, '') in ('', 'PERSON_NAME_INVALID')
-union all
-select
-    'people_raw_intake' as raw_table,
-    raw_id,
-    'PERSON_UNREACHABLE' as error_code,
-    cast(null as text) as detail
-from people_intake
-where rejection_code is null and is_unreachable

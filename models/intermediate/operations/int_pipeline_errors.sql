@@ -45,6 +45,13 @@ found as (
         raw_id,
         error_code,
         detail
+    from {{ ref("int_person_errors") }}
+    union all
+    select
+        raw_table,
+        raw_id,
+        error_code,
+        detail
     from {{ ref("int_reference_errors") }}
 
 ),

@@ -7,7 +7,22 @@ with
 observations as (
 
     select
-        observations.*,
+        observations.intake_id,
+        observations.mention,
+        observations.observed_at,
+        observations.company_id,
+        observations.full_name,
+        observations.first_name,
+        observations.last_name,
+        observations.name_key,
+        observations.title,
+        observations.title_key,
+        {# an email or LinkedIn page that belongs to another person is not this person's #}
+        case when identity.email_owner_id is null then observations.email end as email,
+        observations.phone,
+        case when identity.linkedin_owner_id is null then observations.linkedin_url end as linkedin_url,
+        observations.last_profile_checked_at,
+        observations.source,
         identity.person_id,
         identity.person_number
     from {{ ref("int_person_observations") }} as observations

@@ -24,8 +24,8 @@ observations as (
 
     select
         identity.person_id,
-        observations.linkedin_url,
-        observations.identifying_email
+        case when identity.linkedin_owner_id is null then observations.linkedin_url end as linkedin_url,
+        case when identity.email_owner_id is null then observations.identifying_email end as identifying_email
     from {{ ref("int_person_observations") }} as observations
     inner join identity on observations.observation_key = identity.observation_key
 

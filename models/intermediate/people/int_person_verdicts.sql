@@ -22,7 +22,7 @@ row_names as (
     from {{ ref("int_person_observations") }}
     where mention = 1
     union
-    {# the first row that an earlier build recorded under the id #}
+    {# the first row that an earlier build recorded under the id, else the oldest row that hands it in #}
     select
         barton_id as row_name,
         observation_key
@@ -31,11 +31,27 @@ row_names as (
             barton_id,
             observation_key,
             row_number() over (
-                partition by barton_id order by recorded_at, observed_at, {{ bytewise("observation_key") }}
+                partition by barton_id
+                order by recorded_at nulls last, observed_at, {{ bytewise("observation_key") }}
             ) as age_rank
-        from {{ ref("int_registered_ids") }}
-        where entity_type = 'person'
-    ) as registered
+        from (
+            select
+                barton_id,
+                observation_key,
+                recorded_at,
+                observed_at
+            from {{ ref("int_registered_ids") }}
+            where entity_type = 'person'
+            union all
+            select
+                handed_in_id as barton_id,
+                observation_key,
+                cast(null as timestamp) as recorded_at,
+                observed_at
+            from {{ ref("int_person_observations") }}
+            where handed_in_id is not null
+        ) as known_ids
+    ) as ranked_ids
     where age_rank = 1
 
 ),
@@ -57,6 +73,7 @@ on_observations as (
 select
     observation_key_a,
     observation_key_b,
+    raw_id as verdict_id,
     verdict,
     decided_at
 from (

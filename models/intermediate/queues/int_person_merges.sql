@@ -19,8 +19,9 @@ observations as (
 
     select
         observations.observation_key,
-        observations.identifying_email,
-        observations.linkedin_url,
+        observations.phone,
+        case when identity.email_owner_id is null then observations.identifying_email end as identifying_email,
+        case when identity.linkedin_owner_id is null then observations.linkedin_url end as linkedin_url,
         identity.handed_in_id,
         registry.barton_id as registered_id,
         identity.person_id
@@ -35,16 +36,15 @@ observations as (
 same_person_verdicts as (
 
     select
-        observation_key_a,
-        observation_key_b
-    from {{ ref("int_person_verdicts") }}
-    where verdict = 'same_person'
-    union all
-    select
-        observation_key_b as observation_key_a,
-        observation_key_a as observation_key_b
-    from {{ ref("int_person_verdicts") }}
-    where verdict = 'same_person'
+        verdicts.observation_key_a,
+        verdicts.observation_key_b,
+        likeness.similarity
+    from {{ ref("int_person_verdicts") }} as verdicts
+    inner join {{ ref("int_person_identity") }} as likeness
+        on
+            likeness.kind = 'verdict'
+            and likeness.reference_key = concat(verdicts.observation_key_a, '|', verdicts.observation_key_b)
+    where verdicts.verdict = 'same_person'
 
 ),
 
@@ -58,6 +58,8 @@ links as (
         max(case when alias_rows.identifying_email = other_rows.identifying_email then 1 else 0 end) as same_email,
         max(case when alias_rows.linkedin_url = other_rows.linkedin_url then 1 else 0 end) as same_linkedin,
         max(case when alias_rows.handed_in_id = other_rows.handed_in_id then 1 else 0 end) as same_barton_id,
+        max(case when alias_rows.phone = other_rows.phone then 1 else 0 end) as same_phone,
+        max(verdicts.similarity) as similarity,
         max(case when verdicts.observation_key_a is not null then 1 else 0 end) as same_by_verdict
     from merged
     inner join observations as alias_rows on merged.alias_id = alias_rows.registered_id
@@ -65,8 +67,14 @@ links as (
         on merged.survivor_id = other_rows.person_id and merged.alias_id <> other_rows.registered_id
     left join same_person_verdicts as verdicts
         on
-            alias_rows.observation_key = verdicts.observation_key_a
-            and other_rows.observation_key = verdicts.observation_key_b
+            (
+                alias_rows.observation_key = verdicts.observation_key_a
+                and other_rows.observation_key = verdicts.observation_key_b
+            )
+            or (
+                alias_rows.observation_key = verdicts.observation_key_b
+                and other_rows.observation_key = verdicts.observation_key_a
+            )
     group by merged.alias_id, merged.survivor_id, merged.merged_at
 
 )
@@ -75,7 +83,11 @@ select
     alias_id,
     survivor_id,
     merged_at,
+    similarity,
+    {# a verdict keeps the reason for which the pair was listed #}
     case
+        when similarity is not null then 'fuzzy_name_company'
+        when same_by_verdict = 1 and same_phone = 1 then 'same_phone'
         when same_email = 1 then 'same_email'
         when same_linkedin = 1 then 'same_linkedin'
         when same_barton_id = 1 then 'same_barton_id'

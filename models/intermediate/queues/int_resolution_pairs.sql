@@ -2,13 +2,15 @@
 {# two people who may be one person, or were joined: one row per unordered pair #}
 with
 
-person_ids as (
+observations as (
 
     select
         observation_key,
-        person_id
+        person_id,
+        email_owner_id,
+        linkedin_owner_id
     from {{ ref("int_person_identity") }}
-    where observation_key is not null
+    where kind = 'observation'
 
 ),
 
@@ -18,9 +20,20 @@ different_people as (
         least(one.person_id, other.person_id) as person_id_a,
         greatest(one.person_id, other.person_id) as person_id_b
     from {{ ref("int_person_verdicts") }} as verdicts
-    inner join person_ids as one on verdicts.observation_key_a = one.observation_key
-    inner join person_ids as other on verdicts.observation_key_b = other.observation_key
+    inner join observations as one on verdicts.observation_key_a = one.observation_key
+    inner join observations as other on verdicts.observation_key_b = other.observation_key
     where verdicts.verdict = 'different_people' and one.person_id <> other.person_id
+
+),
+
+{# two different people who were one until the verdict, and no key tells why: a common name #}
+once_merged as (
+
+    select distinct
+        least(alias_id, survivor_id) as person_id_a,
+        greatest(alias_id, survivor_id) as person_id_b
+    from {{ ref("id_merges") }}
+    where entity_type = 'person'
 
 ),
 
@@ -70,12 +83,34 @@ candidates as (
     from slot_collisions
     union all
     select
-        person_id_a,
-        person_id_b,
-        'reviewer_verdict' as conflict_type,
+        least(person_id, email_owner_id) as person_id_a,
+        greatest(person_id, email_owner_id) as person_id_b,
+        'same_email' as conflict_type,
         null as similarity,
         4 as precedence
+    from observations
+    where email_owner_id is not null
+    union all
+    select
+        least(person_id, linkedin_owner_id) as person_id_a,
+        greatest(person_id, linkedin_owner_id) as person_id_b,
+        'same_linkedin' as conflict_type,
+        null as similarity,
+        5 as precedence
+    from observations
+    where linkedin_owner_id is not null
+    union all
+    select
+        different_people.person_id_a,
+        different_people.person_id_b,
+        case when once_merged.person_id_a is null then 'reviewer_verdict' else 'same_name_company' end as conflict_type,
+        null as similarity,
+        6 as precedence
     from different_people
+    left join once_merged
+        on
+            different_people.person_id_a = once_merged.person_id_a
+            and different_people.person_id_b = once_merged.person_id_b
 
 ),
 
@@ -105,7 +140,7 @@ select
     least(survivor_id, alias_id) as person_id_a,
     greatest(survivor_id, alias_id) as person_id_b,
     conflict_type,
-    cast(null as numeric(5, 4)) as similarity,
+    cast(similarity as numeric(5, 4)) as similarity,
     survivor_id,
     merged_at,
     case when is_confirmed then 'confirmed_same' else 'auto_merged' end as resolution_status

@@ -18,9 +18,10 @@ people as (
 
     select
         people.person_id,
+        people.person_number,
         email_status.email_status
     from {{ ref("int_people") }} as people
-    inner join {{ ref("int_email_status") }} as email_status on people.email = email_status.email
+    left join {{ ref("int_email_status") }} as email_status on people.email = email_status.email
 
 ),
 
@@ -89,6 +90,51 @@ hires as (
         between 0 and {{ var("hire_days_before_claim") }}
     group by claims.person_id, claims.company_id, claims.role
 
+),
+
+{# of two look-alikes, the one whose claim by title began later does not compete until a reviewer decides #}
+look_alikes as (
+
+    select
+        person_id_a as person_id,
+        person_id_b as other_id
+    from {{ ref("look_alikes") }}
+    where conflict_type = 'fuzzy_name_company' and not is_different
+    union all
+    select
+        person_id_b as person_id,
+        person_id_a as other_id
+    from {{ ref("look_alikes") }}
+    where conflict_type = 'fuzzy_name_company' and not is_different
+
+),
+
+yielding as (
+
+    select distinct
+        later.person_id,
+        later.company_id,
+        later.role
+    from look_alikes
+    inner join claims as later on look_alikes.person_id = later.person_id
+    inner join claims as earlier
+        on
+            look_alikes.other_id = earlier.person_id
+            and later.company_id = earlier.company_id
+            and later.role = earlier.role
+    inner join people as later_person on later.person_id = later_person.person_id
+    inner join people as earlier_person on earlier.person_id = earlier_person.person_id
+    where
+        later.claim_source = 'title'
+        and earlier.claim_source = 'title'
+        and (later.first_observed_at, later_person.person_number)
+        > (earlier.first_observed_at, earlier_person.person_number)
+        {# unless only the later one was seen of late #}
+        and (
+            {{ days_between("earlier.last_observed_at", today()) }} <= {{ var("look_alike_yields_days") }}
+            or {{ days_between("later.last_observed_at", today()) }} > {{ var("look_alike_yields_days") }}
+        )
+
 )
 
 select
@@ -116,6 +162,14 @@ left join hires
         and claims.role = hires.role
 left join people on claims.person_id = people.person_id
 inner join email_colours on coalesce(people.email_status, 'gray') = email_colours.colour
-{% if var("slot_claim_ttl_days") is not none -%}
-where {{ days_between("claims.last_observed_at", today()) }} <= {{ var("slot_claim_ttl_days") }}
-{%- endif %}
+left join yielding
+    on
+        claims.claim_source = 'title'
+        and claims.person_id = yielding.person_id
+        and claims.company_id = yielding.company_id
+        and claims.role = yielding.role
+where
+    yielding.person_id is null
+    {% if var("slot_claim_ttl_days") is not none -%}
+        and {{ days_between("claims.last_observed_at", today()) }} <= {{ var("slot_claim_ttl_days") }}
+    {%- endif %}

@@ -8,8 +8,15 @@ intake as (
 
 select
     intake.*,
-    {# the full name where it has two words, else first and last name #}
+    {# the full name where it has two words, else first and last name; a title that may name several people decides
+       whether a comma separates them #}
     case
+        when
+            full_name like '% %,% %'
+            and title not like '%<%'
+            and title not like '%>%'
+            and (lower(title) like '%co%' or title like '%,%' or title like '%/%' or title like '%;%' or title like '%|%')
+            then concat(full_name, ' <', title, '>')
         when full_name like '% %' or last_name is null then full_name
         else {{ clean_text("concat(coalesce(first_name, ''), ' ', last_name)") }}
     end as name_text

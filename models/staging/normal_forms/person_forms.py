@@ -13,6 +13,8 @@ def model(dbt, session):
         "placeholder_emails": dbt.ref("placeholder_emails"),
         "placeholder_names": dbt.ref("placeholder_names"),
         "role_mailboxes": dbt.ref("role_mailboxes"),
+        "title_job_words": dbt.ref("title_job_words"),
+        "title_ranks": dbt.ref("title_ranks"),
     }
     existing = dbt.this if dbt.is_incremental else None
     return session.from_arrow(family_forms("person", dbt.ref("stg_contact_values"), word_lists, session, existing))

@@ -52,8 +52,8 @@ def load(raw_dir: Path, target: str) -> None:
                 raw_dir,
                 connection,
                 project.raw_schema(),
-                project.raw_tables(),
                 lambda table, rows: progress.update(task, description=f"{table}  {rows:,} rows"),
+                lambda warning: progress.console.print(warning, markup=False),
             ):
                 progress.console.print(f"{table:<20} " + (f"{rows:>12,} rows" if rows is not None else "no file, kept"))
     except (DbtError, RawFileError, DatabaseError) as error:

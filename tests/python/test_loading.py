@@ -51,7 +51,7 @@ def database(postgres_warehouse, tmp_path):
 @pytest.fixture
 def load(database, raw_tables):
     """Loads the raw folder; the number of rows of each table."""
-    return lambda: dict(load_tables(database.raw, database.credentials, "raw", raw_tables))
+    return lambda: dict(load_tables(database.raw, database.credentials, "raw"))
 
 
 def in_files(folder, tables) -> dict[str, Counter]:

@@ -25,16 +25,16 @@
     {%- for warning in plan.warnings -%}
         {%- do exceptions.warn(warning) -%}
     {%- endfor -%}
+    {%- do adapter.create_schema(api.Relation.create(database=target.database, schema=var("raw_schema"))) -%}
+    {%- set views = run_query(
+        "select view_name from duckdb_views() where database_name = current_database() and schema_name = '" ~ var("raw_schema") ~ "'"
+    ).columns[0].values() -%}
     {%- for table, (kind, rows) in plan.tables.items() -%}
-        {%- set place = {"database": target.database, "schema": var("raw_schema"), "identifier": table} -%}
-        {%- if loop.first -%}
-            {%- do adapter.create_schema(api.Relation.create(**place)) -%}
+        {%- set relation = api.Relation.create(database=target.database, schema=var("raw_schema"), identifier=table) -%}
+        {%- if (table in views) != (kind == "view") -%}
+            {%- do run_query("drop " ~ ("view" if table in views else "table") ~ " if exists " ~ relation) -%}
         {%- endif -%}
-        {%- set old = adapter.get_relation(**place) -%}
-        {%- if old and old.type != kind -%}
-            {%- do adapter.drop_relation(old) -%}
-        {%- endif -%}
-        {%- do run_query("create or replace " ~ kind ~ " " ~ api.Relation.create(**place) ~ " as " ~ rows) -%}
+        {%- do run_query("create or replace " ~ kind ~ " " ~ relation ~ " as " ~ rows) -%}
     {%- endfor -%}
     {%- do run_query("select slotwatch_raw_plan('')") -%}
 {%- endmacro -%}

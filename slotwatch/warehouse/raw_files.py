@@ -184,7 +184,9 @@ def _assign(path: Path, name: str, contract: Contract, reading: FolderReading) -
         named = "" if table else " under the name of a raw table"
         reading.warnings.append(_not_read(name, f"it is not csv, tsv, parquet, jsonl or zip; save it as CSV{named}"))
     elif table is None:
-        reading.warnings.append(_not_read(name, "its name is not that of a raw table; name it after one, as <table>.csv"))
+        reading.warnings.append(
+            _not_read(name, "its name is not that of a raw table; name it after one, as <table>.csv")
+        )
     else:
         yield RawFile(path, name, table, certain)
 
@@ -251,7 +253,9 @@ def _read_file(
         headers, rows, short = _read_text(file, table, synonyms, source, staging / f"{number}.utf8", out, options)
     for leftover in (staging / f"{number}.unpacked", staging / f"{number}.utf8"):
         leftover.unlink(missing_ok=True)
-    return _reading(file, table, headers, rows, _quoted(out), False, lambda position: f'"c{position}"', short)
+    return _reading(
+        file, table, headers, rows, _quoted(out), False, lambda position: f"nullif(\"c{position}\", '')", short
+    )
 
 
 def _unpacked(file: RawFile, copy: Path) -> Path:
@@ -283,9 +287,7 @@ def _read_text(
     text = as_utf8(source, file.name, copy)
     first = "\t" if file.type == ".tsv" else ","
     delimiters = (first, *(other for other in DELIMITERS if other != first))
-    dialect = read_dialect(
-        text, file.name, delimiters, lambda cells: len(read_headers(table, cells, synonyms).columns)
-    )
+    dialect = read_dialect(text, file.name, delimiters, lambda cells: len(read_headers(table, cells, synonyms).columns))
     headers = read_headers(table, dialect.header, synonyms)
     _check_columns(file, table, headers)
     wanted = sorted(position for column in headers.columns for position in headers.positions(column))
@@ -426,7 +428,7 @@ def _reading(
     if "source" in table.required and "source" not in headers.columns:
         columns["source"] = _literal(PurePosixPath(file.path.name).name)
         stand_ins["source"] = "the file's name"
-    selected = ", ".join(f'replace({value}, chr(0), \'\') as "{column}"' for column, value in columns.items())
+    selected = ", ".join(f"replace({value}, chr(0), '') as \"{column}\"" for column, value in columns.items())
     return FileReading(
         file=file,
         select=f"select {selected} from read_parquet({source})",
@@ -437,7 +439,7 @@ def _reading(
         short_lines=short_lines,
         unknown=worth_a_warning(table, headers),
         twice={
-            column: [headers.names[position] for position in headers.positions(column)]
+            column: [headers.shown(position) for position in headers.positions(column)]
             for column in table.columns
             if len(headers.positions(column)) > 1
         },

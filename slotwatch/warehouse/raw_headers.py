@@ -33,6 +33,11 @@ class Headers:
         """The headers of a column, its own name before an export's, in the order in which they are to be read."""
         return [*self.exact.get(column, []), *self.known.get(column, [])]
 
+    def shown(self, position: int) -> str:
+        """A header as a person sees it."""
+        text = "".join(letter if letter.isprintable() else " " for letter in self.names[position]).strip()
+        return text or f"column {position + 1}"
+
 
 def fold(header: str) -> str:
     """A header without case, blanks, hyphens, punctuation and invisible characters; `#` is kept."""
@@ -63,7 +68,7 @@ def read_headers(table: RawTable, names: Sequence[str], synonyms: Synonyms) -> H
 
 def worth_a_warning(table: RawTable, headers: Headers) -> list[str]:
     """The headers that no column is known for; the further columns of the DOL's own files are expected."""
-    unknown = [headers.names[position].strip() or f"column {position + 1}" for position in headers.unknown]
+    unknown = [headers.shown(position) for position in headers.unknown]
     if table.is_filing and len(headers.names) >= DOL_COLUMNS_FROM:
         return [name for name in unknown if not _is_dol_name(name)]
     return unknown

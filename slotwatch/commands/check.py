@@ -3,7 +3,7 @@
 The JSON has `folder`, `is_ok` (false when a build would be refused or a required column is missing), `files`,
 `not_read` (file, why) and `problems` (file, message). Each of `files` has `file`, `table`, `rows`, `columns` (headers
 of each column), `stand_ins` (what stands in for a column that is absent), `missing` (required columns without which
-rows are refused), `unknown_headers`, `several_headers`, `short_rows`, `unreadable` (column, rows, samples) and `refused`
+rows are refused), `unknown_headers`, `several_headers`, `short_rows`, `unreadable` (column, rows, samples), `refused`
 (error_code, column, rows, samples, what_to_do).
 """
 

@@ -28,7 +28,7 @@ from slotwatch.warehouse.raw_contract import RawFileError
 DELIMITERS = (",", ";", "\t", "|")
 CHUNK_BYTES = 1 << 20
 FAST_FROM_BYTES = 4_000_000  # larger files are worth the check of their bytes
-BLOCK_BYTES = 1 << 25  # of that check
+BLOCK_BYTES = 1 << 23  # of that check
 BATCH_ROWS = 20_000
 HEADER_LINES = 500  # a header over more lines than this is a quote that never closes
 SHOWN_LINES = 5
@@ -140,12 +140,13 @@ def read_dialect(file: Path, name: str, delimiters: Sequence[str], fitness) -> D
         except csv.Error:
             continue
         found.append((fitness(cells), len(cells), Dialect(delimiter, cells, skipped, skipped + reader.line_num)))
-    if not found:
+    best = max(found, key=lambda one: one[:2], default=None)
+    if best is None or (best[0] == 0 and len(found) < len(delimiters)):
         raise RawFileError(
             f"The raw file '{name}' has a faulty quote in its header at line {skipped + 1}: close it, or double a "
             "quote inside a value."
         )
-    return max(found, key=lambda one: one[:2])[2]
+    return best[2]
 
 
 # Rows
@@ -345,7 +346,7 @@ def _copy_tidy(file: Path, dialect: Dialect, wanted: Sequence[int], out: Path) -
     reader = pyarrow.csv.open_csv(
         file,
         read_options=pyarrow.csv.ReadOptions(
-            column_names=names, skip_rows=dialect.header_lines, block_size=BLOCK_BYTES // 2
+            column_names=names, skip_rows=dialect.header_lines, block_size=BLOCK_BYTES
         ),
         parse_options=pyarrow.csv.ParseOptions(delimiter=dialect.delimiter, newlines_in_values=False),
         convert_options=pyarrow.csv.ConvertOptions(

@@ -37,7 +37,7 @@ def load(raw_dir: Path, target: str) -> None:
     from slotwatch.warehouse.loading import load_tables
     from slotwatch.warehouse.postgres import DatabaseError
     from slotwatch.warehouse.profile import credentials
-    from slotwatch.warehouse.raw_files import RawFileError
+    from slotwatch.warehouse.raw_contract import RawFileError
 
     try:
         with console.status("Reading the project"):
@@ -52,13 +52,36 @@ def load(raw_dir: Path, target: str) -> None:
                 raw_dir,
                 connection,
                 project.raw_schema(),
-                project.raw_tables(),
                 lambda table, rows: progress.update(task, description=f"{table}  {rows:,} rows"),
+                lambda warning: progress.console.print(warning, markup=False),
             ):
                 progress.console.print(f"{table:<20} " + (f"{rows:>12,} rows" if rows is not None else "no file, kept"))
     except (DbtError, RawFileError, DatabaseError) as error:
         raise click.ClickException(str(error)) from error
     console.print(f"Loaded in {time.monotonic() - started:.1f} s")
+
+
+@main.command()
+@click.argument("raw_dir", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON, for machines.")
+def check(raw_dir: Path, as_json: bool) -> None:
+    """Read a folder of raw files without building, and print what a build would make of it.
+
+    Shows per file: table, rows, which header became which column, what is missing, values that cannot be read, rows
+    that will be refused and why, and what to do. The exit code is 1 when a build would be refused or a required column
+    is missing. The JSON is described in slotwatch/commands/check.py.
+    """
+    from slotwatch.commands.check import check_folder, print_check
+    from slotwatch.commands.pages import show
+    from slotwatch.warehouse.raw_contract import RawFileError
+
+    try:
+        found = check_folder(raw_dir)
+    except RawFileError as error:
+        raise click.ClickException(str(error)) from error
+    show(found, print_check, as_json)
+    if not found["is_ok"]:
+        sys.exit(1)
 
 
 @main.command()

@@ -9,7 +9,7 @@
 {%- macro default__prepare_raw() -%}
 {%- endmacro -%}
 
-{#- DuckDB reads files in place: one view per raw table over the files of SLOTWATCH_RAW_DIR. -#}
+{#- DuckDB reads the files of SLOTWATCH_RAW_DIR: a view per raw table over Parquet, a table for text. -#}
 {%- macro duckdb__prepare_raw() -%}
     {%- if target.database in graph.nodes.values() | map(attribute="schema") -%}
         {{- exceptions.raise_compiler_error(
@@ -18,25 +18,25 @@
         ) -}}
     {%- endif -%}
     {%- set folder = env_var("SLOTWATCH_RAW_DIR", "data/demo") -%}
-    {%- set columns = {} -%}
-    {%- for table in raw_tables() -%}
-        {%- do columns.update({table.name: table.columns.keys() | list}) -%}
-    {%- endfor -%}
-    {%- set query = "select slotwatch_raw_plan('" ~ folder | replace("'", "''") ~ "', '" ~ tojson(columns) ~ "')" -%}
-    {%- set plan = fromjson(run_query(query).rows[0][0]) -%}
+    {%- set plan = fromjson(run_query("select slotwatch_raw_plan('" ~ folder | replace("'", "''") ~ "')").rows[0][0]) -%}
     {%- if plan.problem -%}
         {{- exceptions.raise_compiler_error(plan.problem) -}}
     {%- endif -%}
-    {%- if plan.notice -%}
-        {%- do exceptions.warn(plan.notice) -%}
-    {%- endif -%}
-    {%- for table in raw_tables() -%}
-        {%- set view = api.Relation.create(database=target.database, schema=table.schema, identifier=table.name) -%}
-        {%- if loop.first -%}
-            {%- do adapter.create_schema(view) -%}
-        {%- endif -%}
-        {%- do run_query("create or replace view " ~ view ~ " as " ~ plan.tables[table.name]) -%}
+    {%- for warning in plan.warnings -%}
+        {%- do exceptions.warn(warning) -%}
     {%- endfor -%}
+    {%- do adapter.create_schema(api.Relation.create(database=target.database, schema=var("raw_schema"))) -%}
+    {%- set views = run_query(
+        "select view_name from duckdb_views() where database_name = current_database() and schema_name = '" ~ var("raw_schema") ~ "'"
+    ).columns[0].values() -%}
+    {%- for table, (kind, rows) in plan.tables.items() -%}
+        {%- set relation = api.Relation.create(database=target.database, schema=var("raw_schema"), identifier=table) -%}
+        {%- if (table in views) != (kind == "view") -%}
+            {%- do run_query("drop " ~ ("view" if table in views else "table") ~ " if exists " ~ relation) -%}
+        {%- endif -%}
+        {%- do run_query("create or replace " ~ kind ~ " " ~ relation ~ " as " ~ rows) -%}
+    {%- endfor -%}
+    {%- do run_query("select slotwatch_raw_plan('')") -%}
 {%- endmacro -%}
 
 {#- Postgres reads the tables of the raw schema. An empty schema is allowed but makes a warning. -#}
@@ -104,6 +104,6 @@
 
 {#- The tables of the raw contract, as the sources' yml declares them. -#}
 {%- macro raw_tables() -%}
-    {%- set tables = graph.sources.values() | selectattr("package_name", "equalto", "slotwatch") | sort(attribute="name") | list -%}
+    {%- set tables = graph.sources.values() | selectattr("source_name", "equalto", "raw") | sort(attribute="name") | list -%}
     {{- return(tables) -}}
 {%- endmacro -%}

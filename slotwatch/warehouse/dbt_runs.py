@@ -54,7 +54,11 @@ class Project:
 
     def raw_tables(self) -> dict[str, list[str]]:
         """The columns of each raw table, by the table's name."""
-        return {source.name: list(source.columns) for source in self.manifest.sources.values()}
+        return {
+            source.name: list(source.columns)
+            for source in self.manifest.sources.values()
+            if source.source_name == "raw"
+        }
 
     def raw_schema(self) -> str:
         """The schema that holds the raw tables."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,13 @@ import pyarrow
 from dbt.adapters.postgrespy.transfer import copy_batches, identifier
 
 from slotwatch.warehouse.postgres import DatabaseError, connect, first_line, make_schema
-from slotwatch.warehouse.raw_files import files_by_table, select_files
+from slotwatch.warehouse.raw_files import (
+    WARNING_COLUMNS,
+    WARNINGS_TABLE,
+    read_or_refuse,
+    warnings_in_short,
+    warnings_select,
+)
 
 BATCH_ROWS = 65_536
 
@@ -26,23 +33,30 @@ def load_tables(
     folder: Path,
     credentials: Any,
     schema: str,
-    tables: Mapping[str, Sequence[str]],
     on_rows: Callable[[str, int], None] = lambda table, rows: None,
+    on_warning: Callable[[str], None] = lambda warning: None,
 ) -> Iterator[tuple[str, int | None]]:
     """Replace the tables of ``schema`` that have files in ``folder``; each table and its rows, None without a file.
 
-    ``tables`` maps a table's name to its columns, which all become text; what a file lacks is null. Each table is one
-    transaction. ``on_rows`` is called with the number of rows of a table that have been read so far. Raises
-    RawFileError before anything is written when a file is no raw file, LoadError when a table cannot be read to its end
-    or written.
+    All columns become text; what a file lacks is null. Each table is one transaction. ``on_rows`` is called with the
+    number of rows of a table that have been read so far, ``on_warning`` with each warning about a file in short; the
+    table ``file_warnings`` holds them at length. Raises RawFileError before anything is written when a file cannot be
+    read, LoadError when a table cannot be read to its end or written.
     """
-    files = files_by_table(folder, list(tables))
-    selects = {table: select_files(table, tables[table], found) for table, found in files.items() if found}
-    with closing(connect(credentials)) as connection:
-        _prepare(connection, schema)
-        for table, columns in tables.items():
-            rows = _replace(connection, schema, table, columns, selects[table], on_rows) if table in selects else None
-            yield table, rows
+    with tempfile.TemporaryDirectory(prefix="slotwatch-") as staging:
+        reading = read_or_refuse(folder, Path(staging))
+        for warning in warnings_in_short(reading):
+            on_warning(warning)
+        with closing(connect(credentials)) as connection:
+            _prepare(connection, schema)
+            for table in sorted(reading.contract):
+                rows = None
+                if reading.of_table(table):
+                    columns, select = reading.contract[table].columns, reading.select(table)
+                    rows = _replace(connection, schema, table, columns, select, on_rows)
+                yield table, rows
+            warnings = warnings_select(reading.warnings)
+            _replace(connection, schema, WARNINGS_TABLE, WARNING_COLUMNS, warnings, lambda table, rows: None)
 
 
 def _prepare(connection: psycopg2.extensions.connection, schema: str) -> None:

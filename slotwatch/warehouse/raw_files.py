@@ -1,17 +1,23 @@
-"""Raw files for the DuckDB target: assigns files to tables and builds SELECTs that read them in place.
+"""Raw files: finds the file of each table in a folder and gives the SELECT that reads it, the same for both engines.
 
 A dbt-duckdb plugin (``profiles.yml``: ``plugins: [{module: slotwatch.warehouse.raw_files}]``). It gives SQL one
-function, ``slotwatch_raw_plan(folder, tables_as_json)``, which the hook ``prepare_raw`` calls before anything is built.
-The files are read as text, without type sniffing; a missing file or column counts as empty.
+function, ``slotwatch_raw_plan(folder)``, which the hook ``prepare_raw`` calls before anything is built. Parquet is read
+in place; text is checked and read once into Parquet files that are removed again. All values are text, nothing is
+guessed; a missing file or column counts as empty.
 """
 
 from __future__ import annotations
 
-import codecs
-import csv
+import gzip
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+import shutil
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import duckdb
@@ -21,92 +27,362 @@ from dbt.adapters.duckdb.plugins import BasePlugin
 
 from slotwatch.garbage import collect_seldom
 from slotwatch.warehouse.profile import old_file_notice
+from slotwatch.warehouse.raw_contract import Contract, RawFileError, RawTable, Synonyms, read_contract, read_synonyms
+from slotwatch.warehouse.raw_csv import BATCH_ROWS, DELIMITERS, as_utf8, places, read_dialect, write_columns
+from slotwatch.warehouse.raw_headers import Headers, read_headers, worth_a_warning
+from slotwatch.warehouse.raw_names import date_in, table_of_name
 
-CHUNK_BYTES = 1 << 20
-FILE_TYPES = {".csv", ".parquet"}
-FLOATING = {"FLOAT", "DOUBLE"}
+READABLE = (".csv", ".tsv", ".parquet", ".jsonl", ".ndjson")
+PACKED = (".gz", ".zip")
+SYSTEM_FILES = frozenset({"thumbs.db", "desktop.ini", "icon\r", "__macosx"})
+FLOATING = {"HALF_FLOAT", "FLOAT", "DOUBLE"}
+WARNINGS_TABLE = "file_warnings"
+WARNING_COLUMNS = ("raw_table", "raw_id", "error_code", "detail")
+NULL = "cast(null as varchar)"
 
 
-class RawFileError(ValueError):
-    """A folder or file that cannot be read; the message is one sentence that says what to do."""
+@dataclass(frozen=True)
+class FileWarning:
+    """What a folder holds that was not read: a row of the relation ``file_warnings``."""
+
+    raw_table: str
+    raw_id: str
+    error_code: str
+    detail: str
 
 
-def plan(folder: str, tables: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """The SELECT that reads each table from its files in ``folder``.
+@dataclass(frozen=True)
+class RawFile:
+    """A file of a table: its path in the raw folder, and the member of a zip that is meant."""
 
-    ``tables`` maps a table's name to its columns; each SELECT has exactly these columns, all VARCHAR, in that order.
-    Raises RawFileError for a folder that does not exist, a file that is not UTF-8 or has no usable header.
+    path: Path
+    name: str
+    table: str
+    certain: bool
+    member: str | None = None
+
+    @property
+    def type(self) -> str:
+        """The file type of what is inside: `.csv`, `.parquet`, ..."""
+        return file_type(self.member or self.path.name)
+
+
+@dataclass
+class FileReading:
+    """What one file gives: a SELECT of the table's columns, and what a person would want to know about it."""
+
+    file: RawFile
+    select: str
+    headers: Headers
+    rows: int
+    in_place: bool
+    stand_ins: Mapping[str, str] = field(default_factory=dict)
+    short_lines: str = ""
+    unknown: Sequence[str] = ()
+    twice: Mapping[str, list[str]] = field(default_factory=dict)
+
+
+@dataclass
+class FolderReading:
+    """What a raw folder gives: readings of its files, warnings, and sentences about files that cannot be read."""
+
+    folder: Path
+    contract: Contract
+    files: list[FileReading] = field(default_factory=list)
+    warnings: list[FileWarning] = field(default_factory=list)
+    problems: list[tuple[str, str]] = field(default_factory=list)
+
+    def of_table(self, table: str) -> list[FileReading]:
+        """The readings of one table."""
+        return [reading for reading in self.files if reading.file.table == table]
+
+    def select(self, table: str) -> str:
+        """A SELECT of the table's columns, all VARCHAR, in the order of the contract; no rows without files."""
+        selects = [reading.select for reading in self.of_table(table)]
+        return "\nunion all\n".join(selects) or _empty(self.contract[table].columns)
+
+    def in_place(self, table: str) -> bool:
+        """Whether the SELECT reads the user's files, not copies that will be gone."""
+        return all(reading.in_place for reading in self.of_table(table))
+
+
+# Folders
+
+
+def read_folder(
+    folder: Path,
+    staging: Path,
+    contract: Contract | None = None,
+    synonyms: Synonyms | None = None,
+    **options: Any,
+) -> FolderReading:
+    """Read the files of a raw folder; copies of what is not Parquet go to the folder ``staging``.
+
+    Files that cannot be read are in ``problems``; nothing may be built then. Raises RawFileError when there is no such
+    folder.
     """
-    files = files_by_table(Path(folder), list(tables))
-    return {table: select_files(table, columns, files[table]) for table, columns in tables.items()}
+    contract = read_contract() if contract is None else contract
+    synonyms = read_synonyms() if synonyms is None else synonyms
+    reading = FolderReading(folder, contract)
+    for file in find_files(folder, contract, reading):
+        try:
+            reading.files.append(_read_file(file, contract[file.table], synonyms, staging, len(reading.files), options))
+        except NoKnownColumn as error:
+            if file.certain:
+                reading.problems.append((file.name, str(error)))
+            else:
+                reading.warnings.append(_not_read(file.name, f"its header names no column of {file.table}"))
+        except RawFileError as error:
+            reading.problems.append((file.name, str(error)))
+    reading.warnings += _column_warnings(reading)
+    return reading
 
 
-def files_by_table(folder: Path, tables: Sequence[str]) -> dict[str, list[Path]]:
-    """The files of each table, sorted.
+def read_or_refuse(folder: Path, staging: Path, contract: Contract | None = None) -> FolderReading:
+    """Read a raw folder. Raises RawFileError with a sentence for each file that cannot be read."""
+    reading = read_folder(folder, staging, contract)
+    if reading.problems:
+        raise RawFileError(" ".join(sentence for _, sentence in reading.problems[:5]))
+    return reading
 
-    These are ``<table>.csv``, ``<table>.parquet``, ``<table>[._-]<anything>.csv`` and every file in a folder
-    ``<table>/``. A file name that matches several tables belongs to the table with the longest name.
+
+def find_files(folder: Path, contract: Contract, reading: FolderReading) -> Iterator[RawFile]:
+    """The files of the tables in a folder, in order of their names. Others become warnings and problems.
+
+    Hidden files, lock files of office programs, files of the system and a README are passed over.
     """
     if not folder.is_dir():
         raise RawFileError(
             f"The raw folder '{folder}' does not exist: give the folder that holds the raw files (SLOTWATCH_RAW_DIR)."
         )
-    found: dict[str, list[Path]] = {table: [] for table in tables}
-    for path in sorted(folder.rglob("*")):
-        if path.suffix.lower() in FILE_TYPES and path.is_file():
-            parent = path.parent.relative_to(folder).as_posix().lower()
-            name = path.stem.lower() if parent == "." else parent
-            table = _table_of(name, tables)
-            if table:
-                found[table].append(path)
-    return found
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        inner = path.relative_to(folder)
+        if not any(_is_hidden(part) for part in inner.parts):
+            yield from _assign(path, inner.as_posix(), contract, reading)
 
 
-def _table_of(name: str, tables: Sequence[str]) -> str | None:
-    fitting = [t for t in tables if name == t or (name.startswith(t) and name[len(t)] in "._-")]
-    return max(fitting, key=len, default=None)
-
-
-def select_files(table: str, columns: Sequence[str], files: Sequence[Path]) -> str:
-    """A SELECT over the files of one table, with exactly these columns, all VARCHAR; no rows without files.
-
-    Raises RawFileError for a file that is not UTF-8 or has no usable header.
-    """
-    parts = [
-        _select_csv(table, columns, f) if f.suffix.lower() == ".csv" else _select_parquet(table, columns, f)
-        for f in files
-    ]
-    if not parts:
-        nulls = ", ".join(f'cast(null as varchar) as "{column}"' for column in columns)
-        parts = [f"select {nulls} where false"]
-    return "\nunion all\n".join(parts)
-
-
-def _select_csv(table: str, columns: Sequence[str], file: Path) -> str:
-    header = _header(table, columns, file)
-    names = {name.strip().lower(): f"column_{position}" for position, name in enumerate(header)}
-    types = ", ".join(f"'column_{position}': 'VARCHAR'" for position in range(len(header)))
-    # null_padding: a short row lacks its last values; such files cannot be read in parallel when values hold newlines
-    scan = (
-        f"read_csv({_quoted(file)}, columns = {{{types}}}, auto_detect = false, header = true, "
-        "delim = ',', quote = '\"', escape = '\"', null_padding = true, parallel = false, strict_mode = false, "
-        "max_line_size = 16000000)"
+def _is_hidden(name: str) -> bool:
+    return (
+        name.startswith((".", "~$"))
+        or name.endswith(("~", "#"))
+        or name.lower() in SYSTEM_FILES
+        or name.lower().startswith("readme")
     )
-    return f"select {_columns(columns, names)} from {scan}"
 
 
-def _select_parquet(table: str, columns: Sequence[str], file: Path) -> str:
+def _assign(path: Path, name: str, contract: Contract, reading: FolderReading) -> Iterator[RawFile]:
+    kind = file_type(path.name)
+    folder, _, _ = name.rpartition("/")
+    if folder:
+        table, certain = table_of_name(folder.split("/")[0], list(contract))
+        table = table if certain else None
+    else:
+        table, certain = table_of_name(stem(path.name), list(contract))
+    if kind == ".zip":
+        yield from _assign_members(path, name, table, contract, reading)
+    elif kind not in READABLE:
+        named = "" if table else " under the name of a raw table"
+        reading.warnings.append(_not_read(name, f"it is not csv, tsv, parquet, jsonl or zip; save it as CSV{named}"))
+    elif table is None:
+        reading.warnings.append(
+            _not_read(name, "its name is not that of a raw table; name it after one, as <table>.csv")
+        )
+    else:
+        yield RawFile(path, name, table, certain)
+
+
+def _assign_members(
+    path: Path, name: str, table: str | None, contract: Contract, reading: FolderReading
+) -> Iterator[RawFile]:
+    """The files in a zip; they belong to the table of the zip's name, else each to that of its own."""
     try:
-        _check_header(table, columns, file, pyarrow.parquet.read_schema(file).names)
-        described = duckdb.sql(f"describe select * from read_parquet({_quoted(file)})").fetchall()
-    except (duckdb.Error, pyarrow.ArrowInvalid) as error:
-        raise RawFileError(f"The raw file '{file}' cannot be read as Parquet: write it again or remove it.") from error
-    names = {
-        name.strip().lower(): _whole_number(f'"{name}"') if kind in FLOATING else f'"{name}"'
-        for name, kind, *_ in described
-        if '"' not in name
-    }
-    return f"select {_columns(columns, names)} from read_parquet({_quoted(file)})"
+        with zipfile.ZipFile(path) as packed:
+            members = sorted(entry.filename for entry in packed.infolist() if not entry.is_dir())
+    except (zipfile.BadZipFile, OSError):
+        reading.problems.append((name, f"The raw file '{name}' is no readable zip: download or pack it again."))
+        return
+    for member in members:
+        parts = PurePosixPath(member).parts
+        if any(_is_hidden(part) for part in parts):
+            continue
+        own, certain = table_of_name(stem(parts[-1]), list(contract))
+        chosen = own if own and (certain or table is None) else table
+        if chosen is None or file_type(member) not in READABLE:
+            reading.warnings.append(
+                _not_read(f"{name}/{member}", "it is not csv, tsv, parquet or jsonl under the name of a raw table")
+            )
+        else:
+            yield RawFile(path, f"{name}/{member}", chosen, certain or own is None, member)
+
+
+def file_type(name: str) -> str:
+    """The type of what a file holds, `.csv` for `x.csv.gz`; `.zip` for a zip, also for `x.csv.zip`."""
+    suffixes = [suffix.lower() for suffix in PurePosixPath(name).suffixes]
+    if suffixes and suffixes[-1] == ".gz":
+        return suffixes[-2] if len(suffixes) > 1 else ".gz"
+    return suffixes[-1] if suffixes else ""
+
+
+def stem(name: str) -> str:
+    """A file's name without its types, `x` for `x.csv.gz` or `x.csv.zip`."""
+    for kinds in (PACKED, READABLE):
+        suffix = PurePosixPath(name).suffix
+        if suffix.lower() in kinds:
+            name = name[: -len(suffix)]
+    return name
+
+
+# Files
+
+
+class NoKnownColumn(RawFileError):
+    """A file without a header of its table."""
+
+
+def _read_file(
+    file: RawFile, table: RawTable, synonyms: Synonyms, staging: Path, number: int, options: Mapping[str, Any]
+) -> FileReading:
+    source = _unpacked(file, staging / f"{number}.unpacked")
+    if file.type == ".parquet":
+        return _read_parquet(file, table, synonyms, source)
+    out = staging / f"{number}.parquet"
+    if file.type in (".jsonl", ".ndjson"):
+        headers, rows = _read_json_lines(file, table, synonyms, source, out)
+        short = ""
+    else:
+        headers, rows, short = _read_text(file, table, synonyms, source, staging / f"{number}.utf8", out, options)
+    for leftover in (staging / f"{number}.unpacked", staging / f"{number}.utf8"):
+        leftover.unlink(missing_ok=True)
+    return _reading(
+        file, table, headers, rows, _quoted(out), False, lambda position: f"nullif(\"c{position}\", '')", short
+    )
+
+
+def _unpacked(file: RawFile, copy: Path) -> Path:
+    """The file without its packing."""
+    packed: Any
+    try:
+        if file.member is not None:
+            with zipfile.ZipFile(file.path) as archive, archive.open(file.member) as packed, copy.open("wb") as out:
+                shutil.copyfileobj(packed, out, 1 << 20)
+            return copy
+        with file.path.open("rb") as content:
+            start = content.read(4)
+        if start[:2] == b"\x1f\x8b":
+            with gzip.open(file.path) as packed, copy.open("wb") as out:
+                shutil.copyfileobj(packed, out, 1 << 20)
+            return copy
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, gzip.BadGzipFile) as error:
+        raise RawFileError(f"The raw file '{file.name}' cannot be unpacked: download or pack it again.") from error
+    except OSError as error:
+        raise RawFileError(f"The raw file '{file.name}' cannot be read ({error.strerror}): check it.") from error
+    if start.startswith(b"PK\x03\x04") or start.startswith(b"\xd0\xcf\x11\xe0"):
+        raise RawFileError(f"The raw file '{file.name}' is an office file under another name: save it as CSV.")
+    return file.path
+
+
+def _read_text(
+    file: RawFile, table: RawTable, synonyms: Synonyms, source: Path, copy: Path, out: Path, options: Mapping[str, Any]
+) -> tuple[Headers, int, str]:
+    text = as_utf8(source, file.name, copy)
+    first = "\t" if file.type == ".tsv" else ","
+    delimiters = (first, *(other for other in DELIMITERS if other != first))
+    dialect = read_dialect(text, file.name, delimiters, lambda cells: len(read_headers(table, cells, synonyms).columns))
+    headers = read_headers(table, dialect.header, synonyms)
+    _check_columns(file, table, headers)
+    wanted = sorted(position for column in headers.columns for position in headers.positions(column))
+    times = headers.positions(table.known_at) if table.known_at else []
+    rows = write_columns(text, file.name, dialect, wanted, times, out, **options)
+    return headers, rows.count, places(dialect, rows.short_lines) if rows.short_lines else ""
+
+
+def _check_columns(file: RawFile, table: RawTable, headers: Headers) -> None:
+    if not headers.columns:
+        raise NoKnownColumn(
+            f"The raw file '{file.name}' has no usable header: it must name columns of {table.name}, such as "
+            f"{', '.join(table.columns[:3])}."
+        )
+
+
+def _read_json_lines(
+    file: RawFile, table: RawTable, synonyms: Synonyms, source: Path, out: Path
+) -> tuple[Headers, int]:
+    text = as_utf8(source, file.name, out.with_suffix(".utf8"))
+    names: dict[str, None] = {}
+    for record in _json_records(text, file.name):
+        names.update(dict.fromkeys(record))
+    headers = read_headers(table, list(names), synonyms)
+    if names:
+        _check_columns(file, table, headers)
+    wanted = sorted(position for column in headers.columns for position in headers.positions(column))
+    schema = pyarrow.schema([(f"c{position}", pyarrow.string()) for position in wanted])
+    rows = 0
+    with pyarrow.parquet.ParquetWriter(out, schema, compression="lz4") as writer:
+        batch: list[list[str | None]] = []
+
+        def write() -> None:
+            columns = list(zip(*batch, strict=True)) or [()] * len(wanted)
+            writer.write_batch(
+                pyarrow.record_batch([pyarrow.array(values, pyarrow.string()) for values in columns], schema=schema)
+            )
+            batch.clear()
+
+        for record in _json_records(text, file.name):
+            batch.append([_json_text(record.get(headers.names[position])) for position in wanted])
+            rows += 1
+            if len(batch) == BATCH_ROWS:
+                write()
+        write()
+    return headers, rows
+
+
+def _json_records(text: Path, name: str) -> Iterator[dict[str, Any]]:
+    with text.open(encoding="utf-8-sig", newline="\n") as lines:
+        for number, line in enumerate(lines, start=1):
+            if not line.strip():
+                continue
+            try:
+                record = json.loads(line, parse_float=_json_number, parse_int=str, parse_constant=lambda _: None)
+            except (ValueError, RecursionError):
+                record = None
+            if not isinstance(record, dict):
+                raise RawFileError(
+                    f"The raw file '{name}' has no JSON object at line {number}: write one object on each line."
+                )
+            yield record
+
+
+def _json_number(text: str) -> str:
+    return text.removesuffix(".0")
+
+
+def _json_text(value: Any) -> str | None:
+    if value is None or isinstance(value, str):
+        # a character that is half of a pair cannot be stored
+        return None if value is None else value.encode("utf-8", "replace").decode("utf-8")
+    return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode("utf-8")
+
+
+def _read_parquet(file: RawFile, table: RawTable, synonyms: Synonyms, source: Path) -> FileReading:
+    try:
+        names = pyarrow.parquet.read_schema(source).names
+        described = duckdb.sql(f"describe select * from read_parquet({_quoted(source)})").fetchall()
+        [(rows,)] = duckdb.sql(f"select count(*) from read_parquet({_quoted(source)})").fetchall()
+    except (duckdb.Error, pyarrow.ArrowInvalid, OSError) as error:
+        raise RawFileError(
+            f"The raw file '{file.name}' cannot be read as Parquet: write it again or remove it."
+        ) from error
+    # DuckDB gives two columns that differ in case alone names of its own
+    readable = [_identifier(name) for name, *_ in described]
+    kinds = [str(kind) for _, kind, *_ in described]
+    headers = read_headers(table, names, synonyms)
+    _check_columns(file, table, headers)
+
+    def text(position: int) -> str:
+        name = readable[position]
+        return _whole_number(name) if kinds[position] in FLOATING else f"cast({name} as varchar)"
+
+    return _reading(file, table, headers, rows, _quoted(source), file.member is None and source == file.path, text, "")
 
 
 def _whole_number(column: str) -> str:
@@ -120,53 +396,166 @@ def _whole_number(column: str) -> str:
     )
 
 
-def _columns(columns: Sequence[str], names: Mapping[str, str]) -> str:
-    """The columns as text, without NUL characters, which Postgres cannot store."""
-    texts = {column: f"cast({names.get(column, 'null')} as varchar)" for column in columns}
-    return ", ".join(f"replace({text}, chr(0), '') as \"{column}\"" for column, text in texts.items())
+# Columns
+
+
+def _reading(
+    file: RawFile,
+    table: RawTable,
+    headers: Headers,
+    rows: int,
+    source: str,
+    in_place: bool,
+    text: Callable[[int], str],
+    short_lines: str,
+) -> FileReading:
+    day = date_in(stem(PurePosixPath(file.member or "").name), *reversed(stem(file.name).split("/")))
+    stand_ins: dict[str, str] = {}
+    columns = {
+        column: _value([text(position) for position in _positions(table, headers, column, day)])
+        for column in table.columns
+    }
+    if day and table.known_at and table.known_at not in headers.exact:
+        given, is_given = columns[table.known_at], columns[table.known_at] != NULL
+        columns[table.known_at] = f"coalesce({_clean(given)}, {_literal(day)})" if is_given else _literal(day)
+        stand_ins[table.known_at] = f"{day}, the date in the file's name" + (", where it is blank" if is_given else "")
+    row_id = table.row_id[0] if len(table.row_id) == 1 and table.known_at and not table.is_filing else None
+    if row_id and row_id not in headers.exact:
+        content = _content_hash([value for column, value in columns.items() if column != row_id])
+        given = columns[row_id]
+        columns[row_id] = content if given == NULL else f"concat(coalesce(concat({_clean(given)}, '-'), ''), {content})"
+        stand_ins[row_id] = "a hash of the row's content" + ("" if given == NULL else ", after the record's id")
+    if "source" in table.required and "source" not in headers.columns:
+        columns["source"] = _literal(PurePosixPath(file.path.name).name)
+        stand_ins["source"] = "the file's name"
+    selected = ", ".join(f"replace({value}, chr(0), '') as \"{column}\"" for column, value in columns.items())
+    return FileReading(
+        file=file,
+        select=f"select {selected} from read_parquet({source})",
+        headers=headers,
+        rows=rows,
+        in_place=in_place,
+        stand_ins=stand_ins,
+        short_lines=short_lines,
+        unknown=worth_a_warning(table, headers),
+        twice={
+            column: [headers.shown(position) for position in headers.positions(column)]
+            for column in table.columns
+            if len(headers.positions(column)) > 1
+        },
+    )
+
+
+def _positions(table: RawTable, headers: Headers, column: str, day: date | None) -> list[int]:
+    """The headers that give a column.
+
+    An upload is known from the day of its file on, not from the day on which the other system created the record.
+    """
+    if column == table.known_at == "uploaded_at" and day and column not in headers.exact:
+        return []
+    return headers.positions(column)
+
+
+def _value(texts: Sequence[str]) -> str:
+    """The first of several texts that is not blank, a single text as it is."""
+    if not texts:
+        return NULL
+    return texts[0] if len(texts) == 1 else f"coalesce({', '.join(map(_clean, texts))})"
+
+
+def _clean(text: str) -> str:
+    return f"nullif(trim({text}, ' ' || chr(9) || chr(10) || chr(13) || chr(160)), '')"
+
+
+def _content_hash(values: Sequence[str]) -> str:
+    """Sixteen digits that are the same for the same values, whichever columns are missing or blank."""
+    texts = ", ".join(f"coalesce({_clean(value)}, '')" for value in values)
+    return f"left(md5(concat_ws(chr(31), {texts})), 16)"
+
+
+def _empty(columns: Sequence[str]) -> str:
+    return f"select {', '.join(f'{NULL} as {_identifier(column)}' for column in columns)} where false"
 
 
 def _quoted(file: Path) -> str:
-    return "'" + str(file.resolve()).replace("'", "''") + "'"
+    return _literal(file.resolve())
 
 
-def _header(table: str, columns: Sequence[str], file: Path) -> list[str]:
-    header = next(csv.reader(_utf8_lines(file)), [])
-    _check_header(table, columns, file, header)
-    return header
+def _literal(text: Any) -> str:
+    return "'" + str(text).replace("'", "''") + "'"
 
 
-def _check_header(table: str, columns: Sequence[str], file: Path, header: Sequence[str]) -> None:
-    """Raise RawFileError unless the header names columns of the table, each once."""
-    names = [name.strip().lower() for name in header]
-    known = [name for name in names if name in set(columns)]
-    if not known:
-        raise RawFileError(
-            f"The raw file '{file}' has no usable header: it must name columns of {table}, such as "
-            f"{', '.join(columns[:3])}."
+def _identifier(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+# Warnings
+
+
+def _not_read(name: str, why: str) -> FileWarning:
+    return FileWarning(WARNINGS_TABLE, name, "FILE_NOT_READ", f"{name}: {why}")
+
+
+def _column_warnings(reading: FolderReading) -> list[FileWarning]:
+    """One warning per table and header, however many files have it, and one per file with short rows."""
+    unknown: dict[tuple[str, str], list[str]] = {}
+    twice: dict[tuple[str, str, str], list[str]] = {}
+    warnings = []
+    for one in reading.files:
+        for header in dict.fromkeys(one.unknown):
+            unknown.setdefault((one.file.table, header), []).append(one.file.name)
+        for column, headers in one.twice.items():
+            twice.setdefault((one.file.table, column, "', '".join(headers)), []).append(one.file.name)
+        if one.short_lines:
+            detail = f"{one.file.name}, {one.short_lines}"
+            warnings.append(FileWarning(one.file.table, f"file {one.file.name}", "ROW_SHORT", detail))
+    for (table, header), names in unknown.items():
+        warnings.append(
+            FileWarning(table, f"header {header}", "COLUMN_UNKNOWN", f"'{header}' of {table} in {_some(names)}")
         )
-    twice = sorted({name for name in known if known.count(name) > 1})
-    if twice:
-        raise RawFileError(f"The raw file '{file}' names the column {twice[0]} twice in its header: keep one.")
+    for (table, column, headers), names in twice.items():
+        detail = f"{column} of {table} is the first of '{headers}' that is not blank, in {_some(names)}"
+        warnings.append(FileWarning(table, f"column {column}: '{headers}'", "COLUMN_TWICE", detail))
+    return warnings
 
 
-def _utf8_lines(file: Path) -> Iterator[str]:
-    """The file's first lines, after a check that all of it is UTF-8."""
-    decoder = codecs.getincrementaldecoder("utf-8-sig")()
-    position = 0
-    first = ""
-    with file.open("rb") as stream:
-        try:
-            while chunk := stream.read(CHUNK_BYTES):
-                text = decoder.decode(chunk)
-                first = first or text
-                position += len(chunk)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError as error:
-            raise RawFileError(
-                f"The raw file '{file}' is not UTF-8 (near byte {position + error.start}): save it again as UTF-8."
-            ) from error
-    return iter(first.replace("\x00", "").splitlines(keepends=True))
+def _some(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1:,} more"
+
+
+def warnings_in_short(reading: FolderReading) -> list[str]:
+    """The warnings for the screen: a line per file or table."""
+    lines = [f"FILE_NOT_READ {warning.detail}" for warning in reading.warnings if warning.error_code == "FILE_NOT_READ"]
+    for table in reading.contract:
+        headers = [
+            warning.raw_id.removeprefix("header ")
+            for warning in reading.warnings
+            if warning.raw_table == table and warning.error_code == "COLUMN_UNKNOWN"
+        ]
+        if headers:
+            lines.append(f"COLUMN_UNKNOWN {table}: {_listed(headers)}")
+    others = [warning for warning in reading.warnings if warning.error_code in ("COLUMN_TWICE", "ROW_SHORT")]
+    return lines + [f"{warning.error_code} {warning.detail}" for warning in others]
+
+
+def _listed(names: Sequence[str], most: int = 8) -> str:
+    rest = len(names) - most
+    return ", ".join(names[:most]) + (f" and {rest:,} more" if rest > 0 else "")
+
+
+def warnings_select(warnings: Sequence[FileWarning]) -> str:
+    """A SELECT of the rows of ``file_warnings``."""
+    rows = [
+        "select "
+        + ", ".join(
+            f"{_literal(str(getattr(warning, column)).replace(chr(0), ''))} as {column}" for column in WARNING_COLUMNS
+        )
+        for warning in warnings
+    ]
+    return "\nunion all\n".join(rows) or _empty(WARNING_COLUMNS)
+
+
+# dbt
 
 
 class Plugin(BasePlugin):
@@ -177,13 +566,33 @@ class Plugin(BasePlugin):
 
     def configure_connection(self, conn: duckdb.DuckDBPyConnection) -> None:
         notice = old_file_notice(Path(self.creds.path)) if self.creds else None
+        conn.create_function(
+            "slotwatch_raw_plan", lambda folder: plan_as_json(folder, notice), ["VARCHAR"], "VARCHAR", side_effects=True
+        )
 
-        def plan_as_json(folder: str, tables: str) -> str:
-            """``{tables: {table: select}, notice}``, or ``{problem}``: an exception would show a stack trace."""
-            try:
-                selects = plan(folder, json.loads(tables))
-            except RawFileError as error:
-                return json.dumps({"problem": str(error)})
-            return json.dumps({"tables": selects, "notice": notice})
 
-        conn.create_function("slotwatch_raw_plan", plan_as_json, ["VARCHAR", "VARCHAR"], "VARCHAR", side_effects=True)
+_staged: list[tempfile.TemporaryDirectory] = []
+
+
+def plan_as_json(folder: str, notice: str | None = None) -> str:
+    """``{tables: {table: [kind, select]}, warnings}``, or ``{problem}``: an exception would show a stack trace.
+
+    An empty folder name removes the copies that the last plan made.
+    """
+    while _staged:
+        _staged.pop().cleanup()
+    if not folder:
+        return "{}"
+    _staged.append(tempfile.TemporaryDirectory(prefix="slotwatch-"))
+    try:
+        reading = read_or_refuse(Path(folder), Path(_staged[-1].name))
+    except RawFileError as error:
+        return json.dumps({"problem": str(error)})
+    except OSError as error:
+        return json.dumps({"problem": f"The raw folder '{folder}' cannot be read: {error.strerror or error}."})
+    tables = {
+        table: ["view" if reading.in_place(table) else "table", reading.select(table)] for table in reading.contract
+    }
+    tables[WARNINGS_TABLE] = ["table", warnings_select(reading.warnings)]
+    notices = [*([notice] if notice else []), *warnings_in_short(reading)]
+    return json.dumps({"tables": tables, "warnings": notices})

@@ -153,7 +153,7 @@ class PostgresWarehouse(Warehouse):
         files = self.files()
         if files != self.loaded:
             project = Project(self.manifest, self.target)
-            list(load_tables(self.raw, self.credentials, project.raw_schema(), project.raw_tables()))
+            list(load_tables(self.raw, self.credentials, project.raw_schema()))
             self.loaded = files
 
     def files(self) -> dict[Path, bytes]:

@@ -64,7 +64,5 @@ def test_a_file_with_the_old_default_name_is_mentioned_in_one_sentence(tmp_path:
     credentials = DuckDBCredentials(path=str(tmp_path / "warehouse.duckdb"), database="warehouse")
     with duckdb.connect() as connection:
         Plugin("raw_files", {}, credentials).configure_connection(connection)
-        [plan] = connection.execute(
-            "select slotwatch_raw_plan(?, ?)", [str(tmp_path), '{"campaign": ["name"]}']
-        ).fetchone()
-    assert json.loads(plan)["notice"] == notice
+        [plan] = connection.execute("select slotwatch_raw_plan(?)", [str(tmp_path)]).fetchone()
+    assert json.loads(plan)["warnings"] == [notice]

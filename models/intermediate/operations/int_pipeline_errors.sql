@@ -1,9 +1,22 @@
-{# one row per raw row and code #}
+{# one row per raw row, or warning about a file, and code #}
 with
 
 known_rows as (
 
     select * from {{ ref("int_known_rows") }}
+
+),
+
+error_codes as (
+
+    select * from {{ ref("error_codes") }}
+
+),
+
+{# what was not read of the raw files #}
+file_warnings as (
+
+    {{ raw_text(source("files", "file_warnings"), ["raw_table", "raw_id", "error_code", "detail"]) }}
 
 ),
 
@@ -88,6 +101,18 @@ select
     end as error_message,
     known_rows.known_at as created_at
 from by_code
-inner join {{ ref("error_codes") }} as error_codes on by_code.error_code = error_codes.error_code
+inner join error_codes on by_code.error_code = error_codes.error_code
 inner join known_rows
     on by_code.raw_table = known_rows.raw_table and by_code.raw_id = known_rows.raw_id
+union all
+select
+    file_warnings.raw_table,
+    file_warnings.raw_id,
+    file_warnings.error_code,
+    error_codes.severity,
+    error_codes.refuses_row,
+    error_codes.component,
+    concat(error_codes.meaning, ': ', file_warnings.detail) as error_message,
+    cast(null as timestamp) as created_at
+from file_warnings
+inner join error_codes on file_warnings.error_code = error_codes.error_code

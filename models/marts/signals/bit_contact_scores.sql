@@ -27,7 +27,8 @@ engagements as (
         'inbound_message' as signal_type,
         sent_at as detected_at
     from {{ ref("message_log") }}
-    where direction = 'inbound' and person_id is not null
+    {# an automatic answer says nothing about the person #}
+    where direction = 'inbound' and person_id is not null and reply_class not in ('automatic', 'delivery_failure')
 
 ),
 

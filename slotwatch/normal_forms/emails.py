@@ -35,7 +35,7 @@ def email_reader(word_lists: WordLists):
     def read(raw: str) -> list[dict]:
         text = clean(raw)
         reading = {"display_value": text}
-        addresses = filter(None, map(_address, _candidates(narrow(text))))
+        addresses = filter(None, map(address_of, _candidates(narrow(text))))
         found = [address for address in addresses if not is_placeholder(address)]
         if found:
             business = [a for a in found if a.rpartition("@")[2] not in personal]
@@ -72,7 +72,7 @@ def _candidates(text: str) -> list[str]:
     return found
 
 
-def _address(text: str) -> str | None:
+def address_of(text: str) -> str | None:
     """The address in lower case with its domain as ASCII (punycode), null if the syntax is wrong.
 
     Reserved test domains (`.test`; `.example` is allowed anyway) are readable. The library spends most of its time on

@@ -29,11 +29,11 @@ FAMILIES = {
         ("kind", "raw_value", "normal_value", "display_value", "extension", "is_shared_host"),
     ),
     "person": Family(
-        ("email", "linkedin_person", "person_name", "person_phone"),
+        ("email", "linkedin_person", "person_name", "person_phone", "stop"),
         ("kind", "raw_value", "mention", "normal_value", "display_value", "is_role_mailbox", *_NAME_PARTS),
     ),
     "text": Family(
-        ("json", "title"),
+        ("json", "reply", "title"),
         ("kind", "raw_value", "normal_value", "display_value"),
     ),
     "filing": Family(

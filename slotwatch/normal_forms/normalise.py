@@ -19,6 +19,8 @@ from slotwatch.normal_forms import (
     linkedin,
     people,
     phones,
+    replies,
+    stops,
     titles,
     websites,
 )
@@ -77,7 +79,9 @@ KINDS = {
     ),
     "person_phone": Kind(phones, phones.phone_reader, ("phone_words",)),
     "postal_code": Kind(codes, lambda _: codes.read_postal_code),
+    "reply": Kind(replies, replies.reply_reader, ("reply_phrases",)),
     "state": Kind(codes, codes.state_reader, ("state_spellings",)),
+    "stop": Kind(stops, lambda _: stops.read_stops),
     "title": Kind(titles, titles.title_reader, TITLE_WORD_LISTS),
     "website": Kind(websites, websites.website_reader, ("personal_email_domains", "shared_hosts")),
 }

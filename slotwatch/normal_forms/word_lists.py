@@ -17,6 +17,7 @@ WORD_LISTS = (
     "placeholder_emails",
     "placeholder_names",
     "placeholder_titles",
+    "reply_phrases",
     "role_mailboxes",
     "shared_hosts",
     "state_spellings",

@@ -7,7 +7,8 @@ select
 from {{ ref("send_queue") }} as queued
 inner join {{ ref("suppressions") }} as suppressions
     on
-        queued.company_id = suppressions.company_id
-        {# a suppression without a company stops messages to its email #}
-        or (suppressions.company_id is null and queued.to_email = suppressions.email)
+        (queued.company_id = suppressions.company_id and suppressions.is_company_stopped)
+        {# an order that names addresses or domains stops messages to them #}
+        or concat(', ', suppressions.email, ',') like concat('%, ', queued.to_email, ',%')
+        or concat(', ', suppressions.email, ',') like concat('%, @', split_part(queued.to_email, '@', 2), ',%')
 where suppressions.expires_at is null or suppressions.expires_at > {{ as_of() }}

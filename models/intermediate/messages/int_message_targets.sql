@@ -1,4 +1,7 @@
-{# The action that is requested for each company, and the person whom its message is for. #}
+{#
+    The action that is requested for each company, the person whom its message is for, and what stops a message whatever
+    it says: a suppression, a handover, a meeting, a conversation.
+-#}
 with
 
 company_bands as (
@@ -13,18 +16,6 @@ actions as (
 
 ),
 
-message_roles as (
-
-    select * from {{ ref("message_roles") }}
-
-),
-
-roles as (
-
-    select * from {{ ref("roles") }}
-
-),
-
 slots as (
 
     select * from {{ ref("slots") }}
@@ -35,6 +26,52 @@ slots as (
 people as (
 
     select * from {{ ref("people") }}
+
+),
+
+suppressions as (
+
+    select * from {{ ref("int_suppressions_in_force") }}
+    where strength is not null
+
+),
+
+{# a refusal holds longer than a conversation #}
+pauses as (
+
+    select
+        company_id,
+        'HANDED_OFF' as reason
+    from {{ ref("ac_handoffs") }}
+    where cast(created_at as date) >= {{ today() }} - {{ var("handoff_days") }}
+    union
+    select
+        company_id,
+        'MEETING_BOOKED' as reason
+    from {{ ref("booking_events") }}
+    where cast(coalesce(event_time, created_at) as date) >= {{ today() }} - {{ var("meeting_days") }}
+    union
+    select
+        company_id,
+        'IN_CONVERSATION' as reason
+    from {{ ref("message_log") }}
+    where
+        direction = 'inbound'
+        and cast(sent_at as date) >= {{ today() }} - case
+            when reply_class in ('opt_out', 'negative') then {{ var("refusal_days") }}
+            when reply_class = 'reply' then {{ var("conversation_days") }}
+        end
+
+),
+
+paused as (
+
+    select
+        company_id,
+        max(case when reason = 'HANDED_OFF' then 1 else 0 end) as is_handed_off,
+        max(case when reason = 'MEETING_BOOKED' then 1 else 0 end) as has_meeting
+    from pauses
+    group by company_id
 
 ),
 
@@ -55,7 +92,7 @@ requested as (
     from company_bands
     inner join actions as persona on persona.action = 'persona_email'
     inner join actions as educational on educational.action = 'educational_content'
-    left join message_roles on company_bands.primary_pressure = message_roles.pressure_class
+    left join {{ ref("message_roles") }} as message_roles on company_bands.primary_pressure = message_roles.pressure_class
 
 ),
 
@@ -72,7 +109,7 @@ chosen_slots as (
         ) as choice
     from requested
     inner join slots on requested.company_id = slots.company_id
-    inner join roles on slots.role = roles.role
+    inner join {{ ref("roles") }} as roles on slots.role = roles.role
 
 )
 
@@ -88,8 +125,21 @@ select
     people.first_name,
     people.last_name,
     people.email,
-    coalesce(people.email_status, 'gray') as email_status
+    coalesce(people.email_status, 'gray') as email_status,
+    of_companies.reason as company_suppression,
+    case
+        when of_emails.strength < of_companies.strength or of_companies.strength is null then of_emails.reason
+        else of_companies.reason
+    end as suppression,
+    case
+        when paused.is_handed_off = 1 then 'HANDED_OFF'
+        when paused.has_meeting = 1 then 'MEETING_BOOKED'
+        when paused.company_id is not null then 'IN_CONVERSATION'
+    end as pause_reason
 from requested
 inner join actions on requested.requested_action = actions.action
 left join chosen_slots on requested.company_id = chosen_slots.company_id and chosen_slots.choice = 1
 left join people on chosen_slots.person_id = people.person_id
+left join suppressions as of_companies on requested.company_id = of_companies.company_id
+left join suppressions as of_emails on people.email = of_emails.email
+left join paused on requested.company_id = paused.company_id

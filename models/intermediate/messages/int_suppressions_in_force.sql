@@ -1,60 +1,129 @@
-{{ config(materialized="view") }}
+{#
+    Each company and each address that is stopped, with the strongest reason in force. A domain stops the companies that
+    bear it and the addresses at it.
+-#}
 with
 
-targets as (
+stop_orders as (
 
-    select * from {{ ref("int_message_targets") }}
-
-),
-
-reasons as (
-
-    select * from {{ ref("suppression_reasons") }}
+    select * from {{ ref("int_stop_orders") }}
 
 ),
 
-suppressions as (
+stopped_domains as (
 
     select
-        suppressions.*,
-        reasons.strength
-    from {{ ref("suppressions") }} as suppressions
-    inner join reasons on suppressions.reason = reasons.reason
-    where suppressions.is_in_force
+        *,
+        substr(target, 2) as domain
+    from stop_orders
+    where target like '@%'
 
 ),
 
-{# a row with a company stops the company; a row with only an email stops messages to that email #}
+company_domains as (
+
+    select
+        key_value as domain,
+        company_id
+    from {{ ref("int_company_keys") }}
+    where step = 2
+
+),
+
+hosts as (
+
+    select distinct
+        email,
+        split_part(email, '@', 2) as host
+    from {{ ref("int_people") }}
+    where email is not null and exists (select 1 from stopped_domains)
+
+),
+
+{# a host and the hosts above it #}
+host_domains as (
+
+    select
+        email,
+        host as domain
+    from hosts
+    union
+    select
+        email,
+        regexp_replace(host, '^[^.]+[.]', '') as domain
+    from hosts
+    union
+    select
+        email,
+        regexp_replace(host, '^[^.]+[.][^.]+[.]', '') as domain
+    from hosts
+
+),
+
 stopped as (
 
     select
-        targets.company_id,
-        suppressions.reason,
-        suppressions.strength
-    from targets
-    inner join suppressions on targets.company_id = suppressions.company_id
+        company_id,
+        cast(null as text) as email,
+        reason,
+        strength,
+        is_in_force,
+        created_at
+    from stop_orders
+    where stops_company
     union all
     select
-        targets.company_id,
-        suppressions.reason,
-        suppressions.strength
-    from targets
-    inner join suppressions on targets.email = suppressions.email and suppressions.company_id is null
+        company_domains.company_id,
+        cast(null as text) as email,
+        stopped_domains.reason,
+        stopped_domains.strength,
+        stopped_domains.is_in_force,
+        stopped_domains.created_at
+    from stopped_domains
+    inner join company_domains on stopped_domains.domain = company_domains.domain
+    union all
+    select
+        cast(null as text) as company_id,
+        target as email,
+        reason,
+        strength,
+        is_in_force,
+        created_at
+    from stop_orders
+    where target not like '@%'
+    union all
+    select
+        cast(null as text) as company_id,
+        host_domains.email,
+        stopped_domains.reason,
+        stopped_domains.strength,
+        stopped_domains.is_in_force,
+        stopped_domains.created_at
+    from stopped_domains
+    inner join host_domains on stopped_domains.domain = host_domains.domain
 
 ),
 
-ranked as (
+strongest as (
 
     select
         company_id,
-        reason,
-        row_number() over (partition by company_id order by strength) as strength_rank
+        email,
+        min(case when is_in_force then strength end) as strength,
+        count(case when is_in_force and reason <> 'hard_bounce' then 1 end) > 0 as is_beyond_bounce,
+        {# a bounce of an unreadable time counts as the latest news #}
+        max(case when reason = 'hard_bounce' then coalesce(created_at, {{ as_of() }}) end) as bounced_at
     from stopped
+    group by company_id, email
 
 )
 
 select
-    company_id,
-    reason
-from ranked
-where strength_rank = 1
+    strongest.company_id,
+    strongest.email,
+    reasons.reason,
+    strongest.strength,
+    strongest.is_beyond_bounce,
+    strongest.bounced_at
+from strongest
+left join {{ ref("suppression_reasons") }} as reasons on strongest.strength = reasons.strength

@@ -38,6 +38,15 @@ found as (
     from known_rows
     where unreadable_values is not null
     union all
+    {# accepted all the same #}
+    select
+        raw_table,
+        raw_id,
+        case raw_table when 'suppression' then 'STOP_ORDER_UNCLEAR' else 'MESSAGE_UNCLEAR' end as error_code,
+        unclear_values as detail
+    from known_rows
+    where unclear_values is not null and rejection_code is null
+    union all
     select
         raw_table,
         raw_id,

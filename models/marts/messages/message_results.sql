@@ -21,14 +21,16 @@ replies as (
 
     select
         outbound.message_log_id,
-        min(inbound.sent_at) as replied_at
+        min(inbound.sent_at) as replied_at,
+        (array_agg(inbound.reply_class order by inbound.sent_at, {{ bytewise("inbound.message_log_id") }}))[1] as reply_class
     from outbound
     inner join messages as inbound
         on
             outbound.person_id = inbound.person_id
             and outbound.sent_at < inbound.sent_at
             and (outbound.next_sent_at is null or outbound.next_sent_at > inbound.sent_at)
-    where inbound.direction = 'inbound'
+    {# automatic answers and bounces are no answers #}
+    where inbound.direction = 'inbound' and inbound.reply_class not in ('automatic', 'delivery_failure')
     group by outbound.message_log_id
 
 ),
@@ -57,6 +59,7 @@ select
     outbound.sent_at,
     replies.replied_at is not null as is_replied,
     replies.replied_at,
+    replies.reply_class,
     bookings.booked_at is not null as is_booked,
     bookings.booked_at
 from outbound

@@ -1,16 +1,9 @@
+{# orders from the raw table, and orders that people gave by answering #}
 with
 
-suppressions as (
+stop_orders as (
 
-    select * from {{ ref("stg_suppressions") }}
-    where rejection_code is null
-
-),
-
-subjects as (
-
-    select * from {{ ref("int_row_subjects") }}
-    where raw_table = 'suppression'
+    select * from {{ ref("int_stop_orders") }}
 
 ),
 
@@ -22,16 +15,24 @@ people as (
 )
 
 select
-    suppressions.raw_id as suppression_id,
-    subjects.company_id,
-    people.person_id,
-    suppressions.email,
-    suppressions.reason,
-    suppressions.expires_at is null or suppressions.expires_at > {{ as_of() }} as is_in_force,
-    suppressions.expires_at,
-    suppressions.created_at
-from suppressions
-inner join subjects on suppressions.raw_id = subjects.raw_id
-left join people on suppressions.email = people.email
-{# if the company is not found, the suppression still stops the email #}
-where subjects.company_id is not null or suppressions.email is not null
+    case stop_orders.raw_table when 'message_log' then concat('reply:', stop_orders.raw_id) else stop_orders.raw_id end
+        as suppression_id,
+    stop_orders.raw_table as source_table,
+    stop_orders.company_id,
+    min(people.person_id) as person_id,
+    {{ join_texts("stop_orders.target", "', '", bytewise("stop_orders.target")) }} as email,
+    stop_orders.reason,
+    count(case when stop_orders.stops_company then 1 end) > 0 as is_company_stopped,
+    stop_orders.is_in_force,
+    stop_orders.expires_at,
+    stop_orders.created_at
+from stop_orders
+left join people on stop_orders.target = people.email
+group by
+    stop_orders.raw_id,
+    stop_orders.raw_table,
+    stop_orders.company_id,
+    stop_orders.reason,
+    stop_orders.is_in_force,
+    stop_orders.expires_at,
+    stop_orders.created_at

@@ -18,7 +18,7 @@
     "schedule_a_brokers": (ref("stg_schedule_a_brokers"), "case when rejection_code is null then raw_id end"),
     "schedule_h": (ref("stg_schedule_h"), "case when rejection_code is null then raw_id end"),
     "slot_assignments": (ref("int_slot_assignments"), "case when rejection_code is null then raw_id end"),
-    "suppression": (ref("suppressions"), "suppression_id"),
+    "suppression": (ref("suppressions"), "case when source_table = 'suppression' then suppression_id end"),
     "talent_flow_movements": (ref("int_movements"), "case when rejection_code is null then raw_id end"),
 } -%}
 

@@ -23,6 +23,13 @@ checked_profiles as (
 
 ),
 
+suppressions as (
+
+    select * from {{ ref("int_suppressions_in_force") }}
+    where email is not null
+
+),
+
 held_slots as (
 
     select
@@ -44,7 +51,19 @@ select
     people.role,
     people.email,
     people.is_personal_email,
-    case when people.email is not null then coalesce(email_status.email_status, 'gray') end as email_status,
+    case
+        when people.email is null then null
+        when suppressions.is_beyond_bounce then 'red'
+        when suppressions.bounced_at > email_status.email_checked_at then 'red'
+        when suppressions.bounced_at is not null and email_status.email_checked_at is null then 'red'
+        else coalesce(email_status.email_status, 'gray')
+    end as email_status,
+    case
+        when suppressions.is_beyond_bounce then 'suppressed'
+        when suppressions.bounced_at > email_status.email_checked_at then 'hard_bounce'
+        when suppressions.bounced_at is not null and email_status.email_checked_at is null then 'hard_bounce'
+        when email_status.email_status is not null then 'check'
+    end as email_status_reason,
     email_status.email_confidence,
     email_status.email_checked_at,
     email_status.email_source_url,
@@ -59,4 +78,5 @@ select
 from people
 left join email_status on people.email = email_status.email
 left join checked_profiles on people.person_id = checked_profiles.person_id
+left join suppressions on people.email = suppressions.email
 left join held_slots on people.person_id = held_slots.person_id

@@ -13,6 +13,7 @@ score_tiers as (
 
 ),
 
+{# an automatic answer says nothing about the person #}
 answers as (
 
     select
@@ -21,7 +22,10 @@ answers as (
     from {{ ref("stg_messages") }} as messages
     inner join {{ ref("int_row_subjects") }} as subjects
         on messages.raw_id = subjects.raw_id and subjects.raw_table = 'message_log'
-    where messages.rejection_code is null and messages.direction = 'inbound' and subjects.rejection_code is null
+    inner join {{ ref("text_forms") }} as replies on messages.reply_text = replies.raw_value and replies.kind = 'reply'
+    where
+        messages.rejection_code is null and messages.direction = 'inbound' and subjects.rejection_code is null
+        and replies.normal_value not in ('automatic', 'delivery_failure')
 
 ),
 

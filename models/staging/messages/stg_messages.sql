@@ -1,3 +1,4 @@
+{# A row of the log that cannot be read in full is accepted and counts as what lets the fewest messages through. #}
 with
 
 messages as (
@@ -6,14 +7,48 @@ messages as (
 
 ),
 
-typed as {{ computed_once() }} (
+words as (
+
+    select * from {{ ref("message_words") }}
+
+),
+
+folded as (
 
     select
         *,
-        {{ listed_or_null("direction", ["outbound", "inbound"]) }} as known_direction,
-        {{ listed_or_null("channel", ["email", "linkedin", "phone", "other"]) }} as known_channel,
-        {{ listed_or_null("message_kind", ["educational", "persona"]) }} as known_kind
+        trim(regexp_replace({{ ascii_lower("direction") }}, '[^a-z0-9]+', '_', 'g'), '_') as direction_word,
+        trim(regexp_replace({{ ascii_lower("channel") }}, '[^a-z0-9]+', '_', 'g'), '_') as channel_word,
+        trim(regexp_replace({{ ascii_lower("message_kind") }}, '[^a-z0-9]+', '_', 'g'), '_') as kind_word
     from messages
+
+),
+
+typed as {{ computed_once() }} (
+
+    select
+        folded.*,
+        directions.meaning as known_direction,
+        coalesce(directions.meaning, 'outbound') as counted_direction,
+        channels.meaning as known_channel,
+        kinds.meaning as known_kind
+    from folded
+    left join words as directions on folded.direction_word = directions.word and directions.field = 'direction'
+    left join words as channels on folded.channel_word = channels.word and channels.field = 'channel'
+    left join words as kinds on folded.kind_word = kinds.word and kinds.field = 'message_kind'
+
+),
+
+{# what an answer says is read from its subject, in the first line, and its body #}
+answers as (
+
+    select
+        *,
+        case
+            when counted_direction = 'inbound'
+                then concat(replace(coalesce(subject, ''), chr(10), ' '), chr(10), coalesce(body, ''))
+        end as reply_text
+    from typed
 
 ),
 
@@ -22,21 +57,37 @@ gated as (
     select
         raw_id,
         known_at as sent_at,
+        message_id,
         campaign_id,
-        known_direction as direction,
-        known_channel as channel,
-        known_kind as message_kind,
+        counted_direction as direction,
+        coalesce(known_channel, 'other') as channel,
+        case
+            when known_direction is null then 'persona'
+            when message_kind is not null and known_kind is null and counted_direction = 'outbound' then 'persona'
+            else known_kind
+        end as message_kind,
         subject,
         body,
         {{ columns_read_later("message_log") }},
         unreadable_versions,
-        {{ gate([
-            ("known_direction is null", "VALUE_NOT_IN_LIST", "direction", "direction"),
-            ("known_channel is null", "VALUE_NOT_IN_LIST", "channel", "channel"),
-            ("message_kind is not null and known_kind is null", "VALUE_NOT_IN_LIST", "message_kind", "message_kind"),
-        ]) }},
+        {# an answer without a readable time is no fact #}
+        case
+            when rejection_code = 'KNOWLEDGE_TIME_UNREADABLE' and counted_direction = 'inbound' then rejection_code
+            when message_log_id is null and known_at is null and counted_direction = 'inbound' then rejection_code
+        end as rejection_code,
+        case when known_at is null and counted_direction = 'inbound' then rejection_detail end as rejection_detail,
+        nullif(substr(concat(
+            case when message_log_id is null then '; message_log_id is missing' else '' end,
+            case when known_at is null then concat('; sent_at ''', sent_at, ''' is no time') else '' end,
+            case when known_direction is null then concat('; direction ''', direction, '''') else '' end,
+            case when known_channel is null then concat('; channel ''', channel, '''') else '' end,
+            case
+                when message_kind is not null and known_kind is null then concat('; message_kind ''', message_kind, '''')
+                else ''
+            end
+        ), 3), '') as unclear_values,
         cast(null as text) as unreadable_values
-    from typed
+    from answers
 
 )
 

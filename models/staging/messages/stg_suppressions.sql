@@ -1,3 +1,4 @@
+{# A stop order holds whatever of it cannot be read. #}
 with
 
 suppressions as (
@@ -6,10 +7,17 @@ suppressions as (
 
 ),
 
-emails as (
+words as (
 
-    select * from {{ ref("person_forms") }}
-    where kind = 'email'
+    select * from {{ ref("suppression_words") }}
+
+),
+
+named as (
+
+    select distinct raw_value
+    from {{ ref("person_forms") }}
+    where kind = 'stop' and normal_value is not null
 
 ),
 
@@ -17,32 +25,31 @@ typed as {{ computed_once() }} (
 
     select
         suppressions.*,
-        emails.normal_value as email_form,
-        {{ listed_or_null("suppressions.reason", [
-            "unsubscribed", "hard_bounce", "complained", "never_contact", "legal_hold", "customer_requested",
-            "cooldown",
-        ]) }} as known_reason,
+        named.raw_value as readable_email,
+        words.reason as known_reason,
         {{ to_timestamp_or_null("suppressions.expires_at") }} as expiry
     from suppressions
-    left join emails on suppressions.email = emails.raw_value
-
-),
-
-gated as (
-
-    select
-        raw_id,
-        known_at as created_at,
-        email_form as email,
-        known_reason as reason,
-        expiry as expires_at,
-        coalesce(company_unique_id, company_website, ein, company_name) is not null as names_a_company,
-        unreadable_versions,
-        {{ gate([("known_reason is null", "VALUE_NOT_IN_LIST", "reason", "reason")]) }},
-        {{ unreadable_values([("email", "email", "email_form"), ("expires_at", "expires_at", "expiry")]) }}
-            as unreadable_values
-    from typed
+    left join named on suppressions.email = named.raw_value
+    left join words
+        on trim(regexp_replace({{ ascii_lower("suppressions.reason") }}, '[^a-z0-9]+', '_', 'g'), '_') = words.word
 
 )
 
-select * from gated
+select
+    raw_id,
+    known_at as created_at,
+    readable_email as email,
+    coalesce(known_reason, 'customer_requested') as reason,
+    expiry as expires_at,
+    coalesce(company_unique_id, company_website, ein, company_name) is not null as names_a_company,
+    unreadable_versions,
+    cast(null as text) as rejection_code,
+    cast(null as text) as rejection_detail,
+    nullif(substr(concat(
+        case when suppression_id is null then '; suppression_id is missing' else '' end,
+        case when known_at is null then concat('; created_at ''', created_at, ''' is no time') else '' end,
+        case when known_reason is null then concat('; reason ''', reason, '''') else '' end,
+        case when expires_at is not null and expiry is null then concat('; expires_at ''', expires_at, '''') else '' end
+    ), 3), '') as unclear_values,
+    {{ unreadable_values([("email", "email", "readable_email")]) }} as unreadable_values
+from typed

@@ -1,4 +1,4 @@
-"""Normal forms of job titles and payloads, once per distinct value."""
+"""Normal forms of job titles, payloads and answers, once per distinct value."""
 
 from slotwatch.normal_forms import family_forms
 
@@ -9,6 +9,7 @@ def model(dbt, session):
         "legal_suffixes": dbt.ref("legal_suffixes"),
         "name_words": dbt.ref("name_words"),
         "placeholder_titles": dbt.ref("placeholder_titles"),
+        "reply_phrases": dbt.ref("reply_phrases"),
         "title_exclusions": dbt.ref("title_exclusions"),
         "title_job_words": dbt.ref("title_job_words"),
         "title_ranks": dbt.ref("title_ranks"),

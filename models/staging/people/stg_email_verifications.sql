@@ -25,8 +25,10 @@ typed as {{ computed_once() }} (
         verifications.raw_id,
         verifications.known_at as verified_at,
         emails.normal_value as email,
-        statuses.colour as email_status,
-        statuses.status as given_status,
+        {# a word that no provider of ours uses says nothing good about an address #}
+        case when verifications.email_status is not null then coalesce(statuses.colour, 'gray') end as email_status,
+        {{ ascii_lower("verifications.email_status") }} as given_status,
+        statuses.colour as known_colour,
         {{ to_number_or_null("verifications.confidence") }} as confidence,
         verifications.provider,
         verifications.source_url,
@@ -38,7 +40,8 @@ typed as {{ computed_once() }} (
         verifications.rejection_detail
     from verifications
     left join emails on verifications.email = emails.raw_value
-    left join statuses on {{ ascii_lower("verifications.email_status") }} = statuses.status
+    left join statuses
+        on trim(regexp_replace({{ ascii_lower("verifications.email_status") }}, '[^a-z0-9]+', '_', 'g'), '_') = statuses.status
 
 ),
 
@@ -54,11 +57,9 @@ gated as (
         provider,
         source_url,
         unreadable_versions,
-        {{ gate([
-            ("email_status is null", "VALUE_NOT_IN_LIST", "email_status", "raw_status"),
-            ("email is null", "REQUIRED_VALUE_UNREADABLE", "email", "raw_email"),
-        ]) }},
+        {{ gate([("email is null", "REQUIRED_VALUE_UNREADABLE", "email", "raw_email")]) }},
         {{ unreadable_values([
+            ("email_status", "raw_status", "known_colour"),
             ("confidence", "raw_confidence", "case when confidence between 0 and 100 then 1 end"),
         ]) }} as unreadable_values
     from typed

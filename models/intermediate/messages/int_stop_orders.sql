@@ -1,0 +1,144 @@
+{#
+    Whom each order to stop names: one row per order and address or domain, or one for an order without any. Orders come
+    from suppressions and from what people answered.
+-#}
+with
+
+suppressions as (
+
+    select * from {{ ref("stg_suppressions") }}
+
+),
+
+subjects as (
+
+    select * from {{ ref("int_row_subjects") }}
+
+),
+
+messages as (
+
+    select
+        messages.raw_id,
+        messages.direction,
+        messages.channel,
+        messages.sent_at,
+        subjects.company_id,
+        subjects.person_id,
+        emails.normal_value as email,
+        replies.normal_value as reply_class
+    from {{ ref("stg_messages") }} as messages
+    inner join subjects on messages.raw_id = subjects.raw_id and subjects.raw_table = 'message_log'
+    left join {{ ref("person_forms") }} as emails on messages.email = emails.raw_value and emails.kind = 'email'
+    left join {{ ref("text_forms") }} as replies on messages.reply_text = replies.raw_value and replies.kind = 'reply'
+    where messages.rejection_code is null
+
+),
+
+answers as (
+
+    select * from messages
+    where reply_class in ('opt_out', 'negative', 'delivery_failure')
+
+),
+
+observed_addresses as (
+
+    select
+        identity.person_id,
+        observations.email
+    from {{ ref("int_person_observations") }} as observations
+    inner join {{ ref("int_person_identity") }} as identity on observations.observation_key = identity.observation_key
+    where observations.email is not null
+
+),
+
+{# the address that the last email before a bounce went to #}
+last_written_to as (
+
+    select
+        answers.raw_id,
+        sent.email,
+        row_number() over (partition by answers.raw_id order by sent.sent_at desc, {{ bytewise("sent.raw_id") }} desc)
+            as recency
+    from answers
+    inner join messages as sent on answers.person_id = sent.person_id
+    where
+        answers.reply_class = 'delivery_failure'
+        and sent.direction = 'outbound'
+        and sent.channel = 'email'
+        and sent.email is not null
+        and sent.sent_at <= answers.sent_at
+
+),
+
+{# an opt-out stops all addresses of the person, a bounce the one that it is about #}
+answered_addresses as (
+
+    select distinct
+        answers.raw_id,
+        observed_addresses.email as target
+    from answers
+    inner join observed_addresses on answers.person_id = observed_addresses.person_id
+    where answers.reply_class <> 'delivery_failure'
+    union
+    select
+        raw_id,
+        email as target
+    from answers
+    where email is not null and (person_id is null or reply_class <> 'delivery_failure')
+    union
+    select
+        answers.raw_id,
+        coalesce(last_written_to.email, people.email) as target
+    from answers
+    inner join {{ ref("int_people") }} as people on answers.person_id = people.person_id
+    left join last_written_to on answers.raw_id = last_written_to.raw_id and last_written_to.recency = 1
+    where answers.reply_class = 'delivery_failure' and coalesce(last_written_to.email, people.email) is not null
+
+),
+
+orders as (
+
+    select
+        'suppression' as raw_table,
+        suppressions.raw_id,
+        subjects.company_id,
+        stops.normal_value as target,
+        suppressions.reason,
+        suppressions.created_at,
+        suppressions.expires_at
+    from suppressions
+    inner join subjects on suppressions.raw_id = subjects.raw_id and subjects.raw_table = 'suppression'
+    left join {{ ref("person_forms") }} as stops
+        on suppressions.email = stops.raw_value and stops.kind = 'stop' and stops.normal_value is not null
+    where subjects.company_id is not null or suppressions.email is not null
+    union all
+    select
+        'message_log' as raw_table,
+        answers.raw_id,
+        answers.company_id,
+        answered_addresses.target,
+        case answers.reply_class when 'delivery_failure' then 'hard_bounce' else 'customer_requested' end as reason,
+        answers.sent_at as created_at,
+        cast(null as timestamp) as expires_at
+    from answers
+    left join answered_addresses on answers.raw_id = answered_addresses.raw_id
+    where answered_addresses.target is not null or answers.reply_class <> 'delivery_failure'
+
+)
+
+select
+    orders.raw_table,
+    orders.raw_id,
+    orders.company_id,
+    orders.target,
+    orders.reason,
+    reasons.strength,
+    {# with an address, only the strongest reasons stop the whole company #}
+    orders.company_id is not null and (orders.target is null or reasons.stops_the_company) as stops_company,
+    orders.created_at,
+    orders.expires_at,
+    orders.expires_at is null or orders.expires_at > {{ as_of() }} as is_in_force
+from orders
+inner join {{ ref("suppression_reasons") }} as reasons on orders.reason = reasons.reason

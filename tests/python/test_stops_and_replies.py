@@ -1,0 +1,125 @@
+"""What a stop order names, and what a person answered."""
+
+from pathlib import Path
+
+import pytest
+
+from slotwatch.normal_forms.replies import above_the_quote, reply_reader
+from slotwatch.normal_forms.stops import read_stops
+from slotwatch.normal_forms.word_lists import read_word_lists
+
+SEEDS = Path(__file__).resolve().parents[2] / "seeds"
+READ_REPLY = reply_reader(read_word_lists(SEEDS, ["reply_phrases"]))
+
+
+def stops(text: str) -> list[str]:
+    return [reading["normal_value"] for reading in read_stops(text) if "normal_value" in reading]
+
+
+def answer(subject: str, body: str = "") -> str:
+    return READ_REPLY(f"{subject}\n{body}")[0]["normal_value"]
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("dana@acme.com", ["dana@acme.com"]),
+        (" Dana@ACME.com ", ["dana@acme.com"]),
+        ("Dana Reed <dana@acme.com>", ["dana@acme.com"]),
+        ("mailto:dana@acme.com?subject=stop", ["dana@acme.com"]),
+        ("dana @ acme.com", ["dana@acme.com"]),
+        ("dana (at) acme.com", ["dana@acme.com"]),
+        ("dana@acme.com.", ["dana@acme.com"]),
+        ("o'brien@acme.com", ["o'brien@acme.com"]),
+        ("a@acme.com; b@other.com", ["a@acme.com", "b@other.com"]),
+        ("a@acme.com,b@other.com a@acme.com", ["a@acme.com", "b@other.com"]),
+        ("a@acme.com\nb@other.com", ["a@acme.com", "b@other.com"]),
+        ("a@acme.com / b@other.com | c@acme.com", ["a@acme.com", "b@other.com", "c@acme.com"]),
+        ("a@acme.com and b@other.com", ["a@acme.com", "b@other.com"]),
+        ("@acme.com", ["@acme.com"]),
+        ("*@acme.com", ["@acme.com"]),
+        ("%@acme.com", ["@acme.com"]),
+        ("*@*.acme.com", ["@acme.com"]),
+        ("@mail.acme.co.uk", ["@acme.co.uk"]),
+        ("a@other.com, *@acme.com", ["a@other.com", "@acme.com"]),
+        ("acme.com", ["@acme.com"]),
+        ("https://www.acme.com/about", ["@acme.com"]),
+        ("@not-acme.com", ["@not-acme.com"]),
+        ("xdana@acme.com", ["xdana@acme.com"]),
+        ("noemail@acme.com", ["noemail@acme.com"]),
+    ],
+)
+def test_a_stop_order_names_every_address_and_domain_of_its_field(text, named):
+    assert stops(text) == named
+
+
+@pytest.mark.parametrize("text", ["n/a", "none", "*", "@", "everybody at the firm", "Dr. Smith", "a@", "-"])
+def test_a_text_without_an_address_or_domain_names_nobody(text):
+    assert stops(text) == []
+
+
+@pytest.mark.parametrize(
+    ("reply_class", "subject", "body"),
+    [
+        ("reply", "Re: your note", ""),
+        ("reply", "Re: plan renewal", "Who handles this on your side?"),
+        ("reply", "", ""),
+        ("reply", "Re: a question", "We should stop the clock on this. What do you suggest?"),
+        ("reply", "Re: stop-loss coverage", ""),
+        ("reply", "Stop loss: a question", ""),
+        ("reply", "Re: a question", "Our employees may opt out of coverage in May. Let us talk."),
+        ("reply", "Re: a question", "No problem, call me on Tuesday."),
+        ("reply", "Re: a question", "I was out of the office last week. Call me."),
+        ("reply", "Re: out of the office supplies budget", ""),
+        ("reply", "Re: automatic payments", ""),
+        ("reply", "Re: delivery failure of ID cards", ""),
+        ("reply", "Re: returned mail room costs", ""),
+        ("reply", "Vacation policy question", ""),
+        ("automatic", "Automatic reply: your note", ""),
+        ("automatic", "Auto-Reply", ""),
+        ("automatic", "Auto: on leave", ""),
+        ("automatic", "Out of office", ""),
+        ("automatic", "Re: Out of the office until Monday", ""),
+        ("automatic", "Re: your note", "Hello,\nI am out of the office until Monday.\nFor urgent matters call Sam."),
+        ("delivery_failure", "Undeliverable: your note", ""),
+        ("delivery_failure", "Delivery Status Notification (Failure)", ""),
+        ("delivery_failure", "Mail delivery failed: returning message to sender", ""),
+        ("delivery_failure", "Re: your note", "Your message could not be delivered to dana@acme.com."),
+        ("opt_out", "Re: your note", "STOP"),
+        ("opt_out", "Re: your note", "Stop.\n\nDana Reed\nCFO"),
+        ("opt_out", "Stop", ""),
+        ("opt_out", "Unsubscribe", ""),
+        ("opt_out", "Re: your note", "Hi Sam,\nplease remove\nme from your list"),
+        ("opt_out", "Re: your note", "Please don\u2019t contact me again!"),
+        ("opt_out", "Re: your note", "<p>Please&nbsp;remove me</p>"),
+        ("negative", "Re: your note", "Not interested, thanks."),
+        ("negative", "Re: your note", "Hi Sam,\n\nno thanks"),
+        ("negative", "Re: your note", "No."),
+    ],
+)
+def test_an_answer_has_the_class_of_its_first_phrase(reply_class, subject, body):
+    assert answer(subject, body) == reply_class
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "> please remove me",
+        "On Tue, Jan 5, 2026 at 9:00 AM Sender <a@b.com> wrote:\nplease remove me",
+        "On Tue, Jan 5, 2026 at 9:00 AM Sender\n<a@b.com> wrote:\nplease remove me",
+        "-----Original Message-----\nplease remove me",
+        "From: Sender <a@b.com>\nplease remove me",
+        "________________________________\nplease remove me",
+    ],
+)
+def test_what_is_quoted_below_an_answer_is_not_read(quote):
+    assert answer("Re: your note", f"Tell me more.\n\n{quote}") == "reply"
+    assert above_the_quote(f"Tell me more.\n{quote}").strip() == "Tell me more."
+
+
+def test_a_phrase_of_an_unknown_class_is_refused():
+    lists = read_word_lists(SEEDS, ["reply_phrases"])
+    changed = lists["reply_phrases"].to_pylist()[:1]
+    changed[0]["reply_class"] = "maybe"
+    with pytest.raises(ValueError, match="unknown reply_class maybe"):
+        reply_reader({"reply_phrases": lists["reply_phrases"].from_pylist(changed)})

@@ -8,29 +8,6 @@ claim_observations as (
 
 ),
 
-claim_endings as (
-
-    select * from {{ ref("int_claim_endings") }}
-
-),
-
-people as (
-
-    select
-        people.person_id,
-        people.person_number,
-        email_status.email_status
-    from {{ ref("int_people") }} as people
-    left join {{ ref("int_email_status") }} as email_status on people.email = email_status.email
-
-),
-
-email_colours as (
-
-    select * from {{ ref("email_colours") }}
-
-),
-
 standing as (
 
     select
@@ -44,7 +21,7 @@ standing as (
             order by claim_observations.observed_at desc, claim_observations.rank
         ) as recency
     from claim_observations
-    left join claim_endings
+    left join {{ ref("int_claim_endings") }} as claim_endings
         on
             claim_observations.person_id = claim_endings.person_id
             and claim_observations.company_id = claim_endings.company_id
@@ -96,15 +73,10 @@ hires as (
 look_alikes as (
 
     select
-        person_id_a as person_id,
-        person_id_b as other_id
+        case sides.side when 'a' then person_id_a else person_id_b end as person_id,
+        case sides.side when 'a' then person_id_b else person_id_a end as other_id
     from {{ ref("look_alikes") }}
-    where conflict_type = 'fuzzy_name_company' and not is_different
-    union all
-    select
-        person_id_b as person_id,
-        person_id_a as other_id
-    from {{ ref("look_alikes") }}
+    cross join (values ('a'), ('b')) as sides (side)
     where conflict_type = 'fuzzy_name_company' and not is_different
 
 ),
@@ -122,8 +94,8 @@ yielding as (
             look_alikes.other_id = earlier.person_id
             and later.company_id = earlier.company_id
             and later.role = earlier.role
-    inner join people as later_person on later.person_id = later_person.person_id
-    inner join people as earlier_person on earlier.person_id = earlier_person.person_id
+    inner join {{ ref("int_people") }} as later_person on later.person_id = later_person.person_id
+    inner join {{ ref("int_people") }} as earlier_person on earlier.person_id = earlier_person.person_id
     where
         later.claim_source = 'title'
         and earlier.claim_source = 'title'
@@ -160,8 +132,10 @@ left join hires
         claims.person_id = hires.person_id
         and claims.company_id = hires.company_id
         and claims.role = hires.role
-left join people on claims.person_id = people.person_id
-inner join email_colours on coalesce(people.email_status, 'gray') = email_colours.colour
+left join {{ ref("int_people") }} as people on claims.person_id = people.person_id
+left join {{ ref("int_email_status") }} as email_status on people.email = email_status.email
+inner join {{ ref("email_colours") }} as email_colours
+    on coalesce(email_status.email_status, 'gray') = email_colours.colour
 left join yielding
     on
         claims.claim_source = 'title'

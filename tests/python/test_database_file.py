@@ -62,7 +62,8 @@ def test_a_file_with_the_old_default_name_is_mentioned_in_one_sentence(tmp_path:
     assert old_file_notice(tmp_path / "own.duckdb") is None
 
     credentials = DuckDBCredentials(path=str(tmp_path / "warehouse.duckdb"), database="warehouse")
+    (tmp_path / "raw").mkdir()
     with duckdb.connect() as connection:
         Plugin("raw_files", {}, credentials).configure_connection(connection)
-        [plan] = connection.execute("select slotwatch_raw_plan(?)", [str(tmp_path)]).fetchone()
+        [plan] = connection.execute("select slotwatch_raw_plan(?)", [str(tmp_path / "raw")]).fetchone()
     assert json.loads(plan)["warnings"] == [notice]

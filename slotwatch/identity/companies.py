@@ -1,18 +1,19 @@
 """Which raw company rows are about the same company.
 
-Source: business rules, section 1, company gate: rows that share a Barton id, domain, EIN or LinkedIn are one company,
-transitively; companies of the same name key and state are one if they contradict each other on none of these; rows with
-different EINs stay apart.
+Source: business rules, section 1, companies: the gate, the same company, references by name, pairs for a reviewer.
 """
 
 from collections import defaultdict
-from itertools import islice
+from collections.abc import Callable, Iterable
+from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from slotwatch.identity import (
+    Bools,
     Ints,
     Values,
     codes,
@@ -21,11 +22,15 @@ from slotwatch.identity import (
     is_filled,
     oldest_connected,
     pair_codes,
+    plain_text,
     read_table,
     shared_values,
 )
+from slotwatch.identity.company_growth import GrowingRows, grow_companies
 
 UNIDENTIFIED = "COMPANY_UNIDENTIFIED"
+SAME, DIFFERENT = "same", "different"
+SAME_NAME, SHARED_PAGE, KEY_CONFLICT = "same_name_other_domain", "shared_linkedin", "key_conflict"
 
 # Key columns and what they are called in words. The EIN is last: it alone can split a company.
 KEYS = {
@@ -34,48 +39,88 @@ KEYS = {
     "linkedin_url": "LinkedIn",
     "ein": "EIN",
 }
-_EIN = len(KEYS) - 1
+_DOMAIN, _PAGE, _EIN = 1, 2, len(KEYS) - 1
+_PLACE = ["name_key", "state", "phone", "address_line1", "postal_code"]
 _NAMED_EINS = 5  # hundreds of companies may share a host: a message names only so many of them
+_MOST_PARTNERS = 10  # older companies with which one company is paired for a reviewer, for one value
 
 SCHEMA = pa.schema(
     [
         ("row_key", pa.string()),
         ("group_key", pa.string()),
         ("rejection_code", pa.string()),
-        ("is_key_conflict", pa.bool_()),
+        ("is_name_only", pa.bool_()),
         ("conflict_detail", pa.string()),
+        ("suspect_detail", pa.string()),
     ]
 )
+PAIRS = pa.schema(
+    [
+        ("older", pa.string()),
+        ("younger", pa.string()),
+        ("conflict_type", pa.string()),
+        ("shared_value", pa.string()),
+        ("status", pa.string()),
+    ]
+)
+NO_VERDICTS = pa.table({column: pa.nulls(0, pa.string()) for column in ("one", "other", "verdict")})
 
 
-def group_companies(rows: pa.Table) -> pa.Table:
+class Companies(NamedTuple):
+    """What `group_companies` finds.
+
+    `rows`: one per input row, by `row_key`. `pairs`: two companies that a person should look at, by their group keys,
+    with `status` `pending` or, after a verdict, `confirmed_different`; and two rows that are one company by a verdict,
+    with `confirmed_same`. `contradicted`: for each verdict, whether it could not be applied.
+    """
+
+    rows: pa.Table
+    pairs: pa.Table
+    contradicted: Bools
+
+
+def group_companies(
+    rows: pa.Table,
+    verdicts: pa.Table = NO_VERDICTS,
+    street: Callable[[str], str | None] = str.casefold,
+    suspect_from: int = 3,
+) -> Companies:
     """Group raw company rows into companies.
 
-    Age is (`observed_at`, `row_key`), everywhere. The result does not depend on the order of rows.
+    Age is (`observed_at`, `row_key`), everywhere. The result does not depend on the order of rows. Rows are read in
+    instants, those with one `observed_at` together, and what became one company stays one. In each instant:
 
-    1. Rows that share a handed-in id, domain, LinkedIn or EIN are one company, transitively.
-    2. Where that would give a company two EINs, its rows are placed again, oldest first. A row with an EIN goes to the
-       company of that EIN. A row without one goes to the oldest of the companies with an EIN that it shares a key with.
-       Either way, the companies without an EIN that share a key with the row are merged into its company. No company
-       gets a second EIN, and rows that were joined stay joined when younger rows come.
-    3. Oldest first, each company joins the one older company that has its name key in its state and contradicts it on
-       no key (they contradict each other on a key if both have a value and share none). If several fit, it joins none.
-    4. A row with none of the keys joins the one company that has its name key (in its state, if the row has one);
-       otherwise it is refused. Such rows never join companies to each other and never make a company.
+    1. Rows that share a handed-in id, domain or EIN are one company, transitively. Different EINs stay apart: a row
+       with an EIN goes to the company of that EIN, a row without one to the oldest company with an EIN that it shares a
+       key with. Companies without an EIN that share a key with the row are joined to its company.
+    2. Companies that share a LinkedIn page are one, unless both their domains and their name keys differ.
+    3. Oldest first, a company joins the other companies that have its name key in its state and contradict it on no
+       key (both have a value and share none); domains do not contradict if the phone, or street and postal code, of two
+       rows with the name and state agree. If several fit that contradict each other, it joins none.
+
+    A row with none of the keys means the company that has its name key, as `_find_by_name` says; it never joins
+    companies to each other and never makes a company. Verdicts hold from the first row on: `same` joins what has not
+    two EINs; `different` holds against everything but handed-in id and EIN, and what the two share identifies the older
+    one alone.
 
     Args:
         rows: `row_key` (unique text), `observed_at` (timestamp), and `handed_in_id`, `domain`, `ein`, `linkedin_url`,
-            `name_key`, `state` in normal form, nullable text.
+            `name_key`, `state`, `phone`, `postal_code` in normal form, and `address_line1`, nullable text.
+        verdicts: `one`, `other` (row keys), `verdict` (`same` or `different`), one per pair. Verdicts on rows that are
+            not there, or have no key, are ignored.
+        street: key of an address, the same for all its spellings; null if it says too little.
+        suspect_from: a domain that rows with so many name keys share is suspect.
 
     Returns:
-        One row per input row, by `row_key`: `row_key`; `group_key`, the oldest row *with a key* of the company, null if
-        refused; `rejection_code`, null or `COMPANY_UNIDENTIFIED`; `is_key_conflict`, whether the row has a key value
-        that companies with different EINs share; `conflict_detail`, those values and EINs in words, else null.
+        `rows` by `row_key`: `row_key`; `group_key`, the oldest row *with a key* of the company, null if refused;
+        `rejection_code`, null or `COMPANY_UNIDENTIFIED`; `is_name_only`, whether the row has no key; `conflict_detail`,
+        the key values of the row that companies with different EINs share, and these EINs, in words, else null;
+        `suspect_detail`, the domain of the row if it is the first with which the domain is suspect, else null.
 
     Raises:
         ValueError: a column is missing, or `row_key` is null or repeated.
     """
-    as_text = [*KEYS, "name_key", "state"]
+    as_text = [*KEYS, *_PLACE]
     table = in_order(
         read_table(rows, "companies", "row_key", ["row_key", "observed_at", *as_text], as_text),
         "observed_at",
@@ -85,135 +130,167 @@ def group_companies(rows: pa.Table) -> pa.Table:
     identified, keyless = table.filter(has_key), table.filter(pc.invert(has_key))
 
     values = shared_values(identified, list(KEYS))
-    closure = oldest_connected(identified.num_rows, values.row, values.first_row)
-    apart = _split_by_ein(values, closure)
-    details = _key_conflicts(identified, values, apart)
-    company = _join_by_name(identified, values, apart)
+    block = _pairs_of(codes(identified["name_key"]), codes(identified["state"]))
+    judged = _Verdicts.read(verdicts, identified["row_key"])
+    company = _grown(identified, values, block, judged, street)
 
     keys = identified["row_key"].combine_chunks()
     found = _find_by_name(keyless, identified, company)
     group_key = pa.chunked_array(
         [keys.take(pa.array(company)), keys.take(pa.array(found, mask=found < 0))], pa.string()
     )
-    detail = pa.array([*details, *[None] * keyless.num_rows], pa.string())
+    nothing = pa.nulls(keyless.num_rows, pa.string())
     result = pa.table(
         {
             "row_key": pa.chunked_array([*identified["row_key"].chunks, *keyless["row_key"].chunks], pa.string()),
             "group_key": group_key,
             "rejection_code": pc.if_else(group_key.is_null(), UNIDENTIFIED, pa.scalar(None, pa.string())),
-            "is_key_conflict": detail.is_valid(),
-            "conflict_detail": detail,
+            "is_name_only": np.arange(table.num_rows) >= identified.num_rows,
+            "conflict_detail": pa.chunked_array([_key_conflicts(identified, values, company), nothing]),
+            "suspect_detail": pa.chunked_array([_suspect_domains(identified, suspect_from), nothing]),
         }
     )
-    return in_order(result, "row_key").cast(SCHEMA).combine_chunks()
+    return Companies(
+        in_order(result, "row_key").cast(SCHEMA).combine_chunks(),
+        _pairs_for_review(identified, values, block, company, judged, street),
+        judged.contradicted(company),
+    )
 
 
-def _split_by_ein(values: Values, closure: Ints) -> Ints:
-    """Rule 2: the oldest row of each row's company, where no company has two EINs.
+class _Verdicts(NamedTuple):
+    """Verdicts on rows: for each, the positions of its rows (-1 if it is not there) and whether it is `same`."""
 
-    Args:
-        values: the key values of rows in order of age.
-        closure: the oldest row that each row is connected to by any key.
+    one: Ints
+    other: Ints
+    is_same: Bools
 
-    Only components with several EINs are processed, row by row. The cost of a row is the number of its keys; for a row
-    that makes a company older, it is the number of that company's key values.
+    @classmethod
+    def read(cls, verdicts: pa.Table, row_keys: pa.ChunkedArray) -> "_Verdicts":
+        one, other = (
+            pc.index_in(plain_text(verdicts[side]), value_set=plain_text(row_keys), skip_nulls=True)
+            .fill_null(-1)
+            .to_numpy(zero_copy_only=False)
+            .astype(np.int64)
+            for side in ("one", "other")
+        )
+        return cls(one, other, pc.equal(plain_text(verdicts["verdict"]), SAME).to_numpy(zero_copy_only=False))
+
+    @property
+    def is_known(self) -> Bools:
+        return (self.one >= 0) & (self.other >= 0)
+
+    def pairs(self, is_same: bool) -> dict[int, list[int]]:
+        found: defaultdict[int, list[int]] = defaultdict(list)
+        for line in np.flatnonzero(self.is_known & (self.is_same == is_same)).tolist():
+            found[int(self.one[line])].append(int(self.other[line]))
+            found[int(self.other[line])].append(int(self.one[line]))
+        return found
+
+    def contradicted(self, company: Ints) -> Bools:
+        if not len(company):
+            return np.zeros(len(self.one), np.bool_)
+        return self.is_known & ((company[self.one] == company[self.other]) != self.is_same)
+
+
+def _pairs_of(one: Ints, other: Ints) -> Ints:
+    """A number for each distinct pair, -1 where one of the two is -1."""
+    return np.where((one >= 0) & (other >= 0), pair_codes(one, other), -1)
+
+
+def _grown(
+    identified: pa.Table, values: Values, block: Ints, judged: _Verdicts, street: Callable[[str], str | None]
+) -> Ints:
+    """The oldest row of each row's company.
+
+    Where all rows that are connected by keys, name and state, or verdicts have at most one value of each kind, they are
+    one company: nothing contradicts. Only the other components are read row by row.
     """
-    size = len(closure)
-    is_ein = values.kind == _EIN
-    ein_of_row = np.full(size, -1, np.int64)
-    ein_of_row[values.row[is_ein]] = values.first_row[is_ein]
-    component = closure[values.row[is_ein]]
-    low, high = np.full(size, size), np.full(size, -1)
-    np.minimum.at(low, component, values.first_row[is_ein])
-    np.maximum.at(high, component, values.first_row[is_ein])
-    is_contested = (low < high)[closure]
-    if not is_contested.any():
-        return closure
-    values_of_row: dict[int, list[int]] = {row: [] for row in np.flatnonzero(is_contested).tolist()}
-    is_link = ~is_ein & is_contested[values.row]
-    names = values.first_row[is_link] * len(KEYS) + values.kind[is_link]
-    for row, value in zip(values.row[is_link].tolist(), names.tolist(), strict=True):
-        values_of_row[row].append(value)
-
-    parent: dict[int, int] = {}
-
-    def oldest(row: int) -> int:
-        while parent[row] != row:
-            parent[row] = parent[parent[row]]
-            row = parent[row]
-        return row
-
-    holder: dict[int, int] = {}  # key value -> a row of the oldest company that carries it
-    held: dict[int, set[int]] = {}  # company -> key values
-    has_ein: set[int] = set()  # companies with an EIN
-    for row, row_values in values_of_row.items():  # oldest first
-        parent[row] = row
-        touched = {oldest(holder[value]) for value in row_values if value in holder}
-        ein = int(ein_of_row[row])
-        if ein < 0:
-            home = min(touched & has_ein, default=None)
-        else:
-            home = oldest(ein) if ein < row else None
-        joined = touched - has_ein
-        if home is not None:
-            joined.add(home)
-        company = min(joined, default=row)
-        for member in joined:
-            parent[member] = company
-        parent[row] = company
-        stale = set(row_values)
-        if home is not None and company < home:
-            stale |= held[home]
-        parts = sorted((held.pop(member) for member in joined), key=len, reverse=True)
-        held[company] = parts[0] if parts else set()
-        held[company].update(row_values, *parts[1:])
-        for value in stale:
-            if value not in holder or company < oldest(holder[value]):
-                holder[value] = company
-        if ein >= 0 or home is not None:
-            has_ein.difference_update(joined)
-            has_ein.add(company)
-
-    company_of_row = closure.copy()
-    for row in values_of_row:
-        company_of_row[row] = oldest(row)
-    return company_of_row
+    size = identified.num_rows
+    has_block = np.flatnonzero(block >= 0)
+    _, first = np.unique(block[has_block], return_index=True)
+    known = judged.is_known
+    component = oldest_connected(
+        size,
+        np.concatenate([values.row, has_block, judged.one[known & judged.is_same]]),
+        np.concatenate(
+            [
+                values.first_row,
+                has_block[first][np.unique(block[has_block], return_inverse=True)[1].reshape(-1)],
+                judged.other[known & judged.is_same],
+            ]
+        ),
+    )
+    is_contested = np.zeros(size, np.bool_)
+    for kind in range(len(KEYS)):
+        is_kind = values.kind == kind
+        row, value = component[values.row[is_kind]], values.first_row[is_kind]
+        low, high = np.full(size, size), np.full(size, -1)
+        np.minimum.at(low, row, value)
+        np.maximum.at(high, row, value)
+        is_contested |= low < high
+    is_contested[component[judged.one[known]]] = True
+    is_contested[component[judged.other[known]]] = True
+    rows = np.flatnonzero(is_contested[component])
+    if not len(rows):
+        return component
+    key = np.full((len(KEYS), size), -1)
+    key[values.kind, values.row] = values.first_row
+    contested = identified.take(rows)
+    phone = codes(contested["phone"])
+    address = codes(pa.array([text and street(text) for text in contested["address_line1"].to_pylist()], pa.string()))
+    postal_code = codes(pc.utf8_slice_codeunits(contested["postal_code"], 0, 5))
+    columns = [
+        rows,
+        _times(contested),
+        *key[:, rows],
+        codes(contested["name_key"]),
+        block[rows],
+        _pairs_of(block[rows], phone),
+        _pairs_of(block[rows], _pairs_of(address, postal_code)),
+    ]
+    company = component.copy()
+    grown = grow_companies(
+        GrowingRows(*(column.tolist() for column in columns)), judged.pairs(True), judged.pairs(False)
+    )
+    company[rows] = np.fromiter((grown[row] for row in rows.tolist()), np.int64, len(rows))
+    return company
 
 
-def _key_conflicts(identified: pa.Table, values: Values, apart: Ints) -> list[str | None]:
-    """For each row, the key values that it shares with companies of other EINs, in words; None without such.
-
-    Args:
-        identified: rows with the key columns.
-        values: their key values.
-        apart: each row's company; companies with different EINs are separate.
-    """
-    details: list[str | None] = [None] * len(apart)
+def _key_conflicts(identified: pa.Table, values: Values, company: Ints) -> pa.Array:
+    """For each row, the key values that it shares with companies of other EINs, in words; null without such."""
     value = values.first_row * len(KEYS) + values.kind
-    company = apart[values.row]
-    low, high = np.full(len(apart) * len(KEYS), len(apart)), np.full(len(apart) * len(KEYS), -1)
-    np.minimum.at(low, value, company)
-    np.maximum.at(high, value, company)
-    is_shared = (low < high)[value]
-    if not is_shared.any():
-        return details
-    texts = [identified[column] for column in KEYS]
-    ein_of_company: dict[int, str] = {}
-    has_ein = np.flatnonzero(is_filled(identified["ein"]))
-    for row, ein in zip(has_ein.tolist(), identified["ein"].take(has_ein).to_pylist(), strict=True):
-        ein_of_company.setdefault(int(apart[row]), ein)
+    holder = company[values.row]
+    low, high = np.full(len(company) * len(KEYS), len(company)), np.full(len(company) * len(KEYS), -1)
+    np.minimum.at(low, value, holder)
+    np.maximum.at(high, value, holder)
+    lines = np.flatnonzero((low < high)[value])
+    details: dict[int, str] = {}
+    ein_of_company = _eins(identified, company)
     eins: defaultdict[int, set[str]] = defaultdict(set)
-    lines = np.flatnonzero(is_shared)
-    for one, other in zip(value[lines].tolist(), company[lines].tolist(), strict=True):
+    for one, other in zip(value[lines].tolist(), holder[lines].tolist(), strict=True):
         if other in ein_of_company:
             eins[one].add(ein_of_company[other])
     phrases: dict[int, str] = {}
     for line in lines[np.lexsort((values.kind[lines], values.row[lines]))].tolist():
         one, row, kind = int(value[line]), int(values.row[line]), int(values.kind[line])
-        if one not in phrases:
-            phrases[one] = _conflict_phrase(kind, texts[kind][int(values.first_row[line])].as_py(), sorted(eins[one]))
-        details[row] = "; ".join(filter(None, (details[row], phrases[one])))
-    return details
+        if len(eins[one]) > 1:
+            if one not in phrases:
+                text = identified[list(KEYS)[kind]][int(values.first_row[line])].as_py()
+                phrases[one] = _conflict_phrase(kind, text, sorted(eins[one]))
+            details[row] = "; ".join(filter(None, (details.get(row), phrases[one])))
+    return _texts(details, len(company))
+
+
+def _eins(identified: pa.Table, company: Ints) -> dict[int, str]:
+    has_ein = np.flatnonzero(is_filled(identified["ein"]))
+    return dict(zip(company[has_ein].tolist(), identified["ein"].take(has_ein).to_pylist(), strict=True))
+
+
+def _texts(found: dict[int, str], size: int) -> pa.Array:
+    """Texts by position, null elsewhere."""
+    position = np.full(size, -1)
+    position[list(found)] = np.arange(len(found))
+    return pa.array(found.values(), pa.string()).take(pa.array(position, mask=position < 0))
 
 
 def _conflict_phrase(kind: int, value: str, eins: list[str]) -> str:
@@ -222,88 +299,173 @@ def _conflict_phrase(kind: int, value: str, eins: list[str]) -> str:
     return f"{[*KEYS.values()][kind]} {value} is shared by companies with the EINs {named}{more}"
 
 
-def _join_by_name(identified: pa.Table, values: Values, apart: Ints) -> Ints:
-    """Rule 3: the oldest row of each row's company after joining by name key and state.
+def _suspect_domains(identified: pa.Table, suspect_from: int) -> pa.Array:
+    """The domain of each row with which its domain comes to have so many name keys; null for other rows."""
+    domain, name = codes(identified["domain"]), codes(identified["name_key"])
+    rows = np.flatnonzero((domain >= 0) & (name >= 0))
+    _, first = np.unique(pair_codes(domain[rows], name[rows]), return_index=True)
+    rows = rows[np.sort(first)]  # the first row of each domain and name
+    rows = rows[np.argsort(domain[rows], kind="stable")]
+    starts = np.flatnonzero(first_of_each(domain[rows]))
+    sizes = np.diff(np.r_[starts, len(rows)])
+    reported = rows[starts[sizes >= suspect_from] + suspect_from - 1]
+    position = np.full(identified.num_rows, -1)
+    position[reported] = reported
+    return pc.take(plain_text(identified["domain"]), pa.array(position, mask=position < 0))
 
-    Two companies that are apart share no key value, or have different EINs. So they contradict each other exactly when
-    there is a kind of key that both have: sets of kinds as bit masks decide, and within a name and state companies are
-    looked up by mask (15 of them), not one by one.
+
+def _pairs_for_review(
+    identified: pa.Table,
+    values: Values,
+    block: Ints,
+    company: Ints,
+    judged: _Verdicts,
+    street: Callable[[str], str | None],
+) -> pa.Table:
+    """Pairs of companies that a person should look at, and pairs that verdicts made one or keep apart."""
+    found = _conflicts(identified, values, block, company)
+    lines = [(older, younger, *reason, "pending") for (older, younger), reason in found.items()]
+    known = judged.is_known
+    apart = {
+        tuple(sorted(pair))
+        for pair in zip(
+            company[judged.one[known & ~judged.is_same]].tolist(),
+            company[judged.other[known & ~judged.is_same]].tolist(),
+            strict=True,
+        )
+    }
+    lines = [(*line[:4], "confirmed_different" if line[:2] in apart else line[4]) for line in lines]
+    if (known & judged.is_same).any():
+        # the pairs that there would be without the verdicts
+        others = judged._replace(one=np.where(judged.is_same, -1, judged.one))
+        before = _grown(identified, values, block, others, street)
+        found = _conflicts(identified, values, block, before)
+        for one, other in zip(
+            judged.one[known & judged.is_same].tolist(), judged.other[known & judged.is_same].tolist(), strict=True
+        ):
+            pair = min(before[one], before[other]), max(before[one], before[other])
+            if company[one] == company[other] and pair in found:
+                lines.append((min(one, other), max(one, other), *found[pair], "confirmed_same"))
+    keys = identified["row_key"].to_pylist() if lines else []
+    columns = list(zip(*((keys[line[0]], keys[line[1]], *line[2:]) for line in sorted(lines)), strict=True))
+    return pa.table(columns or [[]] * len(PAIRS), schema=PAIRS)
+
+
+def _conflicts(
+    identified: pa.Table, values: Values, block: Ints, company: Ints
+) -> dict[tuple[int, int], tuple[str, str]]:
+    """Why a person should look at two companies, the older first: the reason and the value that they share.
+
+    One reason per pair: one domain or page with two EINs, then a page, then name and state with other domains.
     """
-    size = len(apart)
-    mask_of = np.zeros(size, np.int64)
-    np.bitwise_or.at(mask_of, apart[values.row], 1 << values.kind)
-    name, state = codes(identified["name_key"]), codes(identified["state"])
-    is_named = np.flatnonzero((name >= 0) & (state >= 0))
-    if not len(is_named):
-        return apart
-    block = pair_codes(name[is_named], state[is_named])
-    by_block = np.unique(block * size + apart[is_named])  # each company once per block, blocks together
-    block, company = by_block // size, by_block % size
-    # In a block whose companies all have one kind of key in common, nothing is joined.
-    start = np.flatnonzero(first_of_each(block))
-    is_open = (np.diff(np.r_[start, len(block)]) > 1) & (np.bitwise_and.reduceat(mask_of[company], start) == 0)
-    in_open_block = is_open[block]
-    blocks_of_company: defaultdict[int, list[int]] = defaultdict(list)
-    for one, other in zip(company[in_open_block].tolist(), block[in_open_block].tolist(), strict=True):
-        blocks_of_company[one].append(other)
-
-    by_mask: defaultdict[int, defaultdict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
-    masks: dict[int, int] = {}
-    blocks: dict[int, set[int]] = {}
-    joined_to: dict[int, int] = {}
-    for company in sorted(blocks_of_company):  # oldest first
-        mask, company_blocks = int(mask_of[company]), blocks_of_company[company]
-        fitting = _fitting_companies(by_mask, mask, company_blocks)
-        if len(fitting) == 1:
-            (older,) = fitting
-            joined_to[company] = older
-            for block in blocks[older]:
-                by_mask[block][masks[older]].discard(older)
-            masks[older] |= mask
-            blocks[older].update(company_blocks)
-        else:
-            older = company
-            masks[company] = mask
-            blocks[company] = set(company_blocks)
-        for block in blocks[older]:
-            by_mask[block][masks[older]].add(older)
-
-    target = np.arange(len(apart))
-    target[list(joined_to.keys())] = list(joined_to.values())
-    return target[apart]
+    found: dict[tuple[int, int], tuple[str, str]] = {}
+    has_ein = set(company[values.row[values.kind == _EIN]].tolist())
+    for kind, column in ((_DOMAIN, "domain"), (_PAGE, "linkedin_url")):
+        is_kind = values.kind == kind
+        texts = plain_text(identified[column])
+        for row, older, younger in _sharing(values.first_row[is_kind], company[values.row[is_kind]]):
+            reason = KEY_CONFLICT if kind == _DOMAIN or {older, younger} <= has_ein else SHARED_PAGE
+            found.setdefault((older, younger), (reason, texts[row].as_py()))
+    has_block = np.flatnonzero(block >= 0)
+    _, first, which = np.unique(block[has_block], return_index=True, return_inverse=True)
+    lines = list(_sharing(has_block[first][which.reshape(-1)], company[has_block]))
+    domains = _domains(values, company) if lines else {}
+    places: dict[int, str] = {}
+    for row, older, younger in lines:
+        if domains[older] and domains[younger] and domains[older].isdisjoint(domains[younger]):
+            if row not in places:
+                places[row] = f"{identified['name_key'][row]}, {identified['state'][row]}"
+            found.setdefault((older, younger), (SAME_NAME, places[row]))
+    return found
 
 
-def _fitting_companies(
-    by_mask: defaultdict[int, defaultdict[int, set[int]]], mask: int, company_blocks: list[int]
-) -> set[int]:
-    """The companies of the blocks that have no kind of key in common with these; at most a few."""
-    fitting: set[int] = set()
-    for block in company_blocks:
-        for other_mask, companies in by_mask[block].items():
-            if not other_mask & mask:
-                fitting.update(islice(companies, 2))
-                if len(fitting) > 1:
-                    return fitting
-    return fitting
+def _sharing(value: Ints, company: Ints) -> Iterable[tuple[int, int, int]]:
+    """Each value that several companies have, with two of them, the older first."""
+    size = int(max(value.max(initial=0), company.max(initial=0))) + 1
+    value, company = np.divmod(np.unique(value * size + company), size)
+    starts = np.flatnonzero(first_of_each(value))
+    for start, end in pairwise([*starts.tolist(), len(value)]):
+        if end - start > 1:
+            companies = company[start:end].tolist()
+            for place, younger in enumerate(companies):
+                for older in companies[max(place - _MOST_PARTNERS, 0) : place]:
+                    yield int(value[start]), older, younger
+
+
+def _domains(values: Values, company: Ints) -> dict[int, set[int]]:
+    """The domains of each company that shares its name and state."""
+    found: defaultdict[int, set[int]] = defaultdict(set)
+    is_domain = values.kind == _DOMAIN
+    for one, domain in zip(company[values.row[is_domain]].tolist(), values.first_row[is_domain].tolist(), strict=True):
+        found[one].add(domain)
+    return found
 
 
 def _find_by_name(keyless: pa.Table, identified: pa.Table, company: Ints) -> Ints:
-    """Rule 4: the company of each row without a key, -1 where it is refused.
+    """The company that each row without a key means, -1 where it is refused.
+
+    It means the one company that has its name key (in its state, if the row has one; a company without any state counts
+    when none has that state) at or before the time of the row; if none has, the first that has it afterwards. A company
+    has a name and state from its first row with them, for ever; a state that a row without a key adds counts, too.
 
     Args:
-        keyless: rows without a key.
+        keyless: rows without a key, in order of age.
         identified: rows with a key.
         company: the oldest row of the company of each of these.
     """
-    named = list(zip(keyless["name_key"].to_pylist(), keyless["state"].to_pylist(), strict=True))
     alike = np.flatnonzero(pc.is_in(identified["name_key"], value_set=keyless["name_key"].combine_chunks().drop_null()))
-    bearers: defaultdict[tuple[str, str | None], set[int]] = defaultdict(set)
-    same = identified.select(["name_key", "state"]).take(alike)
-    for name, state, one in zip(
-        same["name_key"].to_pylist(), same["state"].to_pylist(), company[alike].tolist(), strict=True
+    is_involved = np.zeros(len(company), np.bool_)
+    is_involved[company[alike]] = True
+    involved = np.flatnonzero(is_involved[company])
+    named: defaultdict[str, dict[int, int]] = defaultdict(dict)  # name -> company -> since when
+    placed: defaultdict[tuple[str, str], dict[int, int]] = defaultdict(dict)
+    state_since: dict[int, int] = {}  # company -> since when it has a state
+    for name, state, one, time in zip(
+        identified["name_key"].take(involved).to_pylist(),
+        identified["state"].take(involved).to_pylist(),
+        company[involved].tolist(),
+        _times(identified.take(involved)).tolist(),
+        strict=True,
     ):
-        bearers[name, None].add(one)
+        named[name].setdefault(one, time)
         if state is not None:
-            bearers[name, state].add(one)
-    sole = {key: min(companies) for key, companies in bearers.items() if len(companies) == 1}
-    return np.array([sole.get(key, -1) for key in named], np.int64)
+            placed[name, state].setdefault(one, time)
+            state_since.setdefault(one, time)
+    found = np.full(keyless.num_rows, -1)
+    for row, (name, state, time) in enumerate(
+        zip(keyless["name_key"].to_pylist(), keyless["state"].to_pylist(), _times(keyless).tolist(), strict=True)
+    ):
+        if name is None or name not in named:
+            continue
+        bearers = named[name]
+        if state is None:
+            one = _meant(bearers, time)
+        else:
+            here = placed[name, state]
+            stateless = {c: since for c, since in bearers.items() if state_since.get(c, _NEVER) > max(since, time)}
+            has_now = any(since <= time for since in here.values())
+            has_stateless_now = any(since <= time for since in stateless.values())
+            one = _meant(here if has_now else stateless if has_stateless_now else {**here, **stateless}, time)
+        if one is not None:
+            found[row] = one
+            if state is not None:
+                since = max(time, bearers[one])
+                here[one] = min(here.get(one, _NEVER), since)
+                state_since[one] = min(state_since.get(one, _NEVER), since)
+    return found
+
+
+_NEVER = np.iinfo(np.int64).max
+
+
+def _meant(since: dict[int, int], time: int) -> int | None:
+    """The one company that had a name by a time, else the one that has it first afterwards."""
+    before = [company for company, first in since.items() if first <= time]
+    if not before and since:
+        earliest = min(since.values())
+        before = [company for company, first in since.items() if first == earliest]
+    return before[0] if len(before) == 1 else None
+
+
+def _times(table: pa.Table) -> Ints:
+    return table["observed_at"].cast(pa.timestamp("us")).cast(pa.int64()).fill_null(_NEVER - 1).to_numpy()

@@ -1,9 +1,11 @@
 """Companies and people with their ids, for the models `int_company_identity` and `int_person_identity`."""
 
+from collections.abc import Callable
+
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from slotwatch.identity import plain_text
+from slotwatch.identity import Bools, plain_text
 from slotwatch.identity.companies import group_companies
 from slotwatch.identity.look_alikes import name_likeness
 from slotwatch.identity.people import group_people
@@ -28,8 +30,16 @@ COMPANY_SCHEMA = pa.schema(
         ("company_number", _NUMBER),
         ("handed_in_id", _TEXT),
         ("held_id", _TEXT),
+        ("is_name_only", pa.bool_()),
         ("rejection_code", _TEXT),
         ("conflict_detail", _TEXT),
+        ("suspect_detail", _TEXT),
+        ("verdict_id", _TEXT),
+        ("other_company_id", _TEXT),
+        ("conflict_type", _TEXT),
+        ("shared_value", _TEXT),
+        ("resolution_status", _TEXT),
+        ("created_at", pa.timestamp("us")),
         *_RECORDED,
     ]
 )
@@ -52,23 +62,45 @@ PERSON_SCHEMA = pa.schema(
 )
 
 
-def identify_companies(rows: pa.Table, registered: pa.Table) -> pa.Table:
+NO_COMPANY_VERDICTS = pa.schema(
+    [
+        ("verdict_id", _TEXT),
+        ("first_id", _TEXT),
+        ("second_id", _TEXT),
+        ("verdict", _TEXT),
+        ("decided_at", pa.timestamp("us")),
+    ]
+).empty_table()
+
+
+def identify_companies(
+    rows: pa.Table,
+    registered: pa.Table,
+    verdicts: pa.Table = NO_COMPANY_VERDICTS,
+    street: Callable[[str], str | None] = str.casefold,
+    suspect_from: int = 3,
+) -> pa.Table:
     """Group company rows into companies, and give each company its number and ids.
 
     Args:
-        rows: as in `group_companies`.
+        rows, street, suspect_from: as in `group_companies`.
         registered: both id registries as earlier builds left them: `entity_type` (`company` or `person`),
             `observation_key`, `entity_number`, `barton_id`, `origin`, `observed_at`, `recorded_at`. Of people, only
             the ids are read.
+        verdicts: `verdict_id` (unique), `first_id`, `second_id` (Barton ids or intake ids), `verdict` (`same` or
+            `different`), `decided_at`. The latest on a pair counts.
 
     Returns:
-        Rows of two kinds.
+        Rows of four kinds.
         `row`, one per input row: `intake_id`; `company_id` and `company_number`, null if the row is refused;
-        `handed_in_id`, the id that is used; `held_id`, the id handed in if a person has it; `rejection_code` and
-        `conflict_detail` as in `group_companies`; and, if the registry records the row in this build, `observed_at`,
-        `registered_number`, `registered_id` and `origin`, else null.
+        `handed_in_id`, the id that is used; `held_id`, the id handed in if a person has it; `is_name_only`,
+        `rejection_code`, `conflict_detail` and `suspect_detail` as in `group_companies`; and, if the registry records
+        the row in this build, `observed_at`, `registered_number`, `registered_id` and `origin`, else null.
         `alias`, one per id that refers to a company (its own id is one of them): `alias_id`, `company_id`,
-        `company_number`.
+        `company_number`. `pair`, one per two companies for a reviewer: `company_id` and `other_company_id` (of two that
+        a verdict joined, the ids that they had), `conflict_type`, `shared_value`, `resolution_status`, and
+        `created_at`, when the younger was first seen. `verdict`, one per verdict that decides nothing: `verdict_id`
+        and `rejection_code`, `COMPANY_NOT_FOUND` (an id is unknown) or `VERDICT_CONTRADICTED`.
 
     Raises:
         ValueError: a column is missing, or `row_key` is null or repeated.
@@ -81,8 +113,9 @@ def identify_companies(rows: pa.Table, registered: pa.Table) -> pa.Table:
         _minted(registry),
         plain_text(_of_type(registered, "person")["barton_id"]),
     )
-    grouped = group_companies(_with(rows, handed_in_id=handed_in.joining))
-    grouped = grouped.take(pc.index_in(plain_text(rows["row_key"]), value_set=plain_text(grouped["row_key"])))
+    judged = _judged_rows(verdicts, rows, registry, handed_in.usable)
+    found = group_companies(_with(rows, handed_in_id=handed_in.joining), judged, street, suspect_from)
+    grouped = found.rows.take(pc.index_in(plain_text(rows["row_key"]), value_set=plain_text(found.rows["row_key"])))
     observations = pa.table(
         {
             "observation_key": plain_text(rows["row_key"]),
@@ -93,23 +126,26 @@ def identify_companies(rows: pa.Table, registered: pa.Table) -> pa.Table:
             "handed_in_id": handed_in.usable,
             "name_key": plain_text(rows["name_key"]),
             "has_own_key": has_own_key,
+            "is_name_only": grouped["is_name_only"],
         }
     )
     is_accepted = observations["group_key"].is_valid()
     companies = register(observations.filter(is_accepted), registry, "company")
-    found = _placed(companies, is_accepted)
+    placed = _placed(companies, is_accepted)
     return _stacked(
         COMPANY_SCHEMA,
         {
             "kind": "row",
             "intake_id": observations["observation_key"],
-            "company_id": found["barton_id"],
-            "company_number": found["entity_number"],
+            "company_id": placed["barton_id"],
+            "company_number": placed["entity_number"],
             "handed_in_id": pc.if_else(is_accepted, handed_in.usable, None),
             "held_id": handed_in.held,
+            "is_name_only": grouped["is_name_only"],
             "rejection_code": grouped["rejection_code"],
             "conflict_detail": grouped["conflict_detail"],
-            **_recorded(found, rows["observed_at"]),
+            "suspect_detail": grouped["suspect_detail"],
+            **_recorded(placed, rows["observed_at"]),
         },
         {
             "kind": "alias",
@@ -117,7 +153,84 @@ def identify_companies(rows: pa.Table, registered: pa.Table) -> pa.Table:
             "company_id": companies.aliases["barton_id"],
             "company_number": companies.aliases["entity_number"],
         },
+        _pairs(found.pairs, observations, placed, registry),
+        _useless_verdicts(judged, found.contradicted),
     )
+
+
+def _judged_rows(verdicts: pa.Table, rows: pa.Table, registry: pa.Table, handed_in: pa.Array) -> pa.Table:
+    """For each verdict, latest first: `verdict_id`, `one`, `other` (rows), `verdict`, `is_unknown`.
+
+    A Barton id names the row that was first registered with it, else the oldest row that hands it in. A verdict on a
+    pair that a later verdict decides has null rows, and so has one with an id that names no row (`is_unknown`).
+    """
+    verdicts = verdicts.sort_by([("decided_at", "descending"), ("verdict_id", "descending")])
+    ids = pa.concat_arrays([plain_text(verdicts["first_id"]), plain_text(verdicts["second_id"])]).unique()
+    named: dict[str, str] = {}
+    if len(ids):
+        by_age = rows.append_column("usable_id", handed_in).sort_by(
+            [("observed_at", "ascending"), ("row_key", "ascending")]
+        )
+        order = [("recorded_at", "ascending"), ("observed_at", "ascending"), ("observation_key", "ascending")]
+        for table, name, key in (
+            (registry.sort_by(order), "barton_id", "observation_key"),
+            (by_age, "usable_id", "row_key"),
+            (by_age, "row_key", "row_key"),
+        ):
+            mentioned = table.filter(pc.is_in(table[name], value_set=ids))
+            mentioned = mentioned.filter(pc.is_in(mentioned[key], value_set=plain_text(rows["row_key"])))
+            for text, row in zip(mentioned[name].to_pylist(), mentioned[key].to_pylist(), strict=True):
+                named.setdefault(text, row)
+    lines, decided = [], set()
+    for verdict in verdicts.to_pylist():
+        one, other = named.get(verdict["first_id"]), named.get(verdict["second_id"])
+        is_unknown, pair = one is None or other is None, frozenset((one, other))
+        if is_unknown or len(pair) < 2 or pair in decided:
+            one = other = None
+        decided.add(pair)
+        lines.append((verdict["verdict_id"], one, other, verdict["verdict"], is_unknown))
+    columns = list(zip(*lines, strict=True)) or [[]] * len(_JUDGED)
+    return pa.table(columns, schema=_JUDGED)
+
+
+_JUDGED = pa.schema(
+    [("verdict_id", _TEXT), ("one", _TEXT), ("other", _TEXT), ("verdict", _TEXT), ("is_unknown", pa.bool_())]
+)
+
+
+def _useless_verdicts(judged: pa.Table, contradicted: Bools) -> dict[str, object]:
+    is_useless = pc.or_(judged["is_unknown"], pa.array(contradicted))
+    useless = judged.filter(is_useless)
+    return {
+        "kind": "verdict",
+        "verdict_id": useless["verdict_id"],
+        "rejection_code": pc.if_else(useless["is_unknown"], "COMPANY_NOT_FOUND", "VERDICT_CONTRADICTED"),
+    }
+
+
+def _pairs(pairs: pa.Table, observations: pa.Table, placed: pa.Table, registry: pa.Table) -> dict[str, object]:
+    """Pairs with company ids; two that a verdict joined have the ids that they were first registered with."""
+    first = registry.sort_by([("recorded_at", "ascending"), ("entity_number", "ascending")])
+    is_joined = pc.equal(pairs["status"], "confirmed_same")
+    ids, times = [], []
+    for side in ("older", "younger"):
+        row = pc.index_in(pairs[side], value_set=plain_text(observations["observation_key"]))
+        today = placed["barton_id"].take(row)
+        at_first = plain_text(first["barton_id"]).take(
+            pc.index_in(pairs[side], value_set=plain_text(first["observation_key"]))
+        )
+        ids.append(pc.if_else(is_joined, pc.coalesce(at_first, today), today))
+        times.append(observations["observed_at"].cast(pa.timestamp("us")).take(row))
+    columns = {
+        "company_id": ids[0],
+        "other_company_id": ids[1],
+        "conflict_type": pairs["conflict_type"],
+        "shared_value": pairs["shared_value"],
+        "resolution_status": pairs["status"],
+        "created_at": pc.max_element_wise(*times),
+    }
+    distinct = pa.table(columns).filter(pc.not_equal(ids[0], ids[1]))
+    return {"kind": "pair", **{name: distinct[name] for name in columns}}
 
 
 def identify_people(

@@ -90,7 +90,8 @@ def register(observations: pa.Table, registered: pa.Table, entity: str, other_id
 
     Args:
         observations: `observation_key` (unique text), `group_key` (text), `observed_at` (timestamp), `intake_id`
-            (text), `mention` (int), `handed_in_id` and `name_key` (nullable text), `has_own_key` (bool).
+            (text), `mention` (int), `handed_in_id` and `name_key` (nullable text), `has_own_key` (bool), and perhaps
+            `is_name_only` (bool): such a row makes no group older.
         registered: the registry, one id per number: `observation_key`, `entity_number` (int), `barton_id`,
             `observed_at`, `recorded_at` (timestamps).
         entity: `company` or `person`.
@@ -103,8 +104,9 @@ def register(observations: pa.Table, registered: pa.Table, entity: str, other_id
     rows = observations.take(order)
     keys, handed_in = plain_text(rows["observation_key"]), plain_text(rows["handed_in_id"])
     group = codes(plain_text(rows["group_key"]))
-    _, first_row = np.unique(group, return_index=True)
-    key_rank = _ranks(keys)
+    is_name_only = _flags(rows, "is_name_only")
+    first_row = _first_rows(group, is_name_only)
+    key_rank = _ranks(keys) + len(keys) * is_name_only
     given_ids = _GivenIds.of(registered)
 
     book = _read_registry(registered, keys)
@@ -153,6 +155,20 @@ def register(observations: pa.Table, registered: pa.Table, entity: str, other_id
     back = np.empty(len(order), np.int64)
     back[order.to_numpy()] = np.arange(len(order))
     return Entities(found.take(back), _aliases(after.held_number, survivor, handed_in, today, all_ids))
+
+
+def _first_rows(group: Ints, is_name_only: Ints) -> Ints:
+    """The position of each group's oldest row; rows with a name alone count after all others."""
+    first = np.full(group.max(initial=-1) + 1, _LAST)
+    np.minimum.at(first, group, np.arange(len(group)) + len(group) * is_name_only)
+    return first
+
+
+def _flags(rows: pa.Table, column: str) -> Ints:
+    """1 where a column that may be missing is true, else 0."""
+    if column not in rows.column_names:
+        return np.zeros(rows.num_rows, np.int64)
+    return rows[column].to_numpy().astype(np.int64)
 
 
 class _GivenIds(NamedTuple):
@@ -233,15 +249,23 @@ def _holdings(book: _Book, group: Ints, key_rank: Ints) -> _Holdings:
     Args:
         book: the registry.
         group: the group of each row, 0, 1, 2, ...
-        key_rank: place of each row's key among the keys in order of their bytes, which breaks ties.
+        key_rank: place of each row's key in order of bytes, which breaks ties; rows with a name alone come last, in
+            one build whatever their age.
     """
     order = np.lexsort((book.number, book.recorded_at, book.row))
     latest = order[first_of_each(book.row[order][::-1])[::-1]]
     given = np.full(len(group), NO_NUMBER)
     given[book.row[latest]] = book.number[latest]
 
+    is_name_only = key_rank[book.row[latest]] >= len(key_rank)
     order = np.lexsort(
-        (key_rank[book.row[latest]], book.observed_at[latest], book.recorded_at[latest], book.number[latest])
+        (
+            key_rank[book.row[latest]],
+            book.observed_at[latest],
+            is_name_only,
+            book.recorded_at[latest],
+            book.number[latest],
+        )
     )
     first = latest[order][first_of_each(book.number[latest][order])]
     holder_group = group[book.row[first]]

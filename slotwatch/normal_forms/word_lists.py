@@ -21,6 +21,7 @@ WORD_LISTS = (
     "role_mailboxes",
     "shared_hosts",
     "state_spellings",
+    "street_words",
     "title_exclusions",
     "title_job_words",
     "title_ranks",

@@ -511,6 +511,7 @@ def test_results_for_a_crowd_equal_those_of_the_slow_implementation(seed: int) -
 COMPANY_ROWS = pa.schema(
     [("row_key", pa.string()), ("observed_at", pa.timestamp("us"))]
     + [(name, pa.string()) for name in ("handed_in_id", "domain", "ein", "linkedin_url", "name_key", "state")]
+    + [(name, pa.string()) for name in ("phone", "address_line1", "postal_code")]
 )
 
 

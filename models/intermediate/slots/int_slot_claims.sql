@@ -1,4 +1,5 @@
 {# claims in force: the observations since the last ending #}
+{%- set days_that_count = 2147483647 if var("slot_claim_ttl_days") is none else var("slot_claim_ttl_days") %}
 with
 
 claim_observations as (
@@ -73,11 +74,11 @@ hires as (
 look_alikes as (
 
     select
-        case sides.side when 'a' then person_id_a else person_id_b end as person_id,
-        case sides.side when 'a' then person_id_b else person_id_a end as other_id
-    from {{ ref("look_alikes") }}
+        case sides.side when 'a' then pairs.person_id_a else pairs.person_id_b end as person_id,
+        case sides.side when 'a' then pairs.person_id_b else pairs.person_id_a end as other_id
+    from {{ ref("look_alikes") }} as pairs
     cross join (values ('a'), ('b')) as sides (side)
-    where conflict_type = 'fuzzy_name_company' and not is_different
+    where pairs.conflict_type = 'fuzzy_name_company' and not pairs.is_different
 
 ),
 
@@ -144,6 +145,4 @@ left join yielding
         and claims.role = yielding.role
 where
     yielding.person_id is null
-    {% if var("slot_claim_ttl_days") is not none -%}
-        and {{ days_between("claims.last_observed_at", today()) }} <= {{ var("slot_claim_ttl_days") }}
-    {%- endif %}
+    and {{ days_between("claims.last_observed_at", today()) }} <= {{ days_that_count }}

@@ -27,92 +27,92 @@
 {%- endmacro -%}
 
 
-{#- Whether a text is an ISO date or time. The parameter says whether an offset from UTC is allowed. -#}
-{%- macro is_iso_time(text, with_offset=true) -%}
+{#- Whether a text is a date or time in ISO order. The parameter says whether an offset from UTC and AM, PM are allowed. -#}
+{%- macro is_iso_time(text, in_every_form=true) -%}
     {{ matches(
         text,
-        "^[1-9][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]+)?)?"
-        ~ ("( ?(Z|UTC|[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?))?" if with_offset else "") ~ ")?$"
+        "^[1-9][0-9]{3}-(0?[1-9]|1[0-2])-(0?[1-9]|[12][0-9]|3[01])([ T]("
+        ~ ("(0?[1-9]|1[0-2]):[0-5][0-9](:[0-5][0-9])? ?[AaPp][Mm]|" if in_every_form else "")
+        ~ "([01]?[0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]+)?)?"
+        ~ ("( ?(Z|UTC|[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?))?" if in_every_form else "") ~ "))?$"
     ) }}
 {%- endmacro -%}
 
 
-{#- Whether a text is a US date or time, month first. -#}
-{%- macro is_us_time(text) -%}
-    {{ matches(
-        text,
-        "^(0?[1-9]|1[0-2])/(0?[1-9]|[12][0-9]|3[01])/[1-9][0-9]{3}"
-        ~ "( (([01]?[0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?|(0?[1-9]|1[0-2]):[0-5][0-9](:[0-5][0-9])? ?[AaPp][Mm]))?$"
-    ) }}
+{#- The same time in ISO order: from US dates (`2/7/2026`; `2/7/26`, from 70 on in 19YY) and dates of eight digits. -#}
+{%- macro in_iso_order(text) -%}
+    regexp_replace(regexp_replace(regexp_replace(regexp_replace(
+        {{ text }}, '^([0-9]{1,2}/[0-9]{1,2}/)([7-9][0-9])( |$)', '\119\2\3'),
+        '^([0-9]{1,2}/[0-9]{1,2}/)([0-6][0-9])( |$)', '\120\2\3'),
+        '^([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})', '\3-\1-\2'),
+        '^([0-9]{4})([0-9]{2})([0-9]{2})([ T]|$)', '\1-\2-\3\4')
 {%- endmacro -%}
 
 
-{#- A timestamp in UTC from ISO (`2026-02-07`, `2026-02-07T06:00:00Z`, `... +02:00`) or US (`2/7/2026`, `2/7/2026 6:00 AM`) text. -#}
+{#- A timestamp from an Excel serial number of 20000 to 80000: days since 1899-12-30, the fraction to the second. -#}
+{%- macro of_serial_number(text) -%}
+    when {{ matches(text, "^([2-7][0-9]{4}([.][0-9]+)?|80000([.]0+)?)$") }}
+        then timestamp '1899-12-30 00:00:00' + cast(split_part({{ text }}, '.', 1) as integer) * interval '1 day'
+            + cast(
+                floor(cast(concat('0.', split_part({{ text }}, '.', 2), '0') as double precision) * 86400 + 0.5) as integer
+            ) * interval '1 second'
+{%- endmacro -%}
+
+
+{#- A timestamp in UTC from ISO (`2026-02-07`, `2026-02-07T06:00Z`) or US text (`2/7/26 6:00 AM`), or an Excel serial number. -#}
 {%- macro to_timestamp_or_null(text) -%}
     {{ adapter.dispatch("to_timestamp_or_null")(text) }}
 {%- endmacro -%}
 
 {%- macro duckdb__to_timestamp_or_null(text) -%}
     case
-        when {{ is_iso_time(text, with_offset=false) }} then try_cast({{ text }} as timestamp)
-        {# DuckDB reads the offset `+05:30` but no other spelling of it #}
-        when {{ is_iso_time(text) }}
-            then cast(try_cast(
-                regexp_replace(replace(replace({{ text }}, ' +', '+'), ' -', '-'), '([+-][0-9]{2}):?([0-9]{2})$', '\1:\2')
-                as timestamp with time zone
-            ) as timestamp)
-        when {{ is_us_time(text) }}
-            then try_strptime(
-                {{ text }},
-                [
-                    '%m/%d/%Y', '%m/%d/%Y %H:%M', '%m/%d/%Y %H:%M:%S',
-                    '%m/%d/%Y %I:%M %p', '%m/%d/%Y %I:%M:%S %p', '%m/%d/%Y %I:%M%p', '%m/%d/%Y %I:%M:%S%p'
-                ]
+        when {{ is_iso_time(text, in_every_form=false) }} then try_cast({{ text }} as timestamp)
+        when {{ is_iso_time(in_iso_order(text)) }}
+            then coalesce(
+                try_strptime(
+                    regexp_replace({{ in_iso_order(text) }}, 'T(.*) ?([AaPp][Mm])$', ' \1\2'),
+                    ['%Y-%m-%d %I:%M %p', '%Y-%m-%d %I:%M:%S %p', '%Y-%m-%d %I:%M%p', '%Y-%m-%d %I:%M:%S%p']
+                ),
+                {# DuckDB reads the offset `+05:30` but no other spelling of it #}
+                cast(try_cast(
+                    regexp_replace(
+                        replace(replace({{ in_iso_order(text) }}, ' +', '+'), ' -', '-'), '([+-][0-9]{2})([0-9]{2})$', '\1:\2'
+                    ) as timestamp with time zone
+                ) as timestamp)
             )
+        {{ of_serial_number(text) }}
     end
 {%- endmacro -%}
 
 {#- Postgres has no cast that gives null, so the day is checked before the cast. -#}
 {%- macro postgres__to_timestamp_or_null(text) -%}
-    {%- set us_date = "split_part(" ~ text ~ ", ' ', 1)" -%}
-    {%- set us_year, us_month, us_day = "split_part(" ~ us_date ~ ", '/', 3)", "split_part(" ~ us_date ~ ", '/', 1)", "split_part(" ~ us_date ~ ", '/', 2)" -%}
+    {%- set iso = in_iso_order(text) -%}
     {#- the usual case: in UTC, on a day that every month has -#}
     {%- set plain_time = "^[1-9][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])"
         ~ "([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,6})?)?)?$" -%}
     case
         when {{ matches(text, plain_time) }} then cast({{ text }} as timestamp)
-        when {{ is_iso_time(text) }}
+        when {{ is_iso_time(iso) }}
             then case
-                when {{ is_day_of_month("substr(" ~ text ~ ", 1, 4)", "substr(" ~ text ~ ", 6, 2)", "substr(" ~ text ~ ", 9, 2)") }}
+                when {{ is_day_of_month(iso) }}
                     then cast(
                         concat(
-                            regexp_replace({{ text }}, '([.][0-9]{6})[0-9]+', '\1'),
-                            case
-                                when length({{ text }}) = 10 then ' 00:00:00+00'
-                                when not {{ matches("substr(" ~ text ~ ", 11)", "(Z|UTC|[+-][0-9:]+)$") }} then '+00'
-                            end
+                            regexp_replace({{ iso }}, '([.][0-9]{6})[0-9]+', '\1'),
+                            case when not {{ matches(text, ":.*(Z|UTC|[+-][0-9:]+)$") }} then ' UTC' end
                         ) as timestamp with time zone
                     ) at time zone 'UTC'
             end
-        when {{ is_us_time(text) }}
-            then case
-                when {{ is_day_of_month(us_year, us_month, us_day) }}
-                    then cast(
-                        concat(
-                            {{ us_year }}, '-', {{ us_month }}, '-', {{ us_day }}, substr({{ text }}, length({{ us_date }}) + 1)
-                        ) as timestamp
-                    )
-            end
+        {{ of_serial_number(text) }}
     end
 {%- endmacro -%}
 
-{#- Whether a month of a year (texts of digits) has this day. -#}
-{%- macro is_day_of_month(year, month, day) -%}
-    cast({{ day }} as integer) <= case
-        when cast({{ month }} as integer) in (4, 6, 9, 11) then 30
-        when cast({{ month }} as integer) <> 2 then 31
-        when cast({{ year }} as integer) % 400 = 0 then 29
-        when cast({{ year }} as integer) % 4 = 0 and cast({{ year }} as integer) % 100 <> 0 then 29
+{#- Whether the month of a time in ISO order has its day. -#}
+{%- macro is_day_of_month(iso) -%}
+    {%- set year, month = "cast(split_part(" ~ iso ~ ", '-', 1) as integer)", "cast(split_part(" ~ iso ~ ", '-', 2) as integer)" -%}
+    cast(regexp_replace({{ iso }}, '^[0-9]+-[0-9]+-([0-9]+).*$', '\1') as integer) <= case
+        when {{ month }} in (4, 6, 9, 11) then 30
+        when {{ month }} <> 2 then 31
+        when {{ year }} % 400 = 0 or {{ year }} % 4 = 0 and {{ year }} % 100 <> 0 then 29
         else 28
     end
 {%- endmacro -%}
@@ -125,22 +125,24 @@
 
 
 {#-
-    A number as numeric(21, 8) from text such as `1,234.50`, `$514,405.0`, `(12.5)` for minus 12.5, `1.2M`, `3 MM`, `2B`, `40k`.
-    K is thousand, M and MM million, B billion. Magnitudes of 10^13 and more are unreadable, so that no sum can
-    overflow.
+    A number as numeric(21, 8) from text such as `1,234.50`, `$514,405.0`, `(12.5)` for minus 12.5, `1.2M`, `3 MM`, `2B`, `40k`;
+    of a range (`11-50`, `501-1000 employees`, `10,001+`) the lower end. K is thousand, M and MM million, B billion.
+    Magnitudes of 10^13 and more are unreadable, so that no sum can overflow.
 -#}
 {%- macro to_number_or_null(text) -%}
+    {%- set amount = "[-+]?(usd?)? ?[$€£]? ?[-+]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)?([.][0-9]*)?" -%}
+    {%- set range = "^(" ~ amount ~ " ?(k|mm?|b)?)( ?(-|–|—|to) ?" ~ amount ~ " ?(k|mm?|b)?| ?[+])?( (employees?|people|staff))?$" -%}
+    {%- set lower = "regexp_replace(" ~ ascii_lower(text) ~ ", '" ~ range ~ "', '\\1')" -%}
     case
         {# most numbers are plain and need no further steps #}
         when {{ matches(text, "^[0-9]{1,12}([.][0-9]{1,8})?$") }} then cast({{ text }} as numeric(21, 8))
-        when {{ matches(ascii_lower(text), "^[-+(]?(us)?[$€£]? ?[-+]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)?([.][0-9]*)? ?(k|m|mm|b)?[)]?$") }}
+        when {{ matches(lower, "^[(]?" ~ amount ~ " ?(k|mm?|b)?[)]?$") }}
             then
-                case when {{ matches(text, "^[(]?[^0-9]*-|^[(]") }} then -1 else 1 end
+                case when {{ matches(lower, "^[(]?[^0-9]*-|^[(]") }} then -1 else 1 end
                 * {{ decimal_or_null(
-                    "nullif(nullif(regexp_replace(" ~ text ~ ", '[^0-9.]', '', 'g'), ''), '.')",
-                    "case when " ~ matches(ascii_lower(text), "k[)]?$") ~ " then 1000 when "
-                    ~ matches(ascii_lower(text), "m[)]?$") ~ " then 1000000 when "
-                    ~ matches(ascii_lower(text), "b[)]?$") ~ " then 1000000000 else 1 end"
+                    "nullif(nullif(regexp_replace(" ~ lower ~ ", '[^0-9.]', '', 'g'), ''), '.')",
+                    "case when " ~ matches(lower, "k[)]?$") ~ " then 1000 when " ~ matches(lower, "m[)]?$")
+                    ~ " then 1000000 when " ~ matches(lower, "b[)]?$") ~ " then 1000000000 else 1 end"
                 ) }}
     end
 {%- endmacro -%}

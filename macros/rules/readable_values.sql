@@ -24,16 +24,16 @@
     end
 {%- endmacro -%}
 
-{#- A month 1-12 from a number or an English name (`1`, `01`, `Jan`, `January`), or null. -#}
+{#- A month 1-12 from a number or the first three or more letters of its English name (`1`, `01`, `Jan.`, `Sept`), or null. -#}
 {%- macro month_or_null(text) -%}
     {%- set names = [
         "january", "february", "march", "april", "may", "june",
         "july", "august", "september", "october", "november", "december",
     ] -%}
     case
-        when {{ to_integer_or_null(text) }} between 1 and 12 then {{ to_integer_or_null(text) }}
+        when {{ matches(text, "^(0?[1-9]|1[0-2])([.]0*)?$") }} then cast(split_part({{ text }}, '.', 1) as bigint)
         {%- for name in names %}
-        when {{ ascii_lower(text) }} in ('{{ name }}', '{{ name[:3] }}') then {{ loop.index }}
+        when {{ matches(text, "[A-Za-z]{3}") }} and starts_with('{{ name }}', rtrim({{ ascii_lower(text) }}, '.')) then {{ loop.index }}
         {%- endfor %}
     end
 {%- endmacro -%}

@@ -27,6 +27,13 @@ titles as (
 
 ),
 
+person_names as (
+
+    select * from {{ ref("person_forms") }}
+    where kind = 'person_name' and mention = 1
+
+),
+
 title_roles as (
 
     select * from {{ ref("int_title_roles") }}
@@ -41,6 +48,7 @@ resolved as (
         movements.detected_at,
         movements.confidence_score,
         person_references.person_id,
+        movements.full_name,
         old_companies.company_id as old_company_id,
         new_companies.company_id as new_company_id,
         {# a departure concerns the old company, a hire the new one, other movements the new one or else the old one #}
@@ -75,7 +83,9 @@ select
     resolved.old_company_id,
     resolved.new_company_id,
     resolved.company_id,
+    person_names.display_value as full_name,
     titles.display_value as title,
+    case when own_name.title_key is null then title_roles.role else own_name.role end as role,
     coalesce(
         case when own_name.title_key is null then title_roles.rank else own_name.rank end
         <= {{ var("executive_rank_up_to") }},
@@ -87,6 +97,7 @@ select
         case when resolved.company_id is null then coalesce(resolved.company_rejection_code, 'COMPANY_NOT_FOUND') end
     ) as rejection_code
 from resolved
+left join person_names on resolved.full_name = person_names.raw_value
 left join titles on resolved.title = titles.raw_value
 left join title_roles on titles.normal_value = title_roles.title_key and title_roles.company_id is null
 left join title_roles as own_name

@@ -33,7 +33,8 @@ select
     observations.company_id,
     case when own_name.title_key is null then title_roles.role else own_name.role end as role,
     case when own_name.title_key is null then title_roles.rank else own_name.rank end as rank,
-    observations.observed_at
+    observations.observed_at,
+    observations.observed_at as known_at
 from observations
 inner join title_roles on observations.title_key = title_roles.title_key and title_roles.company_id is null
 left join title_roles as own_name
@@ -45,6 +46,7 @@ select
     company_id,
     role,
     0 as rank,
-    effective_at as observed_at
+    effective_at as observed_at,
+    greatest(effective_at, recorded_at) as known_at
 from assignments
 where status = 'filled'

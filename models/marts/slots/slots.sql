@@ -14,14 +14,38 @@ slot_history as (
 
 ),
 
+{# each build that recorded the slots, with the one before #}
+builds as (
+
+    select
+        as_of,
+        lag(as_of) over (order by as_of) as previous_as_of
+    from (
+        select cycles.as_of
+        from {{ ple_table("ple_cycle_log") }} as cycles
+        inner join {{ ple_table("ple_step_log") }} as steps on cycles.cycle_id = steps.cycle_id
+        where steps.step_name = 'slot_status_snapshot' and steps.status = 'success'
+        union
+        select {{ as_of() }} as as_of
+    ) as recorded
+
+),
+
+{# the end of the last fill, and the last build that saw somebody else in the slot than today #}
 ended_fills as (
 
     select
-        slot_id,
-        max(valid_to) as vacated_at
+        slot_history.slot_id,
+        max(slot_history.valid_to) as vacated_at,
+        max(case
+            when slot_history.person_id <> slot_status.person_id
+                then coalesce(builds.previous_as_of, slot_history.valid_from)
+        end) as other_seen_at
     from slot_history
-    where status = 'filled'
-    group by slot_id
+    inner join slot_status on slot_history.slot_id = slot_status.slot_id
+    left join builds on slot_history.valid_to = builds.as_of
+    where slot_history.status = 'filled' and slot_history.valid_to is not null
+    group by slot_history.slot_id
 
 ),
 
@@ -31,11 +55,18 @@ present_states as (
         slot_status.*,
         slot_history.valid_from as last_changed_at,
         ended_fills.vacated_at,
+        {# a claim that waited while somebody else held the slot does not say when its person began #}
+        case
+            when claims.first_known_at <= ended_fills.other_seen_at then slot_history.valid_from
+            else claims.began_at
+        end as held_since,
         {{ slot_event_id("slot_status.slot_id", "'FILLED'", "slot_history.valid_from") }} as fill_event_id,
         coalesce(ended_fills.vacated_at = slot_history.valid_from, false) as is_replacement
     from slot_status
     inner join slot_history on slot_status.slot_id = slot_history.slot_id and slot_history.is_current
     left join ended_fills on slot_status.slot_id = ended_fills.slot_id
+    left join {{ ref("int_slot_claims") }} as claims
+        on slot_status.company_id = claims.company_id and slot_status.role = claims.role and claims.claim_rank = 1
 
 ),
 
@@ -105,6 +136,7 @@ select
     status,
     person_id,
     case when status = 'filled' then last_changed_at end as filled_at,
+    held_since,
     vacated_at,
     status = 'filled' and fill_bit_event_id is not null as marketing_triggered,
     case when status = 'filled' then fill_bit_event_id end as bit_event_id,

@@ -1,5 +1,5 @@
 {{ config(materialized="view") }}
-{# PEOPLE signals: movements of executives, and changes of the slots #}
+{# PEOPLE signals from movements of executives, and from several HR leaders in a year #}
 with
 
 signal_types as (
@@ -8,62 +8,46 @@ signal_types as (
 
 ),
 
-movements as (
-
-    select * from {{ ref("int_movements") }}
-    where is_executive and rejection_code is null
-
-),
-
 slot_events as (
 
-    select * from {{ ref("slot_events") }}
+    select
+        slot_events.*,
+        people.full_name
+    from {{ ref("slot_events") }} as slot_events
+    left join {{ ref("people") }} as people on slot_events.person_id = people.person_id
 
 ),
 
-{# each slot with the event that began its present state #}
-slots as (
+movements as (
+
+    select
+        int_movements.*,
+        case movement_type when 'departure' then coalesce(people.full_name, int_movements.full_name) end as leaver,
+        case movement_type when 'hire' then coalesce(people.full_name, int_movements.full_name) end as joiner
+    from {{ ref("int_movements") }} as int_movements
+    left join {{ ref("people") }} as people on int_movements.person_id = people.person_id
+    where int_movements.is_executive and int_movements.rejection_code is null
+
+),
+
+{# each slot with its holder and the one who left last, for the movement that brought or took the person #}
+seats as (
 
     select
         slots.company_id,
         slots.role,
-        slots.status,
-        slots.filled_at,
-        slots.vacated_at,
-        {{ days_between("slots.last_changed_at", today()) }} as days_so_far,
-        {{ days_between("slots.vacated_at", today()) }} as days_since_vacated,
-        slot_events.event_id
+        case slots.status when 'filled' then 'hire' else 'departure' end as movement_type,
+        coalesce(slots.person_id, leavers.person_id) as person_id,
+        leavers.full_name as holder_before,
+        holders.full_name as holder_after,
+        slots.last_changed_at
     from {{ ref("slots") }} as slots
-    left join slot_events
+    left join slot_events as leavers
         on
-            slots.slot_id = slot_events.slot_id
-            and slots.last_changed_at = slot_events.occurred_at
-            and slot_events.event_type = case slots.status when 'filled' then 'FILLED' else 'VACATED' end
-
-),
-
-{# a slot that nobody has left yet gives no signal #}
-slot_states as (
-
-    select
-        slots.*,
-        signal_types.signal_type,
-        case signal_types.signal_type
-            when 'new_leader' then slots.filled_at
-            when 'slot_vacancy' then slots.vacated_at
-            else slots.vacated_at + signal_types.threshold * interval '1 day'
-        end as detected_at
-    from slots
-    inner join signal_types
-        on case signal_types.signal_type
-            when 'new_leader' then slots.status = 'filled' and slots.days_so_far <= signal_types.threshold
-            when 'slot_vacancy' then slots.status = 'vacant' and slots.days_since_vacated <= signal_types.threshold
-            when 'authority_gap'
-                then
-                    slots.status = 'vacant' and slots.role = 'HR'
-                    and slots.days_since_vacated > signal_types.threshold
-        end
-    where slots.vacated_at is not null
+            slots.slot_id = leavers.slot_id
+            and slots.vacated_at = leavers.occurred_at
+            and leavers.event_type = 'VACATED'
+    left join {{ ref("people") }} as holders on slots.person_id = holders.person_id
 
 ),
 
@@ -77,20 +61,23 @@ hr_fills as (
 
 ),
 
-{# slots with several fills in the year up to the latest one #}
+{# slots with fills by several people in the year up to the latest one #}
 hr_churn as (
 
     select
         hr_fills.company_id,
         hr_fills.latest_fill_at,
         max(case when hr_fills.occurred_at = hr_fills.latest_fill_at then hr_fills.event_id end) as event_id,
-        count(*) as leaders
+        max(case when hr_fills.occurred_at = hr_fills.latest_fill_at then hr_fills.person_id end) as person_id,
+        max(case when hr_fills.occurred_at = hr_fills.latest_fill_at then hr_fills.full_name end) as holder_after,
+        count(distinct hr_fills.person_id) as leaders,
+        {{ join_texts("hr_fills.full_name", list_separator(), "hr_fills.occurred_at") }} as names
     from hr_fills
     inner join signal_types
         on {{ days_between("hr_fills.occurred_at", "hr_fills.latest_fill_at") }} <= signal_types.threshold
     where signal_types.signal_type = 'decision_maker_churn'
     group by hr_fills.company_id, hr_fills.slot_id, hr_fills.latest_fill_at
-    having count(*) > 1
+    having count(distinct hr_fills.person_id) > 1
 
 ),
 
@@ -104,22 +91,27 @@ found as (
         {{ days_between("movements.detected_at", today()) }} as n,
         movements.title as subject,
         'talent_flow_movements' as source_table,
-        movements.raw_id as source_key
+        movements.raw_id as source_key,
+        {{ json_object_of([
+            ("role", "movements.role"),
+            ("title", "movements.title"),
+            ("person_id", "coalesce(movements.person_id, seats.person_id)"),
+            ("holder_before", "coalesce(movements.leaver, seats.holder_before)"),
+            ("holder_after", "coalesce(movements.joiner, seats.holder_after)"),
+            ("happened_on", "cast(movements.detected_at as date)"),
+        ]) }} as details
     from movements
     inner join signal_types
         on signal_types.signal_type = 'executive_movement' and movements.confidence_score >= signal_types.threshold
+    left join seats
+        on
+            movements.company_id = seats.company_id
+            and movements.role = seats.role
+            and movements.movement_type = seats.movement_type
+            and coalesce(movements.person_id, seats.person_id) = seats.person_id
+            and abs({{ days_between("movements.detected_at", "seats.last_changed_at") }})
+            <= {{ var("movement_explains_days") }}
     where movements.movement_type in ('hire', 'departure')
-    union all
-    select
-        company_id,
-        signal_type,
-        'default' as variant,
-        detected_at,
-        days_so_far as n,
-        role as subject,
-        'slot_events' as source_table,
-        event_id as source_key
-    from slot_states
     union all
     select
         company_id,
@@ -129,7 +121,14 @@ found as (
         leaders as n,
         'HR' as subject,
         'slot_events' as source_table,
-        event_id as source_key
+        event_id as source_key,
+        {{ json_object_of([
+            ("role", "'HR'"),
+            ("person_id", "person_id"),
+            ("holder_after", "holder_after"),
+            ("leaders", json_array_of_texts("names")),
+            ("happened_on", "cast(latest_fill_at as date)"),
+        ]) }} as details
     from hr_churn
 
 )
@@ -145,6 +144,7 @@ select
     found.subject,
     found.source_table,
     found.source_key as source_record_ids,
-    found.source_key
+    found.source_key,
+    found.details
 from found
 inner join signal_types on found.signal_type = signal_types.signal_type

@@ -13,7 +13,8 @@ slot_events as (
     select
         slot_events.*,
         people.full_name,
-        case when people.company_id = slot_events.company_id and people.role = slot_events.role then people.title end as title
+        case when people.company_id = slot_events.company_id and people.role = slot_events.role then people.title end
+            as title
     from {{ ref("slot_events") }} as slot_events
     left join {{ ref("people") }} as people on slot_events.person_id = people.person_id
 

@@ -13,6 +13,18 @@ score_tiers as (
 
 ),
 
+answers as (
+
+    select
+        subjects.person_id,
+        messages.sent_at
+    from {{ ref("stg_messages") }} as messages
+    inner join {{ ref("int_row_subjects") }} as subjects
+        on messages.raw_id = subjects.raw_id and subjects.raw_table = 'message_log'
+    where messages.rejection_code is null and messages.direction = 'inbound' and subjects.rejection_code is null
+
+),
+
 engagements as (
 
     select
@@ -26,8 +38,8 @@ engagements as (
         person_id,
         'inbound_message' as signal_type,
         sent_at as detected_at
-    from {{ ref("message_log") }}
-    where direction = 'inbound' and person_id is not null
+    from answers
+    where person_id is not null
 
 ),
 

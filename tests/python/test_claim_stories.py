@@ -1,4 +1,4 @@
-"""Claims on seats over three days: each story is a few raw rows, and the events and the start of the holder they make."""
+"""Claims on seats over three days: each story is a few raw rows, the events they make, and since when the holder is."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -175,7 +175,7 @@ STORIES = {
         events=(*BEN_FOLLOWS, (THIRD, "CFO", "VACATED", BEN), (THIRD, "CFO", "FILLED", ADA)),
         since={"CFO": "2026-03-10 00:00:00"},
     ),
-}  # fmt: skip
+}
 
 
 def host(number: int, company: str) -> str:

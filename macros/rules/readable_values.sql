@@ -26,13 +26,9 @@
 
 {#- A month 1-12 from a number or the first three or more letters of its English name (`1`, `01`, `Jan.`, `Sept`), or null. -#}
 {%- macro month_or_null(text) -%}
-    {%- set names = [
-        "january", "february", "march", "april", "may", "june",
-        "july", "august", "september", "october", "november", "december",
-    ] -%}
     case
         when {{ matches(text, "^(0?[1-9]|1[0-2])([.]0*)?$") }} then cast(split_part({{ text }}, '.', 1) as bigint)
-        {%- for name in names %}
+        {%- for name in "january february march april may june july august september october november december".split() %}
         when {{ matches(text, "[A-Za-z]{3}") }} and starts_with('{{ name }}', rtrim({{ ascii_lower(text) }}, '.')) then {{ loop.index }}
         {%- endfor %}
     end

@@ -38,7 +38,6 @@ OUTPUTS_TO_COME: dict[str, set[str]] = {
     "proof_lines": {"line_today"},
     "renewal_capacity": set(),
     "send_queue": {"facts", "touch_number"},
-    "slots": {"held_since"},
     "template_results": set(),
 }
 LAYERS = ("staging", "intermediate", "ledgers", "marts", "interfaces")

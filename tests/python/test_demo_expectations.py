@@ -54,6 +54,24 @@ def test_fills_and_vacates_are_exactly_those_of_the_stories(demo_days):
     assert {company: found[company] for company in want} == dict(want)
 
 
+HELD_SINCE = {
+    ("Alderbrook Plastics", "CEO", "2026-01-05 05:00:00"): "the first list",
+    ("Castlerock Tooling", "CEO", "2026-01-26 05:00:00"): "the list that shows the new CEO first",
+    ("Hollis & Webb Logistics", "CFO", "2026-02-16 06:00:00"): "the build: the Controller waited behind the CFO",
+    ("Ironmere Steel Fabricators", "CFO", "2026-02-10 00:00:00"): "the assignment takes effect",
+    ("Jasper Valley Telephone", "CFO", "2026-02-16 12:00:00"): "the hire, two weeks before the list",
+    ("Norwood Transit Lines", "CEO", "2026-02-10 15:00:00"): "the hire, days before the list",
+    ("Kirkwood Glen Senior Living", "CFO", None): "vacant",
+}
+
+
+def test_holders_are_in_their_seats_since_the_best_evidence(demo_days):
+    found = demo_days[DAYS[-1]].query("""
+        select company_name, role, cast(held_since as text) from slots join companies using (company_id)
+    """)
+    assert {*HELD_SINCE} <= {*found}
+
+
 @pytest.mark.parametrize("day", DAYS)
 def test_each_band_is_the_sum_worked_out_by_hand(demo_days, day):
     found = {

@@ -21,12 +21,12 @@ slot_events as (
 movements as (
 
     select
-        int_movements.*,
-        case movement_type when 'departure' then coalesce(people.full_name, int_movements.full_name) end as leaver,
-        case movement_type when 'hire' then coalesce(people.full_name, int_movements.full_name) end as joiner
-    from {{ ref("int_movements") }} as int_movements
-    left join {{ ref("people") }} as people on int_movements.person_id = people.person_id
-    where int_movements.is_executive and int_movements.rejection_code is null
+        moves.*,
+        case moves.movement_type when 'departure' then coalesce(people.full_name, moves.full_name) end as leaver,
+        case moves.movement_type when 'hire' then coalesce(people.full_name, moves.full_name) end as joiner
+    from {{ ref("int_movements") }} as moves
+    left join {{ ref("people") }} as people on moves.person_id = people.person_id
+    where moves.is_executive and moves.rejection_code is null
 
 ),
 

@@ -74,7 +74,9 @@ gated as (
         case when employees >= 0 then employees end as employee_count,
         cast(revenue_usd as numeric(18, 4)) as revenue,
         renewal_month_number as renewal_month,
-        case when notice_days between 0 and 730 then notice_days end as renewal_notice_window_days,
+        case
+            when notice_days between 1 and {{ var("notice_days_up_to") }} then notice_days
+        end as renewal_notice_window_days,
         site_checked_at as last_site_checked_at,
         linkedin_checked_at as last_linkedin_checked_at,
         news_checked_at as last_news_checked_at,
@@ -92,7 +94,11 @@ gated as (
             ("employee_count", "employee_count", "case when employees >= 0 then 1 end"),
             ("revenue", "revenue", "revenue_usd"),
             ("renewal_month", "renewal_month", "renewal_month_number"),
-            ("renewal_notice_window_days", "renewal_notice_window_days", "case when notice_days between 0 and 730 then 1 end"),
+            (
+                "renewal_notice_window_days",
+                "renewal_notice_window_days",
+                "case when notice_days between 1 and " ~ var("notice_days_up_to") ~ " then 1 end",
+            ),
             ("last_site_checked_at", "last_site_checked_at", "site_checked_at"),
             ("last_linkedin_checked_at", "last_linkedin_checked_at", "linkedin_checked_at"),
             ("last_news_checked_at", "last_news_checked_at", "news_checked_at"),

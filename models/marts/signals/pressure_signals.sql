@@ -32,7 +32,8 @@ article_signals as (
         cast(null as text) as subject,
         'blog_articles' as source_table,
         articles.raw_id as source_record_ids,
-        articles.raw_id as source_key
+        articles.raw_id as source_key,
+        cast(null as json) as details
     from articles
     inner join {{ ref("article_events") }} as article_events on articles.event_type = article_events.event_type
     inner join signal_types on article_events.signal_type = signal_types.signal_type
@@ -46,7 +47,10 @@ found as (
     union all
     select * from {{ ref("int_renewal_signals") }}
     union all
-    select * from {{ ref("int_people_signals") }}
+    select
+        *,
+        cast(null as json) as details
+    from {{ ref("int_people_signals") }}
     union all
     select * from article_signals
 
@@ -94,11 +98,13 @@ select
     source_table,
     {{ json_array_of_texts("source_record_ids") }} as source_record_ids,
     evidence_text,
-    {{ json_object_of([
-        ("signal_type", "signal_type"),
-        ("variant", "variant"),
-        ("value", "n"),
-        ("subject", "subject"),
-        ("text", "evidence_text"),
-    ]) }} as evidence
+    {# the details are one more JSON object: its members follow those that every signal has #}
+    cast(concat(
+        '{"signal_type":', {{ json_value("signal_type") }},
+        ',"variant":', {{ json_value("variant") }},
+        ',"value":', {{ json_value("n") }},
+        ',"subject":', {{ json_value("subject") }},
+        ',"text":', {{ json_value("evidence_text") }},
+        case when details is null then '}' else concat(',', substr(cast(details as text), 2)) end
+    ) as json) as evidence
 from worded

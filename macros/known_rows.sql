@@ -2,29 +2,35 @@
     What a build may know of a raw table: its rows with a knowledge time up to `as_of`, one per row id (the newest
     knowledge time wins), all columns as clean text. Rows without id are kept once per content. Rows whose knowledge
     time cannot be read are kept as errors. Row id and knowledge time are declared with the source; a table without a
-    knowledge time takes that of the filing it belongs to (`filings`).
+    knowledge time takes that of the filing it belongs to (`filings`). Of rows for which `is_left_out` (SQL) is true, and
+    of the schedules of such filings, only id and time are kept.
 -#}
-{% macro known_rows(table_name, filings=none) %}
+{% macro known_rows(table_name, filings=none, is_left_out=none) %}
     {%- set table = raw_table(table_name) -%}
     {%- set columns = table.columns.keys() | list -%}
     {%- set meta = table.config.meta -%}
+    {%- set is_left_out = "coalesce(filings.is_left_out, false)" if filings else is_left_out -%}
     with
 
     raw_rows as {{ computed_once() }} (
 
-        {{ raw_text(source("raw", table_name), columns) }}
+        select raw_rows.*{{ ", filings.known_at" if filings }}{{ ", " ~ is_left_out ~ " as is_left_out" if is_left_out }}
+        from ({{ raw_text(source("raw", table_name), columns) }}) as raw_rows
+        {%- if filings %}
+        left join {{ filings }} as filings on raw_rows.ack_id = filings.raw_id
+        where raw_rows.ack_id is null or filings.raw_id is not null
+        {%- endif %}
 
     ),
 
     identified as materialized (
 
         select
-            raw_rows.*,
-            {%- if meta.known_at %}
-            {{ to_timestamp_or_null("raw_rows." ~ meta.known_at) }} as known_at,
-            {%- else %}
-            filings.known_at as known_at,
-            {%- endif %}
+            {%- for column in columns %}
+            {{ "case when not is_left_out then " ~ column ~ " end as " if is_left_out }}{{ column }},
+            {%- endfor %}
+            {{ "is_left_out," if is_left_out }}
+            {{ "known_at" if filings else to_timestamp_or_null("raw_rows." ~ meta.known_at) ~ " as known_at" }},
             raw_rows.{{ meta.row_id[0] }} is not null as has_row_id,
             {#- if part of a composite id is missing, a hash of the content is used -#}
             case
@@ -38,10 +44,6 @@
                 else concat(coalesce(raw_rows.{{ meta.row_id[0] }}, 'row'), ':', substr({{ content_hash("raw_rows", columns) }}, 1, 12))
             end as raw_id
         from raw_rows
-        {%- if not meta.known_at %}
-        left join {{ filings }} as filings on raw_rows.ack_id = filings.ack_id
-        where raw_rows.ack_id is null or filings.ack_id is not null
-        {%- endif %}
 
     ),
 
@@ -104,7 +106,9 @@
             {{ column }},
             {%- endfor %}
             unreadable_versions,
+            {{ "is_left_out," if is_left_out }}
             case
+                {{ "when is_left_out then null" if is_left_out }}
                 when not has_row_id then 'ROW_ID_MISSING'
                 when known_at is null then 'KNOWLEDGE_TIME_UNREADABLE'
                 {%- for column in meta.required or [] %}
@@ -112,6 +116,7 @@
                 {%- endfor %}
             end as rejection_code,
             case
+                {{ "when is_left_out then null" if is_left_out }}
                 when not has_row_id then '{{ meta.row_id[0] }} is missing'
                 {%- if meta.known_at %}
                 when known_at is null then concat('{{ meta.known_at }} ''', coalesce({{ meta.known_at }}, ''), ''' is no time')

@@ -1,11 +1,27 @@
 with
 
+{# filings of unknown companies, and their schedules, are known rows that leave the pipeline first #}
+known_rows as (
+
+    select raw_table from {{ ref("int_known_rows") }}
+    union all
+    select 'form_5500' as raw_table from {{ ref("base_form_5500") }}
+    where is_left_out
+    union all
+    select 'schedule_a' as raw_table from {{ ref("base_schedule_a") }}
+    where is_left_out
+    union all
+    select 'schedule_a_brokers' as raw_table from {{ ref("base_schedule_a_brokers") }}
+    where is_left_out
+
+),
+
 known as (
 
     select
         raw_table,
         count(*) as row_count
-    from {{ ref("int_known_rows") }}
+    from known_rows
     group by raw_table
 
 ),

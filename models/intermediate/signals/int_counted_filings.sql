@@ -18,21 +18,90 @@ companies as (
 
 ),
 
-latest_first as (
+insured_filings as (
+
+    select
+        ack_id,
+        bool_or(has_welfare_mark) as has_welfare_mark,
+        bool_or(charges > 0) as has_charges
+    from {{ ref("stg_schedule_a") }}
+    where rejection_code is null
+    group by ack_id
+
+),
+
+placed as (
 
     select
         filings.*,
         companies.company_id,
-        row_number() over (
-            partition by filings.plan_key, filings.plan_year
-            order by filings.received_at desc, {{ bytewise("filings.ack_id") }} desc
-        ) as recency
+        {# a period of which one end is missing counts as a usual year #}
+        coalesce(filings.plan_year_end_on - filings.plan_year_begin_on, 2 * {{ var("half_plan_year_days") }}) as days,
+        coalesce(
+            filings.has_welfare_code
+            or cast(filings.plan_number as integer) >= {{ var("first_welfare_plan_number") }}
+            or insured_filings.has_welfare_mark
+            or (insured_filings.has_charges and not filings.has_pension_code),
+            false
+        ) as says_welfare
     from filings
     inner join companies on filings.ein = companies.ein
+    left join insured_filings on filings.ack_id = insured_filings.ack_id
+
+),
+
+{# one filing with a mark makes a welfare plan; a filing without a plan number speaks for itself alone #}
+kinds as (
+
+    select
+        *,
+        bool_or(says_welfare) over (
+            partition by ein, plan_number, case when plan_number is null then ack_id end
+        ) as is_welfare
+    from placed
+
+),
+
+keyed as (
+
+    select
+        *,
+        concat(ein, '/', coalesce(plan_number, case when is_welfare then '-' else 'pension' end)) as plan_key
+    from kinds
+
+),
+
+{# filings with the same begin and end are a filing and its amendments #}
+ranked as (
+
+    select
+        *,
+        min(received_at) over (partition by plan_key, plan_year_begin_on, plan_year_end_on) as first_received_at,
+        bool_or(has_extension) over (partition by plan_key, plan_year) as is_extended,
+        row_number() over (
+            partition by plan_key, plan_year
+            order by
+                days desc,
+                plan_year_end_on desc nulls last,
+                received_at desc,
+                {{ bytewise("ack_id") }} desc
+        ) as recency
+    from keyed
 
 )
 
-{# for a plan and year the filing received last counts; filings without a plan number all count #}
-select latest_first.*
-from latest_first
+{# without a plan number, amendments cannot be told from other plans: all filings count #}
+select
+    ack_id,
+    company_id,
+    plan_key,
+    is_welfare,
+    plan_year,
+    plan_year_begin_on,
+    days between {{ var("shortest_year_days") }} and {{ var("longest_year_days") }} as is_comparable,
+    first_received_at,
+    {{ days_between("plan_year_end_on", "first_received_at") }} - {{ var("filing_due_days") }}
+    - case when is_extended then {{ var("filing_extension_days") }} else 0 end as days_late,
+    active_participants
+from ranked
 where recency = 1 or plan_number is null

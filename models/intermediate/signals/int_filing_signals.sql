@@ -1,4 +1,7 @@
 {# DOL signals from filings: changes from year to year, and facts of a plan's latest year #}
+{%- set changes_in_3_years -%}
+    count(*) over (partition by found.signal_type, found.plan_key order by found.plan_year range 2 preceding)
+{%- endset -%}
 with
 
 signal_types as (
@@ -13,138 +16,134 @@ plan_years as (
 
 ),
 
-plan_sets as (
-
-    select * from {{ ref("int_plan_sets") }}
-
-),
-
-year_pairs as (
-
-    select
-        later_years.*,
-        concat(earlier_years.ack_ids, {{ list_separator() }}, later_years.ack_ids) as both_ack_ids,
-        earlier_years.participants as participants_before,
-        earlier_years.employer_contribution as contribution_before,
-        earlier_years.plan_premium as premium_before,
-        earlier_years.broker_cost as broker_cost_before,
-        coalesce(earlier_years.employer_contribution > 0, false) and later_years.employer_contribution is not null
-            as has_contributions
-    from plan_years as later_years
-    inner join plan_years as earlier_years
-        on
-            later_years.plan_key = earlier_years.plan_key
-            and later_years.plan_year = earlier_years.plan_year + 1
-
-),
-
-{# amounts in whole cents, so that percentages are exact #}
+{# the figures of two years; amounts in whole cents, so that percentages are exact #}
 measures as (
 
+    {%- set no_contribution = "coalesce(contribution_before, 0) <= 0 or employer_contribution is null" -%}
+    {%- for signal_type, variant, before, after, units, condition in [
+        ("cost_increase", "contribution", "contribution_before", "employer_contribution", 100, "true"),
+        ("cost_increase", "premium", "premium_before", "plan_premium", 100, no_contribution),
+        ("broker_cost_spike", "default", "broker_cost_before", "broker_cost", 100, "true"),
+        ("plan_growth", "default", "participants_before", "participants", 1, "true"),
+    ] %}
     select
-        year_pairs.*,
-        signal_types.signal_type,
-        signal_types.magnitude as base_magnitude,
-        signal_types.magnitude_per_point,
-        signal_types.max_magnitude,
-        signal_types.threshold,
-        case
-            when signal_types.signal_type = 'cost_increase' and year_pairs.has_contributions
-                then cast(year_pairs.contribution_before * 100 as bigint)
-            when signal_types.signal_type = 'cost_increase' then cast(year_pairs.premium_before * 100 as bigint)
-            when signal_types.signal_type = 'broker_cost_spike' then cast(year_pairs.broker_cost_before * 100 as bigint)
-            else year_pairs.participants_before
-        end as value_before,
-        case
-            when signal_types.signal_type = 'cost_increase' and year_pairs.has_contributions
-                then cast(year_pairs.employer_contribution * 100 as bigint)
-            when signal_types.signal_type = 'cost_increase' then cast(year_pairs.plan_premium * 100 as bigint)
-            when signal_types.signal_type = 'broker_cost_spike' then cast(year_pairs.broker_cost * 100 as bigint)
-            else year_pairs.participants
-        end as value_after
-    from year_pairs
-    inner join signal_types on signal_types.signal_type in ('cost_increase', 'broker_cost_spike', 'plan_growth')
+        plan_key,
+        plan_year,
+        '{{ signal_type }}' as signal_type,
+        '{{ variant }}' as variant,
+        {{ units }} as units,
+        cast({{ units }} * {{ before }} as bigint) as value_before,
+        cast({{ units }} * {{ after }} as bigint) as value_after
+    from plan_years
+    where {{ before }} > 0 and {{ after }} > {{ before }} and ({{ condition }})
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
+
+),
+
+{# what a year's sets and its day of receipt say #}
+facts as (
+
+    select
+        signal_type as kind,
+        plan_key,
+        plan_year,
+        members as n,
+        joined + dropped as changes,
+        names,
+        names_before
+    from {{ ref("int_plan_sets") }}
+    union all
+    select
+        'late_filing' as kind,
+        plan_key,
+        plan_year,
+        days_late as n,
+        cast(null as bigint) as changes,
+        cast(null as text) as names,
+        cast(null as text) as names_before
+    from plan_years
 
 ),
 
 found as (
 
     select
-        company_id,
-        plan_key,
-        plan_year,
-        received_at,
-        both_ack_ids as ack_ids,
-        signal_type,
-        case
-            when signal_type <> 'cost_increase' then 'default'
-            when has_contributions then 'contribution'
-            else 'premium'
-        end as variant,
+        measures.plan_key,
+        measures.plan_year,
+        measures.signal_type,
+        measures.variant,
+        true as is_change,
         {# a percentage, rounded half up #}
         {{ div("200 * (value_after - value_before) + value_before", "2 * value_before") }} as n,
         {# base + points per percent above the threshold, rounded half up, at most the maximum #}
         case
             when magnitude_per_point is not null
                 then least(max_magnitude, {{ div(
-                    "2 * (base_magnitude - magnitude_per_point * threshold) * value_before"
+                    "2 * (signal_types.magnitude - magnitude_per_point * threshold) * value_before"
                     ~ " + 200 * magnitude_per_point * (value_after - value_before) + value_before",
                     "2 * value_before",
                 ) }})
-        end as magnitude
+        end as magnitude,
+        {{ div("2 * value_before + units", "2 * units") }} as value_before,
+        {{ div("2 * value_after + units", "2 * units") }} as value_after,
+        cast(null as text) as names_before,
+        cast(null as text) as names_after
     from measures
-    where value_before > 0 and (value_after - value_before) * 100 >= value_before * threshold
+    inner join signal_types on measures.signal_type = signal_types.signal_type
+    where (measures.value_after - measures.value_before) * 100 >= measures.value_before * signal_types.threshold
     union all
     select
-        year_pairs.company_id,
-        year_pairs.plan_key,
-        year_pairs.plan_year,
-        year_pairs.received_at,
-        year_pairs.both_ack_ids as ack_ids,
-        plan_sets.signal_type,
-        'default' as variant,
-        plan_sets.joined + plan_sets.dropped as n,
-        cast(null as bigint) as magnitude
-    from year_pairs
-    inner join plan_sets
-        on year_pairs.plan_key = plan_sets.plan_key and year_pairs.plan_year = plan_sets.plan_year
-    where plan_sets.joined + plan_sets.dropped > 0
-    union all
-    select
-        plan_years.company_id,
         plan_years.plan_key,
         plan_years.plan_year,
-        plan_years.received_at,
-        plan_years.ack_ids,
         signal_types.signal_type,
         'default' as variant,
-        case signal_types.signal_type when 'late_filing' then plan_years.days_late else plan_sets.members end as n,
-        cast(null as bigint) as magnitude
-    from plan_years
-    left join plan_sets
-        on
-            plan_years.plan_key = plan_sets.plan_key and plan_years.plan_year = plan_sets.plan_year
-            and plan_sets.signal_type = 'carrier_change'
+        signal_types.threshold is null as is_change,
+        case when signal_types.threshold is null then facts.changes else facts.n end as n,
+        cast(null as bigint) as magnitude,
+        cast(null as bigint) as value_before,
+        cast(null as bigint) as value_after,
+        case when signal_types.threshold is null then facts.names_before end as names_before,
+        facts.names as names_after
+    from facts
+    inner join plan_years on facts.plan_key = plan_years.plan_key and facts.plan_year = plan_years.plan_year
     inner join signal_types
-        on case signal_types.signal_type
-            when 'late_filing' then plan_years.days_late > signal_types.threshold
-            when 'multi_carrier' then plan_sets.members >= signal_types.threshold
+        on case
+            when signal_types.signal_type = 'multi_carrier'
+                then facts.kind = 'carrier_change' and plan_years.is_latest and facts.n >= signal_types.threshold
+            when signal_types.signal_type <> facts.kind then false
+            when signal_types.threshold is null then plan_years.ack_ids_before is not null and facts.changes > 0
+            else plan_years.is_latest and facts.n > signal_types.threshold
         end
-    where plan_years.year_recency = 1
 
 )
 
 select
-    found.company_id,
+    plan_years.company_id,
     found.signal_type,
     found.variant,
     cast(coalesce(found.magnitude, signal_types.magnitude) as integer) as magnitude,
-    found.received_at as detected_at,
-    found.received_at + signal_types.valid_days * interval '1 day' as expires_at,
+    plan_years.received_at as detected_at,
+    plan_years.received_at + signal_types.valid_days * interval '1 day' as expires_at,
     cast(found.n as bigint) as n,
     cast(null as text) as subject,
     'form_5500' as source_table,
-    found.ack_ids as source_record_ids,
-    concat(found.plan_key, '|', cast(found.plan_year as text)) as source_key
+    {# a change rests on the filings of both years #}
+    concat_ws({{ list_separator() }}, case when found.is_change then plan_years.ack_ids_before end, plan_years.ack_ids)
+        as source_record_ids,
+    concat(found.plan_key, '|', cast(found.plan_year as text)) as source_key,
+    {{ json_object_of([
+        ("value_before", "found.value_before"), ("value_after", "found.value_after"),
+        ("pct", "case when found.value_before is not null then found.n end"),
+        ("plan_year_before", "case when found.is_change then found.plan_year - 1 end"), ("plan_year_after", "found.plan_year"),
+        ("names_before", json_array_of_texts("found.names_before")),
+        ("names_after", json_array_of_texts("found.names_after")),
+        ("participants_before", "case when found.is_change then plan_years.participants_before end"),
+        ("participants_after", "plan_years.participants"),
+        ("changes_in_3_plan_years", "case when found.is_change then " ~ changes_in_3_years ~ " end"),
+        ("days_late", "case when found.signal_type = 'late_filing' then found.n end"),
+        ("received_on", "cast(plan_years.received_at as date)"),
+    ]) }} as details
 from found
+inner join plan_years on found.plan_key = plan_years.plan_key and found.plan_year = plan_years.plan_year
 inner join signal_types on found.signal_type = signal_types.signal_type

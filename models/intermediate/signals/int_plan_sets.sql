@@ -1,77 +1,106 @@
-{# how many carriers and brokers a plan has in each year, and how many joined or left since the year before #}
+{# the carriers and brokers of each welfare plan and year, and how many joined or left since the year before #}
+{%- set year_bit = "(cast(1 as bigint) << cast((%s) %% 60 as integer))" -%}
 with
 
 filings as (
 
     select * from {{ ref("int_counted_filings") }}
+    where is_welfare and plan_year is not null
 
 ),
 
-carrier_lines as (
-
-    select
-        filings.plan_key,
-        filings.plan_year,
-        schedule_a.carrier_key,
-        schedule_a.carrier_ein
-    from filings
-    inner join {{ ref("stg_schedule_a") }} as schedule_a on filings.ack_id = schedule_a.ack_id
-    where schedule_a.rejection_code is null and coalesce(schedule_a.carrier_ein, schedule_a.carrier_key) is not null
-
-),
-
-{# a carrier name without an EIN takes the EIN that it has in another year of the plan #}
-eins_by_name as (
-
-    select
-        plan_key,
-        carrier_key,
-        min({{ bytewise("carrier_ein") }}) as carrier_ein
-    from carrier_lines
-    where carrier_ein is not null and carrier_key is not null
-    group by plan_key, carrier_key
-
-),
-
-{# carriers are compared by EIN if there is one, else by normalised name; brokers by normalised name #}
-members as (
+{# one row per spelling: a carrier has a normalised name and an EIN, or one of them; a broker has a name #}
+spellings as (
 
     select
         'carrier_change' as signal_type,
-        carrier_lines.plan_key,
-        carrier_lines.plan_year,
-        coalesce(carrier_lines.carrier_ein, eins_by_name.carrier_ein, carrier_lines.carrier_key) as member
-    from carrier_lines
-    left join eins_by_name
-        on carrier_lines.plan_key = eins_by_name.plan_key and carrier_lines.carrier_key = eins_by_name.carrier_key
-    union
+        filings.plan_key,
+        filings.plan_year,
+        schedules.carrier_ein as ein,
+        schedules.carrier_key as name_key,
+        min({{ bytewise("schedules.carrier_name") }}) as display_name
+    from filings
+    inner join {{ ref("stg_schedule_a") }} as schedules on filings.ack_id = schedules.ack_id
+    where schedules.rejection_code is null and coalesce(schedules.carrier_ein, schedules.carrier_key) is not null
+    group by filings.plan_key, filings.plan_year, schedules.carrier_ein, schedules.carrier_key
+    union all
     select
         'broker_change' as signal_type,
         filings.plan_key,
         filings.plan_year,
-        brokers.broker_key as member
+        cast(null as text) as ein,
+        brokers.broker_key as name_key,
+        min({{ bytewise("brokers.broker_name") }}) as display_name
     from filings
     inner join {{ ref("stg_schedule_a_brokers") }} as brokers on filings.ack_id = brokers.ack_id
     where brokers.rejection_code is null and brokers.broker_key is not null
+    group by filings.plan_key, filings.plan_year, brokers.broker_key
+
+),
+
+{# the years of a name and of an EIN, as bits of a number #}
+names as (
+
+    select
+        signal_type,
+        plan_key,
+        name_key,
+        min(ein) as ein,
+        bit_or({{ year_bit % "plan_year" }}) as years
+    from spellings
+    where name_key is not null
+    group by signal_type, plan_key, name_key
+
+),
+
+eins as (
+
+    select
+        plan_key,
+        ein,
+        bit_or({{ year_bit % "plan_year" }}) as years
+    from spellings
+    where ein is not null
+    group by plan_key, ein
+
+),
+
+members as (
+
+    select
+        spellings.signal_type,
+        spellings.plan_key,
+        spellings.plan_year,
+        coalesce(names.ein, spellings.ein, spellings.name_key) as member,
+        min({{ bytewise("coalesce(spellings.display_name, spellings.ein)") }}) as display_name,
+        bit_or(coalesce(names.years, 0) | coalesce(eins.years, 0)) as years
+    from spellings
+    left join names
+        on
+            spellings.signal_type = names.signal_type
+            and spellings.plan_key = names.plan_key
+            and spellings.name_key = names.name_key
+    left join eins on spellings.plan_key = eins.plan_key and spellings.ein = eins.ein
+    group by
+        spellings.signal_type,
+        spellings.plan_key,
+        spellings.plan_year,
+        coalesce(names.ein, spellings.ein, spellings.name_key)
 
 ),
 
 sets as (
 
     select
-        members.signal_type,
-        members.plan_key,
-        members.plan_year,
+        signal_type,
+        plan_key,
+        plan_year,
         count(*) as members,
-        count(earlier_members.member) as stayed
+        sum(case when years & {{ year_bit % "plan_year - 1" }} = 0 then 1 else 0 end) as new_members,
+        sum(case when years & {{ year_bit % "plan_year + 1" }} = 0 then 1 else 0 end) as leaving_members,
+        {{ join_texts("display_name", list_separator(), bytewise("display_name")) }} as names
     from members
-    left join members as earlier_members
-        on
-            members.signal_type = earlier_members.signal_type
-            and members.plan_key = earlier_members.plan_key
-            and members.member = earlier_members.member
-            and members.plan_year = earlier_members.plan_year + 1
-    group by members.signal_type, members.plan_key, members.plan_year
+    group by signal_type, plan_key, plan_year
 
 )
 
@@ -81,8 +110,10 @@ select
     sets.plan_key,
     sets.plan_year,
     sets.members,
-    case when earlier_sets.members is not null then sets.members - sets.stayed end as joined,
-    earlier_sets.members - sets.stayed as dropped
+    sets.names,
+    earlier_sets.names as names_before,
+    case when earlier_sets.members is not null then sets.new_members end as joined,
+    earlier_sets.leaving_members as dropped
 from sets
 left join sets as earlier_sets
     on

@@ -1,57 +1,148 @@
-{{ config(materialized="view") }}
-{# the figures of each plan year, added up over its filings and their schedules #}
+{# the figures of each plan year, beside those of the year before if the two can be compared #}
 with
 
-counted_filings as (
+filings as (
 
     select * from {{ ref("int_counted_filings") }}
     where plan_year is not null
 
 ),
 
-insurance as (
+{# costs are those of welfare plans; a contract without both dates counts as one of a year #}
+contracts as (
 
     select
-        ack_id,
-        sum(charges) as charges,
-        sum(commissions) as commissions,
-        sum(fees) as fees
-    from {{ ref("stg_schedule_a") }}
-    where rejection_code is null
-    group by ack_id
+        filings.plan_key,
+        filings.plan_year,
+        schedules.carrier_ein,
+        schedules.carrier_key,
+        schedules.charges,
+        coalesce(schedules.commissions + schedules.fees, schedules.commissions, schedules.fees) as broker_cost,
+        coalesce(
+            schedules.policy_to_on - schedules.policy_from_on
+            between {{ var("shortest_year_days") }} and {{ var("longest_year_days") }},
+            true
+        ) as is_of_a_year
+    from filings
+    inner join {{ ref("stg_schedule_a") }} as schedules on filings.ack_id = schedules.ack_id
+    where filings.is_welfare and schedules.rejection_code is null
 
 ),
 
-contributions as (
+insurance as (
 
     select
-        ack_id,
-        sum(employer_contribution) as employer_contribution
-    from {{ ref("stg_schedule_h") }}
-    where rejection_code is null
-    group by ack_id
+        plan_key,
+        plan_year,
+        sum(charges) as plan_premium,
+        sum(broker_cost) as broker_cost,
+        bool_and(is_of_a_year) as is_of_a_year
+    from contracts
+    group by plan_key, plan_year
+
+),
+
+years as (
+
+    select
+        filings.company_id,
+        filings.plan_key,
+        filings.plan_year,
+        filings.is_welfare,
+        bool_and(filings.is_comparable) as is_comparable,
+        min(filings.first_received_at) as received_at,
+        {{ join_texts("filings.ack_id", list_separator(), bytewise("filings.ack_id")) }} as ack_ids,
+        cast(sum(filings.active_participants) as bigint) as participants,
+        sum(case when filings.is_welfare then schedules.employer_contribution end) as employer_contribution,
+        max(filings.days_late) as days_late
+    from filings
+    left join {{ ref("stg_schedule_h") }} as schedules
+        on filings.ack_id = schedules.ack_id and schedules.rejection_code is null
+    group by filings.company_id, filings.plan_key, filings.plan_year, filings.is_welfare
+
+),
+
+figures as (
+
+    select
+        years.*,
+        insurance.plan_premium,
+        insurance.broker_cost,
+        coalesce(insurance.is_of_a_year, true) as has_contracts_of_a_year
+    from years
+    left join insurance on years.plan_key = insurance.plan_key and years.plan_year = insurance.plan_year
+
+),
+
+year_pairs as (
+
+    select
+        later_years.*,
+        earlier_years.ack_ids as ack_ids_before,
+        earlier_years.participants as participants_before,
+        earlier_years.employer_contribution as contribution_before,
+        earlier_years.plan_premium as premium_before,
+        earlier_years.broker_cost as broker_cost_before,
+        later_years.has_contracts_of_a_year and earlier_years.has_contracts_of_a_year as has_two_years_of_contracts
+    from figures as later_years
+    left join figures as earlier_years
+        on
+            later_years.plan_key = earlier_years.plan_key
+            and later_years.plan_year = earlier_years.plan_year + 1
+            and later_years.is_comparable
+            and earlier_years.is_comparable
+
+),
+
+{# with a contract of another length, only contracts of carriers that have one of a year in both years count #}
+lasting_contracts as (
+
+    select
+        year_pairs.plan_key,
+        year_pairs.plan_year,
+        sum(case when contracts.plan_year = year_pairs.plan_year then contracts.charges end) as plan_premium,
+        sum(case when contracts.plan_year < year_pairs.plan_year then contracts.charges end) as premium_before,
+        sum(case when contracts.plan_year = year_pairs.plan_year then contracts.broker_cost end) as broker_cost,
+        sum(case when contracts.plan_year < year_pairs.plan_year then contracts.broker_cost end) as broker_cost_before
+    from year_pairs
+    inner join contracts
+        on year_pairs.plan_key = contracts.plan_key and year_pairs.plan_year - contracts.plan_year between 0 and 1
+    where
+        not year_pairs.has_two_years_of_contracts
+        and contracts.is_of_a_year
+        and exists (
+            select 1
+            from contracts as others
+            where
+                others.plan_key = contracts.plan_key
+                and others.plan_year = 2 * year_pairs.plan_year - 1 - contracts.plan_year
+                and others.is_of_a_year
+                and (others.carrier_ein = contracts.carrier_ein or others.carrier_key = contracts.carrier_key)
+        )
+    group by year_pairs.plan_key, year_pairs.plan_year
 
 )
 
 select
-    counted_filings.company_id,
-    counted_filings.plan_key,
-    counted_filings.plan_year,
-    max(counted_filings.received_at) as received_at,
-    {{ join_texts("counted_filings.ack_id", list_separator(), bytewise("counted_filings.ack_id")) }} as ack_ids,
-    cast(sum(counted_filings.active_participants) as bigint) as participants,
-    sum(contributions.employer_contribution) as employer_contribution,
-    sum(insurance.charges) as plan_premium,
+    year_pairs.company_id,
+    year_pairs.plan_key,
+    year_pairs.plan_year,
+    year_pairs.is_welfare,
+    year_pairs.received_at,
+    year_pairs.ack_ids,
+    year_pairs.days_late,
+    year_pairs.plan_year = max(year_pairs.plan_year) over (partition by year_pairs.plan_key) as is_latest,
+    year_pairs.ack_ids_before,
+    year_pairs.participants,
+    year_pairs.participants_before,
+    year_pairs.employer_contribution,
+    year_pairs.contribution_before,
+    {%- for figure in ["plan_premium", "premium_before", "broker_cost", "broker_cost_before"] %}
     case
-        when sum(insurance.commissions) is not null or sum(insurance.fees) is not null
-            then coalesce(sum(insurance.commissions), 0) + coalesce(sum(insurance.fees), 0)
-    end as broker_cost,
-    max({{ days_between("counted_filings.plan_year_end_on", "counted_filings.received_at") }})
-    - {{ var("filing_due_days") }} as days_late,
-    row_number() over (
-        partition by counted_filings.plan_key order by counted_filings.plan_year desc
-    ) as year_recency
-from counted_filings
-left join insurance on counted_filings.ack_id = insurance.ack_id
-left join contributions on counted_filings.ack_id = contributions.ack_id
-group by counted_filings.company_id, counted_filings.plan_key, counted_filings.plan_year
+        when coalesce(year_pairs.has_two_years_of_contracts, true) then year_pairs.{{ figure }}
+        else lasting_contracts.{{ figure }}
+    end as {{ figure }}{{ "," if not loop.last }}
+    {%- endfor %}
+from year_pairs
+left join lasting_contracts
+    on year_pairs.plan_key = lasting_contracts.plan_key and year_pairs.plan_year = lasting_contracts.plan_year

@@ -34,6 +34,7 @@ dated as (
     select
         companies.company_id,
         companies.first_seen_at,
+        companies.renewal_month_source,
         coalesce(companies.renewal_notice_window_days, usual_notice.notice_days) as notice_days,
         cast(
             cast(
@@ -49,6 +50,7 @@ dated as (
 select
     company_id,
     first_seen_at,
+    renewal_month_source,
     renewal_on,
     cast(renewal_on - notice_days * interval '1 day' as date) as window_start_on,
     {{ days_between(today(), "renewal_on") }} as days_left

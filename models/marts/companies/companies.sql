@@ -24,9 +24,10 @@ company_rows as (
 
 ),
 
-filings as (
+welfare_filings as (
 
     select * from {{ ref("int_counted_filings") }}
+    where is_welfare
 
 ),
 
@@ -90,13 +91,13 @@ with_outreach_id as (
 filing_dates as (
 
     select
-        filings.company_id,
+        welfare_filings.company_id,
         max(schedules.policy_to_on) as policy_to_on,
-        max(filings.plan_year_begin_on) as plan_year_begin_on
-    from filings
+        max(welfare_filings.plan_year_begin_on) as plan_year_begin_on
+    from welfare_filings
     left join {{ ref("stg_schedule_a") }} as schedules
-        on filings.ack_id = schedules.ack_id and schedules.rejection_code is null
-    group by filings.company_id
+        on welfare_filings.ack_id = schedules.ack_id and schedules.rejection_code is null
+    group by welfare_filings.company_id
 
 )
 

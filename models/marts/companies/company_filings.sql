@@ -1,4 +1,4 @@
-{# the latest plan year of each company, with the insurer and the broker that were paid most #}
+{# the latest plan year of each company, with the insurer and the broker that its welfare plans paid most #}
 with
 
 companies as (
@@ -30,7 +30,8 @@ latest_years as (
 
     select
         company_id,
-        max(plan_year) as plan_year
+        max(plan_year) as plan_year,
+        max(case when is_welfare then plan_year end) as welfare_plan_year
     from counted_filings
     group by company_id
 
@@ -45,7 +46,8 @@ latest_filings as (
     inner join latest_years
         on
             counted_filings.company_id = latest_years.company_id
-            and counted_filings.plan_year = latest_years.plan_year
+            and counted_filings.plan_year = latest_years.welfare_plan_year
+    where counted_filings.is_welfare
 
 ),
 

@@ -21,6 +21,12 @@
     "suppression": (ref("suppressions"), "case when source_table = 'suppression' then suppression_id end"),
     "talent_flow_movements": (ref("int_movements"), "case when rejection_code is null then raw_id end"),
 } -%}
+{# filings of unknown companies, and their schedules, leave the pipeline first: they are known and accepted #}
+{%- set left_out_rows = {
+    "form_5500": ref("base_form_5500"),
+    "schedule_a": ref("base_schedule_a"),
+    "schedule_a_brokers": ref("base_schedule_a_brokers"),
+} -%}
 
 with
 
@@ -31,6 +37,19 @@ accepted as (
         '{{ raw_table }}' as raw_table,
         cast(count({{ row_key }}) as integer) as accepted_rows
     from {{ relation }}
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
+
+),
+
+left_out as (
+
+    {%- for raw_table, relation in left_out_rows.items() %}
+    select
+        '{{ raw_table }}' as raw_table,
+        cast(count(*) as integer) as left_out_rows
+    from {{ relation }}
+    where is_left_out
     {{ "union all" if not loop.last }}
     {%- endfor %}
 
@@ -55,14 +74,23 @@ rejected as (
     where refuses_row
     group by raw_table
 
+),
+
+counted as (
+
+    select
+        accepted.raw_table,
+        coalesce(known.known_rows, 0) + coalesce(left_out.left_out_rows, 0) as known_rows,
+        accepted.accepted_rows + coalesce(left_out.left_out_rows, 0) as accepted_rows,
+        coalesce(rejected.rejected_rows, 0) as rejected_rows
+    from accepted
+    left join left_out on accepted.raw_table = left_out.raw_table
+    left join known on accepted.raw_table = known.raw_table
+    left join rejected on accepted.raw_table = rejected.raw_table
+
 )
 
 select
-    accepted.raw_table,
-    coalesce(known.known_rows, 0) as known_rows,
-    accepted.accepted_rows,
-    coalesce(rejected.rejected_rows, 0) as rejected_rows,
-    coalesce(known.known_rows, 0) = accepted.accepted_rows + coalesce(rejected.rejected_rows, 0) as is_balanced
-from accepted
-left join known on accepted.raw_table = known.raw_table
-left join rejected on accepted.raw_table = rejected.raw_table
+    *,
+    known_rows = accepted_rows + rejected_rows as is_balanced
+from counted

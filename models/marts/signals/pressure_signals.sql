@@ -43,15 +43,9 @@ article_signals as (
 
 found as (
 
-    select
-        *,
-        cast(null as json) as details
-    from {{ ref("int_filing_signals") }}
+    select * from {{ ref("int_filing_signals") }}
     union all
-    select
-        *,
-        cast(null as json) as details
-    from {{ ref("int_renewal_signals") }}
+    select * from {{ ref("int_renewal_signals") }}
     union all
     select * from {{ ref("int_people_signals") }}
     union all
@@ -110,6 +104,6 @@ select
         ',"value":', {{ json_value("n") }},
         ',"subject":', {{ json_value("subject") }},
         ',"text":', {{ json_value("evidence_text") }},
-        coalesce(',' || substr(cast(details as text), 2), '}')
+        case when details is null then '}' else concat(',', substr(cast(details as text), 2)) end
     ) as json) as evidence
 from worded

@@ -1,8 +1,16 @@
+{# the marks of welfare benefits, as the sources' yml lists them, in one text #}
+{%- set welfare_marks -%}
+    concat_ws(' '
+        {%- for column in raw_table("schedule_a").columns if column.startswith("wlfr_bnft_") %}, lines.{{ column }}{% endfor -%}
+    )
+{%- endset -%}
+
 with
 
 lines as (
 
     select * from {{ ref("base_schedule_a") }}
+    where not is_left_out
 
 ),
 
@@ -30,6 +38,7 @@ typed as {{ computed_once() }} (
         {{ to_number_or_null("lines.ins_broker_comm_tot_amt") }} as commissions,
         {{ to_number_or_null("lines.ins_broker_fees_tot_amt") }} as fees,
         {{ to_number_or_null("lines.wlfr_tot_charges_paid_amt") }} as charges,
+        {{ ascii_lower(welfare_marks) }} as welfare_marks,
         filings.rejection_code as filing_rejection_code
     from lines
     left join filings on lines.ack_id = filings.ack_id
@@ -45,17 +54,15 @@ gated as (
         raw_id,
         known_at,
         ack_id,
-        form_id,
         ins_carrier_name as carrier_name,
         carrier_key,
         carrier_ein,
-        ins_contract_num as contract_number,
-        persons_covered,
         policy_from_on,
         policy_to_on,
         commissions,
         fees,
         charges,
+        coalesce({{ matches("welfare_marks", "(^| )(1|x|y|yes|true)( |$)") }}, false) as has_welfare_mark,
         unreadable_versions,
         {{ gate([("filing_rejection_code is not null", "FILING_REFUSED", "ack_id", "ack_id")]) }},
         {{ unreadable_values([

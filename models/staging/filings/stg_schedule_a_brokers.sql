@@ -3,6 +3,7 @@ with
 lines as (
 
     select * from {{ ref("base_schedule_a_brokers") }}
+    where not is_left_out
 
 ),
 

@@ -227,7 +227,7 @@ def test_a_row_without_key_is_refused_unless_exactly_one_company_has_its_name(ke
         "rejection_code": "COMPANY_UNIDENTIFIED",
         "is_name_only": True,
         "conflict_detail": None,
-        "suspect_detail": None,
+        "names_of_domain": None,
     }
 
 
@@ -350,10 +350,10 @@ def test_the_old_name_of_a_company_still_means_it() -> None:
 # --- suspect domains, pairs, verdicts -------------------------------------------------------------
 
 
-def test_a_domain_of_three_names_is_reported_once_and_still_identifies() -> None:
+def test_the_names_of_a_domain_are_counted_and_it_still_identifies() -> None:
     named = ({"domain": "d", "name_key": name} for name in ("a", "b", "a", "c", "e"))
     result = run(rows_of(*named))
-    assert {key: row["suspect_detail"] for key, row in result.items() if row["suspect_detail"]} == {"r3": "d"}
+    assert [row["names_of_domain"] for row in result.values()] == [1, 2, None, 3, 4]
     assert {row["group_key"] for row in result.values()} == {"r0"}
 
 

@@ -14,12 +14,6 @@ company_identity as (
 
 ),
 
-people_intake as (
-
-    select * from {{ ref("stg_people_intake") }}
-
-),
-
 {# an id from intake that another entity has is not used #}
 held_ids as (
 
@@ -63,9 +57,7 @@ given_outreach_ids as (
 
 oldest_with_outreach_id as (
 
-    select
-        latest_outreach_id,
-        min(company_number) as company_number
+    select latest_outreach_id, min(company_number) as company_number
     from given_outreach_ids
     group by latest_outreach_id
 
@@ -85,7 +77,24 @@ select
     rejection_code as error_code,
     'the name fits no company, or several' as detail
 from company_identity
-where rejection_code is not null
+where kind = 'row' and rejection_code is not null
+union all
+select
+    'resolution_verdicts' as raw_table,
+    verdict_id as raw_id,
+    rejection_code as error_code,
+    cast(null as text) as detail
+from company_identity
+where kind = 'verdict' and rejection_code is not null
+union all
+select
+    'company_raw_intake' as raw_table,
+    company_identity.intake_id as raw_id,
+    'COMPANY_KEY_SUSPECT' as error_code,
+    company_intake.domain as detail
+from company_identity
+inner join company_intake on company_identity.intake_id = company_intake.raw_id
+where company_identity.names_of_domain = {{ var("suspect_domain_names") }}
 union all
 select
     'company_raw_intake' as raw_table,
@@ -95,11 +104,7 @@ select
 from company_identity
 where conflict_detail is not null
 union all
-select
-    raw_table,
-    raw_id,
-    'BARTON_ID_HELD' as error_code,
-    handed_in_id as detail
+select raw_table, raw_id, 'BARTON_ID_HELD' as error_code, handed_in_id as detail
 from held_ids
 union all
 select
@@ -120,11 +125,7 @@ from company_intake
 where rejection_code is null and {{ column }} is null
 {% endfor -%}
 union all
-select
-    'company_raw_intake' as raw_table,
-    raw_id,
-    'COMPANY_NAME_SHORT' as error_code,
-    company_name as detail
+select 'company_raw_intake' as raw_table, raw_id, 'COMPANY_NAME_SHORT' as error_code, company_name as detail
 from company_intake
 where rejection_code is null and length(company_name) < 4
 union all
@@ -133,7 +134,7 @@ select
     people_intake.raw_id,
     company_references.rejection_code as error_code,
     company_references.reference_key as detail
-from people_intake
+from {{ ref("stg_people_intake") }} as people_intake
 inner join {{ ref("int_company_references") }} as company_references
     on people_intake.raw_id = company_references.raw_id and company_references.raw_table = 'people_raw_intake'
 where
@@ -145,5 +146,5 @@ select
     raw_id,
     'PERSON_UNREACHABLE' as error_code,
     cast(null as text) as detail
-from people_intake
+from {{ ref("stg_people_intake") }}
 where rejection_code is null and is_unreachable

@@ -51,7 +51,7 @@ SCHEMA = pa.schema(
         ("rejection_code", pa.string()),
         ("is_name_only", pa.bool_()),
         ("conflict_detail", pa.string()),
-        ("suspect_detail", pa.string()),
+        ("names_of_domain", pa.int64()),
     ]
 )
 PAIRS = pa.schema(
@@ -83,7 +83,6 @@ def group_companies(
     rows: pa.Table,
     verdicts: pa.Table = NO_VERDICTS,
     street: Callable[[str], str | None] = str.casefold,
-    suspect_from: int = 3,
 ) -> Companies:
     """Group raw company rows into companies.
 
@@ -109,13 +108,12 @@ def group_companies(
         verdicts: `one`, `other` (row keys), `verdict` (`same` or `different`), one per pair. Verdicts on rows that are
             not there, or have no key, are ignored.
         street: key of an address, the same for all its spellings; null if it says too little.
-        suspect_from: a domain that rows with so many name keys share is suspect.
 
     Returns:
         `rows` by `row_key`: `row_key`; `group_key`, the oldest row *with a key* of the company, null if refused;
         `rejection_code`, null or `COMPANY_UNIDENTIFIED`; `is_name_only`, whether the row has no key; `conflict_detail`,
         the key values of the row that companies with different EINs share, and these EINs, in words, else null;
-        `suspect_detail`, the domain of the row if it is the first with which the domain is suspect, else null.
+        `names_of_domain`, how many name keys the domain of the row has so far, if the row brings a new one, else null.
 
     Raises:
         ValueError: a column is missing, or `row_key` is null or repeated.
@@ -147,7 +145,7 @@ def group_companies(
             "rejection_code": pc.if_else(group_key.is_null(), UNIDENTIFIED, pa.scalar(None, pa.string())),
             "is_name_only": np.arange(table.num_rows) >= identified.num_rows,
             "conflict_detail": pa.chunked_array([_key_conflicts(identified, values, company), nothing]),
-            "suspect_detail": pa.chunked_array([_suspect_domains(identified, suspect_from), nothing]),
+            "names_of_domain": pa.chunked_array([_names_of_domains(identified), nothing.cast(pa.int64())]),
         }
     )
     return Companies(
@@ -299,19 +297,17 @@ def _conflict_phrase(kind: int, value: str, eins: list[str]) -> str:
     return f"{[*KEYS.values()][kind]} {value} is shared by companies with the EINs {named}{more}"
 
 
-def _suspect_domains(identified: pa.Table, suspect_from: int) -> pa.Array:
-    """The domain of each row with which its domain comes to have so many name keys; null for other rows."""
+def _names_of_domains(identified: pa.Table) -> pa.Array:
+    """For each row that brings a name key that is new for its domain, the number of them so far; else null."""
     domain, name = codes(identified["domain"]), codes(identified["name_key"])
     rows = np.flatnonzero((domain >= 0) & (name >= 0))
     _, first = np.unique(pair_codes(domain[rows], name[rows]), return_index=True)
-    rows = rows[np.sort(first)]  # the first row of each domain and name
+    rows = rows[np.sort(first)]
     rows = rows[np.argsort(domain[rows], kind="stable")]
     starts = np.flatnonzero(first_of_each(domain[rows]))
-    sizes = np.diff(np.r_[starts, len(rows)])
-    reported = rows[starts[sizes >= suspect_from] + suspect_from - 1]
-    position = np.full(identified.num_rows, -1)
-    position[reported] = reported
-    return pc.take(plain_text(identified["domain"]), pa.array(position, mask=position < 0))
+    counts = np.zeros(identified.num_rows, np.int64)
+    counts[rows] = np.arange(len(rows)) - np.repeat(starts, np.diff(np.r_[starts, len(rows)])) + 1
+    return pa.array(counts, mask=counts == 0)
 
 
 def _pairs_for_review(

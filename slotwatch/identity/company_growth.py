@@ -55,7 +55,8 @@ def grow_companies(
         for position in range(start, end):
             companies.place(*(column[position] for column in rows[:1] + rows[2:]))
         companies.join_by_page(rows.row[start:end])
-        companies.join_by_name(rows.row[start:end])
+        while companies.join_by_name(rows.row[start:end]):
+            companies.join_by_page(rows.row[start:end])
         start = end
     return {row: companies.of(row) for row in rows.row}
 
@@ -162,17 +163,32 @@ class _Companies:
         return sorted(held, key=lambda found: (found[0] != EIN, found[1] not in self._eins, found[1]))
 
     def join_by_page(self, rows: Iterable[int]) -> None:
-        """Join companies that share a LinkedIn page, unless both their domains and their names differ."""
+        """Join companies that share a LinkedIn page, unless both their domains and their names differ.
+
+        Of several, a company joins one that has a name of its own, else the oldest. One without a domain chooses among
+        those with one, not the other way round: it may not bring the name of one stranger to another.
+        """
         for row in rows:
             company = self.of(row)
             while pages := self._fresh.pop(company, None):
-                found: set[int] = set()
-                for page in pages:
-                    found |= self._page_partners(company, page)
-                if found:
-                    names = self._names[company]
-                    partner = min(found, key=lambda other: (names.isdisjoint(self._names[other]), other))
-                    company = self._join(company, partner)
+                partner = self._best_partner(company, pages)
+                if partner is None:
+                    continue
+                if self._kinds[company] & DOMAIN and not self._kinds[partner] & DOMAIN:
+                    chosen = self._best_partner(partner, self._pages[partner])
+                    if chosen is not None and chosen != company:
+                        self._join(partner, chosen)
+                        company = self.of(company)
+                        self._fresh[company] |= pages
+                        continue
+                company = self._join(company, partner)
+
+    def _best_partner(self, company: int, pages: Iterable[int]) -> int | None:
+        found: set[int] = set()
+        for page in pages:
+            found |= self._page_partners(company, page)
+        names = self._names[company]
+        return min(found, key=lambda other: (names.isdisjoint(self._names[other]), other), default=None)
 
     def _page_partners(self, company: int, page: int) -> set[int]:
         found = set()
@@ -183,12 +199,15 @@ class _Companies:
         # what two companies share that a verdict separates identifies the older one alone
         return {one for one in found if not any(other < one and self._are_separate(one, other) for other in found)}
 
-    def join_by_name(self, rows: Iterable[int]) -> None:
+    def join_by_name(self, rows: Iterable[int]) -> bool:
         """Join each changed company, oldest first, with the other companies of its name and state that fit.
 
         Two companies fit when they have no kind of key in common, or only domains and the phone or the street agrees.
         Several that fit are joined if they have no kind of key in common either, else none of them is.
+
+        Returns whether any companies were joined.
         """
+        has_joined = False
         waiting = {self.of(row) for row in rows}
         for company in sorted(waiting):
             waiting.discard(company)
@@ -204,7 +223,8 @@ class _Companies:
                 if len(found) <= _MOST_FITTING and sum(kinds) == reduce(or_, kinds, 0):
                     for other in found:
                         company = self._join(company, other)
-        self._changed.clear()
+                        has_joined = True
+        return has_joined
 
     def _among(
         self, key: tuple[str, int], company: int, contradicting: int, most: int, waiting: Iterable[int] = ()

@@ -33,7 +33,7 @@ COMPANY_SCHEMA = pa.schema(
         ("is_name_only", pa.bool_()),
         ("rejection_code", _TEXT),
         ("conflict_detail", _TEXT),
-        ("suspect_detail", _TEXT),
+        ("names_of_domain", _NUMBER),
         ("verdict_id", _TEXT),
         ("other_company_id", _TEXT),
         ("conflict_type", _TEXT),
@@ -78,12 +78,11 @@ def identify_companies(
     registered: pa.Table,
     verdicts: pa.Table = NO_COMPANY_VERDICTS,
     street: Callable[[str], str | None] = str.casefold,
-    suspect_from: int = 3,
 ) -> pa.Table:
     """Group company rows into companies, and give each company its number and ids.
 
     Args:
-        rows, street, suspect_from: as in `group_companies`.
+        rows, street: as in `group_companies`.
         registered: both id registries as earlier builds left them: `entity_type` (`company` or `person`),
             `observation_key`, `entity_number`, `barton_id`, `origin`, `observed_at`, `recorded_at`. Of people, only
             the ids are read.
@@ -94,13 +93,13 @@ def identify_companies(
         Rows of four kinds.
         `row`, one per input row: `intake_id`; `company_id` and `company_number`, null if the row is refused;
         `handed_in_id`, the id that is used; `held_id`, the id handed in if a person has it; `is_name_only`,
-        `rejection_code`, `conflict_detail` and `suspect_detail` as in `group_companies`; and, if the registry records
+        `rejection_code`, `conflict_detail` and `names_of_domain` as in `group_companies`; and, if the registry records
         the row in this build, `observed_at`, `registered_number`, `registered_id` and `origin`, else null.
         `alias`, one per id that refers to a company (its own id is one of them): `alias_id`, `company_id`,
         `company_number`. `pair`, one per two companies for a reviewer: `company_id` and `other_company_id` (of two that
         a verdict joined, the ids that they had), `conflict_type`, `shared_value`, `resolution_status`, and
-        `created_at`, when the younger was first seen. `verdict`, one per verdict that decides nothing: `verdict_id`
-        and `rejection_code`, `COMPANY_NOT_FOUND` (an id is unknown) or `VERDICT_CONTRADICTED`.
+        `created_at`, when the younger was first seen. `verdict`, one per verdict: `verdict_id` and, if it decides
+        nothing, `rejection_code`, `COMPANY_NOT_FOUND` (an id is unknown) or `VERDICT_CONTRADICTED`.
 
     Raises:
         ValueError: a column is missing, or `row_key` is null or repeated.
@@ -114,7 +113,7 @@ def identify_companies(
         plain_text(_of_type(registered, "person")["barton_id"]),
     )
     judged = _judged_rows(verdicts, rows, registry, handed_in.usable)
-    found = group_companies(_with(rows, handed_in_id=handed_in.joining), judged, street, suspect_from)
+    found = group_companies(_with(rows, handed_in_id=handed_in.joining), judged, street)
     grouped = found.rows.take(pc.index_in(plain_text(rows["row_key"]), value_set=plain_text(found.rows["row_key"])))
     observations = pa.table(
         {
@@ -144,7 +143,7 @@ def identify_companies(
             "is_name_only": grouped["is_name_only"],
             "rejection_code": grouped["rejection_code"],
             "conflict_detail": grouped["conflict_detail"],
-            "suspect_detail": grouped["suspect_detail"],
+            "names_of_domain": grouped["names_of_domain"],
             **_recorded(placed, rows["observed_at"]),
         },
         {
@@ -154,7 +153,7 @@ def identify_companies(
             "company_number": companies.aliases["entity_number"],
         },
         _pairs(found.pairs, observations, placed, registry),
-        _useless_verdicts(judged, found.contradicted),
+        _verdict_rows(judged, found.contradicted),
     )
 
 
@@ -198,13 +197,17 @@ _JUDGED = pa.schema(
 )
 
 
-def _useless_verdicts(judged: pa.Table, contradicted: Bools) -> dict[str, object]:
-    is_useless = pc.or_(judged["is_unknown"], pa.array(contradicted))
-    useless = judged.filter(is_useless)
+def _verdict_rows(judged: pa.Table, contradicted: Bools) -> dict[str, object]:
+    nothing = pa.scalar(None, _TEXT)
     return {
         "kind": "verdict",
-        "verdict_id": useless["verdict_id"],
-        "rejection_code": pc.if_else(useless["is_unknown"], "COMPANY_NOT_FOUND", "VERDICT_CONTRADICTED"),
+        "verdict_id": judged["verdict_id"],
+        "rejection_code": pc.case_when(
+            pc.make_struct(judged["is_unknown"], pa.array(contradicted)),
+            pa.scalar("COMPANY_NOT_FOUND"),
+            pa.scalar("VERDICT_CONTRADICTED"),
+            nothing,
+        ),
     }
 
 

@@ -33,6 +33,7 @@
     "roles": (["role"], ["slot_offset", "precedence", "fill_order", "message_order"]),
     "score_tiers": (["score", "tier"], []),
     "shared_hosts": (["host"], []),
+    "street_words": (["word"], []),
     "state_spellings": (["spelling"], ["code"]),
     "suppression_reasons": (["reason"], ["strength"]),
     "title_exclusions": (["phrase"], ["reach"]),

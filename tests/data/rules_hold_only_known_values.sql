@@ -11,6 +11,7 @@
     ("placeholder_emails", "part"): ["local_part", "domain", "address"],
     ("proof_forms", "form"): ["one_hub", "convergence", "phase_transition"],
     ("role_mailboxes", "kind"): ["role", "no_reply", "test"],
+    ("street_words", "kind"): ["spelling", "unit"],
     ("title_exclusions", "reach"): [
         "onward", "part", "aide", "after", "before", "circle", "deputy", "controller"
     ],

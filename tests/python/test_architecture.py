@@ -23,7 +23,6 @@ RAW_TO_COME: dict[str, set[str]] = {
 }
 OUTPUTS_TO_COME: dict[str, set[str]] = {
     "call_list": set(),
-    "company_resolution_queue": set(),
     "message_history": set(),
     "message_results": {
         "band",

@@ -227,7 +227,7 @@ def test_a_row_without_key_is_refused_unless_exactly_one_company_has_its_name(ke
         "rejection_code": "COMPANY_UNIDENTIFIED",
         "is_name_only": True,
         "conflict_detail": None,
-        "suspect_detail": None,
+        "names_of_domain": None,
     }
 
 
@@ -350,10 +350,10 @@ def test_the_old_name_of_a_company_still_means_it() -> None:
 # --- suspect domains, pairs, verdicts -------------------------------------------------------------
 
 
-def test_a_domain_of_three_names_is_reported_once_and_still_identifies() -> None:
+def test_the_names_of_a_domain_are_counted_and_it_still_identifies() -> None:
     named = ({"domain": "d", "name_key": name} for name in ("a", "b", "a", "c", "e"))
     result = run(rows_of(*named))
-    assert {key: row["suspect_detail"] for key, row in result.items() if row["suspect_detail"]} == {"r3": "d"}
+    assert [row["names_of_domain"] for row in result.values()] == [1, 2, None, 3, 4]
     assert {row["group_key"] for row in result.values()} == {"r0"}
 
 
@@ -457,6 +457,17 @@ def slow_groups(rows: list[Row]) -> dict[str, str | None]:
         street = ("name_key", "state", "address_line1", "postal_code")
         return [kinds, *(values(company, *columns) for columns in (*places, street))]
 
+    def best_partner(company: list[Row], pages: set[tuple]) -> list[Row] | None:
+        found = [
+            other
+            for other in companies
+            if other is not company
+            and pages & values(other, "linkedin_url")
+            and not contradict(company, other, "ein")
+            and not (values(company, "domain") and values(other, "domain") and not share(company, other, "name_key"))
+        ]
+        return min(found, key=lambda other: not share(company, other, "name_key"), default=None)
+
     def gained_nothing(company: list[Row], before: list[list[Row]], gain: Any) -> bool:
         """Such a company is not looked at."""
         parts = [old for old in before if all(row in company for row in old)]
@@ -490,47 +501,47 @@ def slow_groups(rows: list[Row]) -> dict[str, str | None]:
             if row["ein"]:
                 bound = [company for company in bound if (row["ein"],) in values(company, "ein")]
             merge(*free, *bound[:1], [row])
-        for row in now:
-            while True:
-                company = home(row)
-                pages = new_pages(company, before, seen)
-                found = [
-                    other
-                    for other in companies
-                    if other is not company
-                    and pages & values(other, "linkedin_url")
-                    and not contradict(company, other, "ein")
-                    and not (
-                        values(company, "domain") and values(other, "domain") and not share(company, other, "name_key")
-                    )
-                ]
-                if not found:
-                    seen.append(company)
-                    break
-                merge(company, min(found, key=lambda other: not share(company, other, "name_key")))
-        waiting = [company for company in companies if any(row in company for row in now)]
-        while waiting:
-            company = waiting.pop(0)
-            if gained_nothing(company, before, profile):
-                continue
-            while True:
-                fitting = [
-                    other
-                    for other in companies
-                    if other is not company
-                    and other not in waiting
-                    and agree(company, other, "name_key", "state")
-                    and not any(values(company, key) and values(other, key) for key in KEYS if key != "domain")
-                    and (
-                        not (values(company, "domain") and values(other, "domain"))
-                        or agree(company, other, "name_key", "state", "phone")
-                        or agree(company, other, "name_key", "state", "address_line1", "postal_code")
-                    )
-                ]
-                kinds = [key for other in fitting for key in KEYS if values(other, key)]
-                if not fitting or len(kinds) > len(set(kinds)):
-                    break
-                company = merge(company, *fitting)
+        looked_at: list[list[Row]] = []
+        joined = True
+        while joined:
+            joined = False
+            for row in now:
+                while True:
+                    company = home(row)
+                    partner = best_partner(company, new_pages(company, before, seen))
+                    if partner is None:
+                        seen.append(company)
+                        break
+                    chosen = best_partner(partner, values(partner, "linkedin_url"))
+                    if values(company, "domain") and not values(partner, "domain") and chosen is not company:
+                        merge(partner, chosen)
+                    else:
+                        merge(company, partner)
+            waiting = [company for company in companies if any(row in company for row in now)]
+            while waiting:
+                company = waiting.pop(0)
+                if gained_nothing(company, before, profile) or company in looked_at:
+                    continue
+                while True:
+                    fitting = [
+                        other
+                        for other in companies
+                        if other is not company
+                        and other not in waiting
+                        and agree(company, other, "name_key", "state")
+                        and not any(values(company, key) and values(other, key) for key in KEYS if key != "domain")
+                        and (
+                            not (values(company, "domain") and values(other, "domain"))
+                            or agree(company, other, "name_key", "state", "phone")
+                            or agree(company, other, "name_key", "state", "address_line1", "postal_code")
+                        )
+                    ]
+                    kinds = [key for other in fitting for key in KEYS if values(other, key)]
+                    if not fitting or len(kinds) > len(set(kinds)):
+                        break
+                    company = merge(company, *fitting)
+                    joined = True
+                looked_at.append(company)
 
     result: dict[str, str | None] = {row["row_key"]: company[0]["row_key"] for company in companies for row in company}
     for row in rows:

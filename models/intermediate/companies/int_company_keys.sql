@@ -1,18 +1,27 @@
 -- depends_on: {{ ref("company_id_registry") }}
 {# readers of this model wait for the registry, so that no company is known by an id that is not recorded #}
-{# a company is found by every value that it ever had #}
+{# a company is found by every value that it ever had, from its first row with the value on #}
 with
 
-aliases as (
+identity as (
 
-    select
-        alias_id,
-        company_id
-    from {{ ref("int_company_identity") }}
-    where kind = 'alias'
+    select * from {{ ref("int_company_identity") }}
 
 ),
 
+first_seen as (
+
+    select
+        identity.company_id,
+        min(intake.uploaded_at) as first_seen_at
+    from identity
+    inner join {{ ref("stg_company_intake") }} as intake on identity.intake_id = intake.raw_id
+    where identity.company_id is not null and not identity.is_name_only
+    group by identity.company_id
+
+),
+
+{# a row that only names the company counts from when the company is there #}
 company_rows as (
 
     select
@@ -20,43 +29,104 @@ company_rows as (
         intake.domain,
         intake.ein,
         intake.name_key,
-        intake.state
-    from {{ ref("int_company_identity") }} as identity
+        intake.state,
+        greatest(intake.uploaded_at, first_seen.first_seen_at) as known_from
+    from identity
     inner join {{ ref("stg_company_intake") }} as intake on identity.intake_id = intake.raw_id
-    where identity.company_id is not null
+    inner join first_seen on identity.company_id = first_seen.company_id
+
+),
+
+located as (
+
+    select
+        company_id,
+        min(known_from) as located_from
+    from company_rows
+    where state is not null
+    group by company_id
+
+),
+
+names as (
+
+    select
+        company_id,
+        name_key,
+        min(known_from) as known_from
+    from company_rows
+    where name_key is not null
+    group by company_id, name_key
+
+),
+
+{# what two companies share that a verdict separates identifies the older one alone #}
+lost_domains as (
+
+    select
+        other_company_id as company_id,
+        shared_value as domain
+    from identity
+    where kind = 'pair' and resolution_status = 'confirmed_different' and conflict_type = 'key_conflict'
 
 )
 
 select
     1 as step,
     alias_id as key_value,
-    company_id
-from aliases
-union
+    company_id,
+    cast(null as timestamp) as known_from,
+    cast(null as timestamp) as known_until
+from identity
+where kind = 'alias'
+union all
 select
     2 as step,
-    domain as key_value,
-    company_id
+    company_rows.domain as key_value,
+    company_rows.company_id,
+    min(company_rows.known_from) as known_from,
+    cast(null as timestamp) as known_until
 from company_rows
-where domain is not null
-union
+left join lost_domains
+    on company_rows.company_id = lost_domains.company_id and company_rows.domain = lost_domains.domain
+where company_rows.domain is not null and lost_domains.domain is null
+group by company_rows.domain, company_rows.company_id
+union all
 select
     3 as step,
     ein as key_value,
-    company_id
+    company_id,
+    min(known_from) as known_from,
+    cast(null as timestamp) as known_until
 from company_rows
 where ein is not null
-union
+group by ein, company_id
+union all
 select
     4 as step,
     concat(name_key, '|', state) as key_value,
-    company_id
+    company_id,
+    min(known_from) as known_from,
+    cast(null as timestamp) as known_until
 from company_rows
 where name_key is not null and state is not null
-union
+group by name_key, state, company_id
+union all
 select
     4 as step,
     concat(name_key, '|') as key_value,
-    company_id
-from company_rows
-where name_key is not null
+    company_id,
+    known_from,
+    cast(null as timestamp) as known_until
+from names
+union all
+{# a name without any state, until the company has one #}
+select
+    5 as step,
+    concat(names.name_key, '|') as key_value,
+    names.company_id,
+    names.known_from,
+    located.located_from as known_until
+from names
+left join located on names.company_id = located.company_id
+where located.located_from is null or located.located_from > names.known_from

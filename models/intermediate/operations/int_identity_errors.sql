@@ -57,9 +57,7 @@ given_outreach_ids as (
 
 oldest_with_outreach_id as (
 
-    select
-        latest_outreach_id,
-        min(company_number) as company_number
+    select latest_outreach_id, min(company_number) as company_number
     from given_outreach_ids
     group by latest_outreach_id
 
@@ -79,7 +77,24 @@ select
     rejection_code as error_code,
     'the name fits no company, or several' as detail
 from company_identity
-where rejection_code is not null
+where kind = 'row' and rejection_code is not null
+union all
+select
+    'resolution_verdicts' as raw_table,
+    verdict_id as raw_id,
+    rejection_code as error_code,
+    cast(null as text) as detail
+from company_identity
+where kind = 'verdict' and rejection_code is not null
+union all
+select
+    'company_raw_intake' as raw_table,
+    company_identity.intake_id as raw_id,
+    'COMPANY_KEY_SUSPECT' as error_code,
+    company_intake.domain as detail
+from company_identity
+inner join company_intake on company_identity.intake_id = company_intake.raw_id
+where company_identity.names_of_domain = {{ var("suspect_domain_names") }}
 union all
 select
     'company_raw_intake' as raw_table,
@@ -89,11 +104,7 @@ select
 from company_identity
 where conflict_detail is not null
 union all
-select
-    raw_table,
-    raw_id,
-    'BARTON_ID_HELD' as error_code,
-    handed_in_id as detail
+select raw_table, raw_id, 'BARTON_ID_HELD' as error_code, handed_in_id as detail
 from held_ids
 union all
 select
@@ -118,10 +129,6 @@ from company_intake
 where rejection_code is null and {{ column }} is null
 {% endfor -%}
 union all
-select
-    'company_raw_intake' as raw_table,
-    raw_id,
-    'COMPANY_NAME_SHORT' as error_code,
-    company_name as detail
+select 'company_raw_intake' as raw_table, raw_id, 'COMPANY_NAME_SHORT' as error_code, company_name as detail
 from company_intake
 where rejection_code is null and length(company_name) < 4

@@ -14,6 +14,7 @@ company_rows as (
     select
         identity.company_id,
         identity.company_number,
+        identity.is_name_only,
         intake.*,
         row_number() over (
             partition by identity.company_id order by intake.uploaded_at, {{ bytewise("intake.raw_id") }}
@@ -55,7 +56,7 @@ merged as (
         {{ latest_value(column) }} as {{ column }},
         {%- endfor %}
         count(*) as intake_rows,
-        min(uploaded_at) as first_seen_at,
+        min(case when not is_name_only then uploaded_at end) as first_seen_at,
         max(uploaded_at) as last_seen_at
     from company_rows
     group by company_id, company_number

@@ -13,7 +13,6 @@
     "form_5500": (ref("stg_form_5500"), "case when rejection_code is null then raw_id end"),
     "message_log": (ref("message_log"), "message_log_id"),
     "people_raw_intake": (ref("int_person_observations"), "distinct intake_id"),
-    "resolution_verdicts": (ref("stg_resolution_verdicts"), "case when rejection_code is null then raw_id end"),
     "schedule_a": (ref("stg_schedule_a"), "case when rejection_code is null then raw_id end"),
     "schedule_a_brokers": (ref("stg_schedule_a_brokers"), "case when rejection_code is null then raw_id end"),
     "schedule_h": (ref("stg_schedule_h"), "case when rejection_code is null then raw_id end"),
@@ -37,8 +36,21 @@ accepted as (
         '{{ raw_table }}' as raw_table,
         cast(count({{ row_key }}) as integer) as accepted_rows
     from {{ relation }}
-    {{ "union all" if not loop.last }}
+    union all
     {%- endfor %}
+    {# verdicts on people are used as they are; those on companies whose ids are unknown are rejected #}
+    select
+        'resolution_verdicts' as raw_table,
+        cast(sum(verdicts) as integer) as accepted_rows
+    from (
+        select count(*) as verdicts
+        from {{ ref("stg_resolution_verdicts") }}
+        where entity_type = 'person' and rejection_code is null
+        union all
+        select count(*) as verdicts
+        from {{ ref("int_company_identity") }}
+        where kind = 'verdict' and coalesce(rejection_code, '') <> 'COMPANY_NOT_FOUND'
+    ) as used_verdicts
 
 ),
 

@@ -21,7 +21,7 @@ class NameCodes(NamedTuple):
 
     `first`, `last`: -1 where missing. `exact`: the name to the letter, with its suffix. `parts`: first, middle and
     last name together. `letter_row` and `letter`: rows, ascending, with numbers of their joined letters; a row may have
-    two. `word`: the words in any order, -1 where left out. A row is in `letter_row`, or has a `word`, only if a row
+    four. `word`: the words in any order, -1 where left out. A row is in `letter_row`, or has a `word`, only if a row
     with other parts has the same letters or words.
     """
 
@@ -45,11 +45,22 @@ def name_codes(*tables: pa.Table) -> list[NameCodes]:
     first, middle, last = codes(folded[0]), codes(plain[1]), codes(folded[2])
     parts = pair_codes(pair_codes(first, middle), last)
 
-    one = pc.replace_substring(pc.binary_join_element_wise(*plain, ""), " ", "")
-    other = pc.binary_join_element_wise(*folded, "")
-    has_two = pc.not_equal(one, other)
-    row = np.concatenate([np.arange(len(parts)), np.flatnonzero(has_two.to_numpy(zero_copy_only=False))])
-    letter = codes(pa.concat_arrays([one, other.filter(has_two)]))
+    # the spellings of `names.joined_letters`: two for rows with an umlaut, twice as many if there are several words
+    several = pc.or_(pc.greater(pc.utf8_length(plain[1]), 1), pc.match_substring(plain[0], " "))
+    several = pc.or_(several, pc.match_substring(plain[2], " ")).to_numpy(zero_copy_only=False)
+    rows, letters = [], []
+    for turned in (False, True):
+        row = np.flatnonzero(several) if turned else np.arange(len(parts))
+        order = (2, 0, 1) if turned else (0, 1, 2)
+        one, other = (
+            pc.binary_join_element_wise(*(words[part].take(pa.array(row)) for part in order), "")
+            for words in (plain, folded)
+        )
+        one = pc.replace_substring(one, " ", "")
+        differs = pc.not_equal(one, other)
+        rows += [row, row[differs.to_numpy(zero_copy_only=False)]]
+        letters += [one, other.filter(differs)]
+    row, letter = np.concatenate(rows), codes(pa.concat_arrays(letters))
     is_needed = _has_other_parts(letter, parts[row])
     row, letter = row[is_needed], letter[is_needed]
     order = np.lexsort((letter, row))

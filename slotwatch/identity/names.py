@@ -77,11 +77,21 @@ def spelled(part: str) -> str:
     return _UMLAUT.sub(r"\1", joined) if "e" in joined else joined
 
 
-def joined_letters(name: Name) -> tuple[str, ...]:
-    """All letters of a name without its suffix; twice if an umlaut may be spelled with `e`."""
-    plain = f"{name.first}{name.middle}{name.last}".replace(" ", "")
-    folded = f"{spelled(name.first)}{spelled(name.middle)}{spelled(name.last)}"
-    return (plain,) if plain == folded else (plain, folded)
+def joined_letters(name: Name) -> set[str]:
+    """All letters of a name without its suffix.
+
+    Also with an umlaut that may be spelled with `e`, and, if some part has several words (of which a hyphen makes one),
+    with the last name first: `Kim Min-jun` is `Minjun Kim`.
+    """
+    parts = [(name.first, name.middle, name.last), tuple(map(spelled, (name.first, name.middle, name.last)))]
+    if is_of_several_words(name):
+        parts += [(last, first, middle) for first, middle, last in parts]
+    return {"".join(words).replace(" ", "") for words in parts}
+
+
+def is_of_several_words(name: Name) -> bool:
+    """Whether the first or last name has several words, or there is a middle name that is no initial."""
+    return len(name.middle) > 1 or " " in name.first or " " in name.last
 
 
 def sorted_words(name: Name) -> str:
@@ -107,7 +117,7 @@ def _middles_agree(left: str, right: str) -> bool:
 
 def equal(left: Name, right: Name) -> bool:
     """Whether two names have the same letters, or the same words in another order; suffixes do not count."""
-    return not set(joined_letters(left)).isdisjoint(joined_letters(right)) or sorted_words(left) == sorted_words(right)
+    return not joined_letters(left).isdisjoint(joined_letters(right)) or sorted_words(left) == sorted_words(right)
 
 
 @lru_cache(maxsize=1 << 16)

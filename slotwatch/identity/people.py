@@ -255,7 +255,7 @@ def _places(owner: Ints, company: Ints, name_row: Ints, names: NameCodes) -> _Pl
     """The places of owners who are known at a company by the name of a row; the three are of one length."""
     owners, places = [owner], [_number(company, names.last[name_row], _BY_LAST)]
     starts, ends = (np.searchsorted(names.letter_row, name_row, side=side) for side in ("left", "right"))
-    for position in range(2):
+    for position in range(4):
         line = np.flatnonzero(ends - starts > position)
         owners.append(owner[line])
         places.append(_number(company[line], names.letter[starts[line] + position], _BY_LETTERS))

@@ -16,6 +16,8 @@ _PLAIN_DOMAIN = re.compile(r"(?:[a-z0-9]{1,63}\.)+([a-z]{2,24})", re.IGNORECASE)
 _SPECIAL_ENDINGS = {domain.rpartition(".")[2] for domain in SPECIAL_USE_DOMAIN_NAMES}
 _LONGEST_LOCAL_PART = 64  # characters, as the syntax has it
 _LONGEST_PLAIN = 200  # characters of a plain address; the library checks longer ones
+_PUNCTUATION = re.compile(r"[._-]+")
+_LONG_WORD = 5  # letters from which punctuation in a local part does not count
 _LONGEST = 4_000  # characters of a field that may list several addresses
 
 
@@ -23,14 +25,17 @@ def email_reader(word_lists: WordLists):
     """Reader of email addresses.
 
     Of a list separated by `;` or `,` the first business (not personal) address counts, else the
-    first readable one. A mailbox is a role's by its exact local part, a `+tag` aside. What stands for no address
+    first readable one. A mailbox is a role's by its local part, or when it is called as its domain is. A `+tag` does
+    not count, and in five letters or more neither do dots, hyphens and a number at the end. What stands for no address
     (seed `placeholder_emails`: `noemail@...`, `name@company.com`) is unreadable.
     """
     placeholders: dict[str, set[str]] = {"local_part": set(), "domain": set(), "address": set()}
     for row in rows(word_lists, "placeholder_emails"):
-        placeholders[row["part"]].add(row["value"].lower().strip("<>"))  # dbt reads a bare null as no value
+        value = row["value"].lower().strip("<>")  # dbt reads a bare null as no value
+        placeholders[row["part"]] |= {value, _squeezed(value)} if row["part"] == "local_part" else {value}
     personal = {domain.lower() for domain in column(word_lists, "personal_email_domains", "domain")}
     roles = {part.lower() for part in column(word_lists, "role_mailboxes", "local_part")}
+    roles |= set(map(_squeezed, roles))
 
     def read(raw: str) -> list[dict]:
         text = clean(raw)
@@ -44,19 +49,34 @@ def email_reader(word_lists: WordLists):
             reading |= {
                 "normal_value": address,
                 "is_personal": domain in personal,
-                "is_role_mailbox": local.partition("+")[0] in roles or local in roles,
+                "is_role_mailbox": not roles.isdisjoint(_spellings(local)) or is_firms_own(local, domain),
             }
         return [reading]
+
+    def is_firms_own(local: str, domain: str) -> bool:
+        """Whether the mailbox is called as the domain is: `acme@acme.com`."""
+        return domain not in personal and local == domain.partition(".")[0]
 
     def is_placeholder(address: str) -> bool:
         local, _, domain = address.rpartition("@")
         return (
-            local.partition("+")[0] in placeholders["local_part"]
+            not placeholders["local_part"].isdisjoint(_spellings(local))
             or domain in placeholders["domain"]
             or address in placeholders["address"]
         )
 
     return read
+
+
+def _squeezed(local: str) -> str:
+    """A local part without punctuation and the number at its end, as it is if fewer than five letters remain."""
+    letters = _PUNCTUATION.sub("", local).rstrip("0123456789")
+    return letters if len(letters) >= _LONG_WORD else local
+
+
+def _spellings(local: str) -> set[str]:
+    plain = local.partition("+")[0]
+    return {local, plain, _squeezed(plain)}
 
 
 def _candidates(text: str) -> list[str]:

@@ -11,11 +11,22 @@ _PARTS = re.compile(r"[;,|\s]+")
 _LONGEST_SLUG = 200  # characters
 _LONGEST = 4_000
 _MOBILE = ("mwlite", "m")
-# Path words that stand where a slug should, and what exports write for no value.
-_NO_PROFILE = frozenset(
-    "in pub me undefined null none nan n na unavailable unknown edit setup company companies school showcase headless "
-    "profile login signup authwall feed search jobs home new admin http https https: http: www. ''".split()
+# Path words that stand where a slug should, and what exports write for no value; compared without punctuation.
+_NO_PAGE = frozenset(
+    "in pub me undefined null none nan n na unavailable unknown edit setup company companies school showcase "
+    "headless profile login signup authwall feed search jobs home new admin http https www".split()
 )
+_NO_PERSON = frozenset(
+    "my nil no notavailable notapplicable notfound notprovided notlisted noneprovided nolinkedin noprofile noname "
+    "missing blank empty deleted removed private hidden redacted anonymous linkedin linkedinmember linkedinuser "
+    "linkedinprofile member user username userid yourname yourprofile yourlinkedin firstname lastname firstlast "
+    "firstnamelast fullname firstnamelastname slug vanity vanityname publicid publicidentifier profileid "
+    "profileurl url link example sample placeholder test testuser dummy fake tbd tba todo xxx xxxx asdf abc "
+    "abc123 false true objectobject signin checkpoint uas mynetwork messaging notifications learning sales "
+    "recruiter groups posts dir details recentactivity overlay profiles error 404".split()
+)
+_NOT_A_WORD = re.compile(r"[\W_]+")
+_SHORTEST_PERSON = 3  # characters that LinkedIn asks of the address of a person
 _HOST_NAME = re.compile(r"(?:www\..*|.*\.(?:com|net|org|io|co|example))")
 
 
@@ -52,14 +63,16 @@ def _profile(address: str, section: str) -> str | None:
     if len(steps) < 2 or steps[0] != section:
         return None
     slug = _slug(steps[1])
+    if section == "in" and slug and (len(slug) < _SHORTEST_PERSON or _NOT_A_WORD.sub("", slug) in _NO_PERSON):
+        return None
     return f"https://www.linkedin.com/{section}/{slug}" if slug else None
 
 
 def _slug(step: str) -> str | None:
     name = unicodedata.normalize("NFC", unquote(step).lower()).strip()
     unreadable = len(name) > _LONGEST_SLUG or not name.isprintable() or "\ufffd" in name
-    if unreadable or set(name) & set('/\\?#<>" ') or not any(c.isalnum() for c in name):
+    if unreadable or set(name) & set('/\\?#<>[]{}()$*=|" ') or not any(c.isalnum() for c in name):
         return None
-    if name in _NO_PROFILE or _HOST_NAME.fullmatch(name):
+    if _NOT_A_WORD.sub("", name) in _NO_PAGE or _HOST_NAME.fullmatch(name):
         return None
     return quote(name, safe="-_.~").lower()

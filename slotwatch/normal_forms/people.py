@@ -360,7 +360,9 @@ def _parsed(tokens: list[str], words: dict[str, tuple[str, str]]) -> tuple[str, 
     if not last or name.suffix:
         return tokens[0], " ".join(tokens[1:-1]), tokens[-1]
     if not given:
-        return None
+        # `De Shawn Doe`: the first word of a name that is not turned round is a first name
+        words_of_name = [token for token in tokens if _squeeze(token) not in CONSTANTS.prefixes]
+        return (tokens[0], " ".join(tokens[1:-1]), tokens[-1]) if len(words_of_name) > 1 else None
     first = first or given[0]
     return first, " ".join(given)[len(first) :].strip(), last
 

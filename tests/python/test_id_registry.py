@@ -579,6 +579,83 @@ def test_an_id_that_another_company_has_is_not_used_and_joins_nothing() -> None:
     }
 
 
+MERGES = pa.schema([("alias_id", pa.string()), ("survivor_id", pa.string()), ("recorded_at", pa.timestamp("us"))])
+VERDICTS = pa.schema([(name, pa.string()) for name in ("observation_key_a", "observation_key_b", "verdict")])
+PERSON_ROWS = pa.schema(
+    [
+        ("observed_at", pa.timestamp("us")),
+        ("mention", pa.int64()),
+        *(
+            (name, pa.string())
+            for name in (
+                "observation_key", "intake_id", "company_id", "name_key", "first_key", "middle_key", "last_key",
+                "suffix_key", "email", "linkedin_url", "handed_in_id",
+            )
+        ),
+    ]
+)  # fmt: skip
+
+
+class Nights:
+    """Builds of people, one a day, each with the registry and merges that the days before left."""
+
+    def __init__(self) -> None:
+        self.registry: list[dict] = []
+        self.merges: list[dict] = []
+        self.night = 0
+
+    def build(self, rows: list[dict], verdicts: list[tuple[str, str, str]] = ()) -> dict[str, int]:
+        """The number of the person of each observation, and of the person to whom each alias refers."""
+        self.night += 1
+        judged = [dict(zip(VERDICTS.names, verdict, strict=True)) for verdict in verdicts]
+        table = identify_people(
+            pa.Table.from_pylist(rows, PERSON_ROWS),
+            pa.table({name: pa.nulls(0, pa.string()) for name in ("reference_key", "company_id", *PERSON_ROWS.names)}),
+            pa.Table.from_pylist(judged, VERDICTS),
+            pa.Table.from_pylist(self.registry, REGISTRY),
+            pa.Table.from_pylist(self.merges, MERGES),
+            company_ids=pa.array([], pa.string()),
+        ).to_pylist()
+        now = at(100 + self.night)
+        for row in table:
+            if row["origin"]:
+                self.registry.append(
+                    {**row, "entity_type": "person", "entity_number": row["registered_number"],
+                     "barton_id": row["registered_id"], "recorded_at": now}
+                )  # fmt: skip
+            if row["kind"] == "alias" and row["alias_id"] != row["person_id"]:
+                self.merges.append({"alias_id": row["alias_id"], "survivor_id": row["person_id"], "recorded_at": now})
+        return {
+            row["observation_key"] or row["alias_id"]: row["person_number"]
+            for row in table
+            if row["kind"] in ("observation", "alias")
+        }
+
+
+def seen_as(key: str, day: int, name: str, **more: str) -> dict:
+    first, last = name.split()
+    return {
+        "observation_key": key, "intake_id": key, "observed_at": at(day), "mention": 1, "company_id": f"c{key}",
+        "name_key": name, "first_key": first, "last_key": last, **more,
+    }  # fmt: skip
+
+
+def test_what_became_one_stays_one_until_a_verdict_and_then_the_alias_is_an_id_of_its_own_again() -> None:
+    nights = Nights()
+    own, other = barton_id(0, "person"), barton_id(1, "person")
+    rows = [seen_as("a", 2, "ann lee", email="e"), seen_as("b", 3, "ann ray", linkedin_url="l")]
+    assert nights.build(rows) == {"a": 0, "b": 1, own: 0, other: 1}
+    rows += [seen_as("both", 4, "ann kay", email="e", linkedin_url="l")]
+    assert nights.build(rows) == {"a": 0, "b": 0, "both": 0, own: 0, other: 0}
+    # an older row takes the email: nothing joins a and b any more, and they stay one
+    rows += [seen_as("late", 1, "zoe kim", email="e"), seen_as("since", 5, "ann may", linkedin_url="l")]
+    third = barton_id(2, "person")
+    assert nights.build(rows) == {"a": 0, "b": 0, "both": 0, "late": 2, "since": 0, own: 0, other: 0, third: 2}
+    for _ in range(2):
+        apart = nights.build(rows, [("a", "b", "different_people")])
+        assert apart == {"a": 0, "b": 1, "both": 1, "late": 2, "since": 1, own: 0, other: 1, third: 2}
+
+
 def test_a_person_reference_resolves_to_the_id_of_today() -> None:
     names = {"first_key": "ann", "middle_key": "", "last_key": "berg", "suffix_key": ""}
     observation = {
@@ -595,6 +672,7 @@ def test_a_person_reference_resolves_to_the_id_of_today() -> None:
         pa.Table.from_pylist(asked, pa.schema([(name, pa.string()) for name in asked[0]])),
         pa.table({name: pa.nulls(0, pa.string()) for name in ("observation_key_a", "observation_key_b", "verdict")}),
         REGISTRY.empty_table(),
+        MERGES.empty_table(),
         company_ids=pa.array([FOREIGN, barton_id(0, "person")]),
     )
     assert table.schema == PERSON_SCHEMA

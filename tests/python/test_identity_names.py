@@ -4,15 +4,31 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from slotwatch.identity.names import Name, compatible, related_words, words_agree
+from slotwatch.identity.names import Name, compatible, equal, related, related_words, spelled, words_agree
 
-WORDS = ["", "j", "b", "r", "james", "jim", "robert", "bob", "rob", "walker", "w", "jen hsun"]
+WORDS = [
+    "",
+    "j",
+    "b",
+    "r",
+    "james",
+    "jim",
+    "robert",
+    "bob",
+    "rob",
+    "walker",
+    "w",
+    "jen hsun",
+    "jenhsun",
+    "joerg",
+    "jorg",
+]
 MIDDLES = ["", "m", "michael", "mike", "m b", "michael b", "walker", "michael brian"]
 names = st.builds(
     Name,
     st.sampled_from(WORDS),
     st.sampled_from(MIDDLES),
-    st.sampled_from(["", "martin", "lawton"]),
+    st.sampled_from(["", "martin", "lawton", "walker martin", "walkermartin", "muehl", "muhl", "james"]),
     st.sampled_from(["", "jr", "sr", "iii"]),
 )
 
@@ -81,8 +97,86 @@ def test_compatible_is_reflexive_and_symmetric(left: Name, right: Name) -> None:
 @given(names, names)
 def test_a_missing_middle_name_or_suffix_never_makes_names_incompatible(left: Name, right: Name) -> None:
     if compatible(left, right):
-        assert compatible(left._replace(middle=""), right)
+        assert compatible(left._replace(middle=""), right) or equal(left, right)
         assert compatible(left._replace(suffix=""), right)
+
+
+SPELLINGS = [
+    (Name("anne marie", "", "joss"), Name("anne", "marie", "joss")),
+    (Name("annemarie", "", "joss"), Name("anne", "marie", "joss")),
+    (Name("kevin", "", "obrann"), Name("kevin", "o", "brann")),
+    (Name("luca", "", "damico"), Name("luca", "d", "amico")),
+    (Name("john", "", "macdarrow"), Name("john", "", "mac darrow")),
+    (Name("juan", "", "de la corva"), Name("juan", "", "delacorva")),
+    (Name("marta", "garrin", "lopes"), Name("marta", "", "garrin lopes")),
+    (Name("vincent", "", "van hoorn"), Name("van", "hoorn", "vincent")),
+    (Name("wei hao", "", "li"), Name("li", "", "weihao")),
+    (Name("li", "", "weihao"), Name("weihao", "", "li")),
+    (Name("lan", "thi", "nguyen"), Name("nguyen", "thi", "lan")),
+    (Name("joerg", "", "muehlmann"), Name("jorg", "", "muhlmann")),
+    (Name("joerg", "", "muhlmann"), Name("jorg", "", "muehlmann")),
+    (Name("jo ellen", "", "muller"), Name("joellen", "", "mueller")),
+    (Name("soren", "k", "kjaergard"), Name("soeren", "", "kjargard")),
+    (Name("robert", "", "mueller"), Name("bob", "", "muller")),
+    (Name("anna", "", "smith torne"), Name("anna", "", "smithtorne", "jr")),
+]
+
+
+@pytest.mark.parametrize(("left", "right"), SPELLINGS)
+def test_blanks_umlauts_and_the_order_of_words_do_not_count(left: Name, right: Name) -> None:
+    assert compatible(left, right)
+    assert compatible(right, left)
+    assert related(left, right)
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        (name("joe smith"), name("jo smith")),
+        (name("joey smith"), name("joy smith")),
+        (name("michael smith"), name("michal smith")),
+        (name("joel smith"), name("jol smith")),
+        (name("hans bauer"), name("hans baur")),
+        (name("mei xue"), name("mei xu")),
+        (name("erik lundholm"), name("erika lundholm")),
+        (name("li wei", "jr"), name("wei li", "sr")),
+        (name("anna smith"), Name("anna", "", "smith torne")),
+    ],
+)
+def test_names_that_are_spelled_alike_are_two_people(left: Name, right: Name) -> None:
+    assert not compatible(left, right)
+    assert not compatible(right, left)
+
+
+@pytest.mark.parametrize(
+    ("part", "letters"),
+    [("mueller", "muller"), ("joerg", "jorg"), ("aerzen", "arzen"), ("jacques", "jacques"), ("de la o", "delao"),
+     ("noel", "noel"), ("zoe", "zoe"), ("bauer", "bauer"), ("", "")],
+)  # fmt: skip
+def test_an_e_after_a_vowel_counts_as_umlaut_only_where_german_has_one(part: str, letters: str) -> None:
+    assert spelled(part) == letters
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "by_first", "by_last"),
+    [
+        (name("paula trew"), Name("paula", "", "trew nance"), True, True),
+        (name("robert lee"), name("bob park"), True, True),
+        (name("p trew"), name("paula nance"), True, True),
+        (name("bob lee"), name("rob park"), False, False),
+        (name("mira lee"), name("tess lee"), False, True),
+        (name("mira muller"), name("tess mueller"), False, True),
+        (name("wei li"), name("li wei"), True, True),
+        (name("mira lee"), name("tess park"), False, False),
+        (name("mira lee", "jr"), name("mira park", "sr"), True, True),
+    ],
+)
+def test_names_are_related_by_first_name_or_on_linkedin_by_last_name(
+    left: Name, right: Name, by_first: bool, by_last: bool
+) -> None:
+    for one, other in ((left, right), (right, left)):
+        assert related(one, other) == by_first
+        assert related(one, other, by_last_name=True) == by_last
 
 
 def test_compatible_is_not_transitive() -> None:

@@ -773,6 +773,28 @@ def test_references_and_strangers_change_no_group(world: tuple[list[Row], list[R
     assert {row["key"]: row["group_key"] for row in with_both} == {**groups(rows), "z": "z"}
 
 
+@settings(max_examples=50, deadline=None)
+@given(worlds, worlds)
+def test_rows_of_other_companies_without_a_common_key_change_no_person(
+    world: tuple[list[Row], list[Row]], others: tuple[list[Row], list[Row]]
+) -> None:
+    apart = ["observation_key", "company_id", *STRONG]
+    elsewhere = [
+        {key: f"x-{value}" if key in apart and value else value for key, value in row.items()} for row in others[0]
+    ]
+    found = groups([*world[0], *elsewhere])
+    assert {key: group for key, group in found.items() if not key.startswith("x-")} == groups(world[0])
+
+
+@settings(max_examples=50, deadline=None)
+@given(worlds)
+def test_a_page_that_stands_on_every_row_joins_nobody_of_an_unrelated_name(world: tuple[list[Row], list[Row]]) -> None:
+    rows = [{**row, "linkedin_url": None, "email": None} for row in world[0]]
+    oldest = {**seen("zoe quim", "elsewhere"), **rows_of({})[0], "observation_key": "z", "observed_at": day(-1)}
+    shared = [{**row, "linkedin_url": "junk", "email": "junk"} for row in [*rows, oldest]]
+    assert groups(shared) == {**groups(rows), "z": "z"}
+
+
 @settings(max_examples=25, deadline=None)
 @given(worlds)
 def test_each_person_alone_is_one_person_again(world: tuple[list[Row], list[Row]]) -> None:

@@ -251,3 +251,53 @@ def test_states_are_usps_codes_or_null(raw, expected):
 )
 def test_postal_codes_keep_their_zeros(raw, expected):
     assert normal("postal_code", raw) == expected
+
+
+@pytest.mark.parametrize(
+    "slug",
+    ["undefined", "N%2FA", "n-a", "not-available", "not_found", "linkedin-member", "your-name", "private", "0", "404",
+     "{{slug}}", "[object%20Object]", "ab", "null", "TBD", "profile", "xxx", "test"],
+)  # fmt: skip
+def test_what_stands_for_no_linkedin_page_is_no_value(slug):
+    assert normal("linkedin_person", f"https://www.linkedin.com/in/{slug}") is None
+
+
+@pytest.mark.parametrize(
+    "slug", ["nullmann-petra", "undefined-atelier", "test-pilot-jane", "me-jane", "none-the-wiser"]
+)
+def test_a_page_whose_address_contains_such_a_word_is_a_page(slug):
+    assert normal("linkedin_person", f"https://www.linkedin.com/in/{slug}") == f"https://www.linkedin.com/in/{slug}"
+
+
+def test_a_company_may_be_called_as_no_person_is():
+    assert normal("linkedin_company", "linkedin.com/company/linkedin") == "https://www.linkedin.com/company/linkedin"
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["no.email@acme.example", "No-Email1@acme.example", "not_provided@acme.example", "noemail23@acme.example",
+     "first.last@acme.example", "placeholder@acme.example", "unknown+2@acme.example", "jane@nowhere.com"],
+)  # fmt: skip
+def test_what_stands_for_no_email_is_no_value(address):
+    assert normal("email", address) is None
+
+
+@pytest.mark.parametrize(
+    ("address", "is_role"),
+    [
+        ("front.desk@acme.example", True),
+        ("customer-service@acme.example", True),
+        ("hr.manager@acme.example", True),
+        ("office2@acme.example", True),
+        ("staffing@agency.example", True),
+        ("acme@acme.example", True),
+        ("kim@gmail.com", False),
+        ("gmail@gmail.com", False),
+        ("front.desk.lead@acme.example", False),
+        ("h.r@acme.example", False),
+        ("jane.office@acme.example", False),
+        ("noemi.nomailer@acme.example", False),
+    ],
+)
+def test_a_mailbox_of_a_role_in_any_spelling_is_nobodys(address, is_role):
+    assert reading("email", address)["is_role_mailbox"] is is_role

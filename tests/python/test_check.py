@@ -49,7 +49,7 @@ def test_the_json_has_what_the_page_says(tmp_path):
     [
         ("company_raw_intake.csv", "company_name,website\nAlpha,a.example\n", ["uploaded_at"]),
         ("company_raw_intake 2026-01-05.csv", "website\na.example\n", ["company_name"]),
-        ("people_raw_intake 2026-01-05.csv", "Job Title,Company Domain\nCEO,a.example\n", ["full_name"]),
+        ("people_raw_intake 2026-01-05.csv", "Job Title,Company Domain\nCEO,a.example\n", ["full_name or last_name"]),
         (
             "people_raw_intake 2026-01-05.csv",
             "Name\nAnn Berg\n",

@@ -61,6 +61,8 @@ def lineage(manifest: Manifest) -> Lineage:
         if node.resource_type in ("source", "seed", "model", "snapshot")
     }
     pairs = [(parent, name) for name, node in nodes.items() for parent in parents(node) if parent in nodes]
+    read = {parent for parent, _ in pairs}  # the synonyms of headers are read with the raw files, by no model
+    nodes = {name: node for name, node in nodes.items() if node.resource_type != "seed" or name in read}
     cells = _cells(nodes, pairs)
     between = ((cells[parent], cells[child]) for parent, child in pairs)
     return Lineage(

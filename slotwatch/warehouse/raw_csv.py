@@ -16,6 +16,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from operator import itemgetter
 from pathlib import Path
 
 import numpy
@@ -175,15 +176,12 @@ def write_columns(
     schema = pyarrow.schema([(f"c{position}", pyarrow.string()) for position in wanted])
     rows = Rows()
     with pyarrow.parquet.ParquetWriter(out, schema, compression="lz4") as writer:
-        records = _strict_records(file, name, dialect, time_columns, rows)
+        pick = itemgetter(*wanted) if len(wanted) > 1 else lambda record: (record[wanted[0]],)
+        records = map(pick, _strict_records(file, name, dialect, time_columns, rows))
         while batch := list(islice(records, BATCH_ROWS)):
             rows.count += len(batch)
-            columns = list(zip(*batch, strict=True))
-            writer.write_batch(
-                pyarrow.record_batch(
-                    [pyarrow.array(columns[position], pyarrow.string()) for position in wanted], schema=schema
-                )
-            )
+            columns = [pyarrow.array(values, pyarrow.string()) for values in zip(*batch, strict=True)]
+            writer.write_batch(pyarrow.record_batch(columns, schema=schema))
     return rows
 
 
@@ -314,7 +312,8 @@ def _tidy_length(block: bytes, dialect: Dialect, is_last: bool) -> int:
     if not _quotes_stand_well(letters[:length], numpy.flatnonzero(quotes[:length]), ord(dialect.delimiter)):
         return 0
     starts = numpy.concatenate(([0], ends[:-1] + 1))
-    values = numpy.add.reduceat(delimiters[:length], starts, dtype=numpy.int32)
+    found = numpy.searchsorted(numpy.flatnonzero(delimiters[:length]), ends)
+    values = numpy.diff(found, prepend=0)
     sizes = ends - starts - (letters[ends - 1] == ord("\r"))
     blank = sizes <= 0
     width = len(dialect.header)

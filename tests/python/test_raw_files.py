@@ -106,7 +106,7 @@ def test_the_dols_own_names_are_known_and_its_other_schedules_are_not_read(name,
 @pytest.mark.parametrize(
     "spelling",
     [
-        "{name}", "{upper}", "{blanks}", "{name}s", "{blanks} (2)", "Copy of {blanks}", "{name} - Copy",
+        "{name}", "{upper}", "{blanks}", "{plural}", "{blanks} (2)", "Copy of {blanks}", "{name} - Copy",
         "{hyphens}-2026-02-28", "20260228_{name}", "{name}_v3_final", "{blanks} export",
         "{joined}", "{name} - Sheet1", "{name} Feb 28, 2026",
     ],
@@ -116,6 +116,7 @@ def test_every_table_is_found_in_each_spelling(spelling):
     for table in tables:
         given_name = spelling.format(
             name=table,
+            plural=table if table[-2:] in ("_a", "_h") else table.removesuffix("s") + "s",
             upper=table.upper(),
             blanks=table.replace("_", " ").title(),
             hyphens=table.replace("_", "-"),

@@ -12,7 +12,7 @@ _AT_THE_TOP = ("delivery_failure", "automatic")  # found in the subject and the 
 
 _LONGEST = 20_000  # characters that are read
 _QUOTED = re.compile(
-    r"^[ \t]*(?:>|-{2,}\s*original|_{10,}|from:|(?:on|le|am|el) .{4,200}\b(?:wrote|écrit|schrieb|escribió)[^\n]{0,40}:)",
+    r"^[ \t]*(?:>|-{2,}\s*original|_{10,}|from:|(?:on|le|am) .{4,200}\b(?:wrote|écrit|schrieb)[^\n]{0,40}:)",
     re.IGNORECASE | re.MULTILINE,
 )
 _BROKEN_LEAD = re.compile(r"^([ \t]*on [^\n]{4,120})\n([^\n]{0,120}\bwrote:)", re.IGNORECASE | re.MULTILINE)
@@ -20,7 +20,7 @@ _TAG = re.compile(r"<(?:p|div|br|html|body|span|table)\b", re.IGNORECASE)
 _QUOTING_TAG = re.compile(r"<(?:blockquote|div[^>]*gmail_quote).*", re.IGNORECASE | re.DOTALL)
 _ANY_TAG = re.compile(r"<[^<>]*>")
 _ANSWER_MARK = re.compile(r"^(?:\s*(?:re|aw|sv|fwd?|wg)\s*(?:\[\d+\])?\s*:)+\s*", re.IGNORECASE)
-_GREETING = re.compile(r"^(?:hi|hello|dear|hey|good (?:morning|afternoon|day))\b[^.!?]{0,60}$|^[^\W\d]+,$", re.IGNORECASE)
+_GREETING = re.compile(r"^(?:hi|hello|dear|hey|good (?:morning|day))\b[^.!?]{0,60}$|^[^\W\d]+,$", re.IGNORECASE)
 _APOSTROPHES = str.maketrans(dict.fromkeys("\u2018\u2019\u201b\u02bc\u00b4\u0060", "'"))
 _NOT_WORD = re.compile(r"[^\w']+")
 _PAST = r"(?<!\bwas )(?<!\bwere )(?<!\bbeen )"

@@ -19,7 +19,6 @@ RAW_TO_COME: dict[str, set[str]] = {
         "type_pension_bnft_code",
         "type_welfare_bnft_code",
     },
-    "message_log": {"message_id"},
 }
 OUTPUTS_TO_COME: dict[str, set[str]] = {
     "call_list": set(),
@@ -28,12 +27,10 @@ OUTPUTS_TO_COME: dict[str, set[str]] = {
         "band",
         "message_id",
         "pressure_class",
-        "reply_class",
         "role",
         "template_id",
         "touch_number",
     },
-    "people": {"email_status_reason"},
     "proof_lines": {"line_today"},
     "renewal_capacity": set(),
     "send_queue": {"facts", "touch_number"},

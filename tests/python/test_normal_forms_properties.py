@@ -57,8 +57,8 @@ HOSTILE = [
     "and & / ; and",
     ", , ,",
 ]
-SHOWN = [kind for kind in KINDS if kind != "json"]  # a payload is kept as it is
-IDEMPOTENT = [kind for kind in KINDS if kind not in ("carrier", "broker", "person_name")]
+SHOWN = [kind for kind in KINDS if kind not in ("json", "reply")]  # a payload is kept as it is, an answer is not shown
+IDEMPOTENT = [kind for kind in KINDS if kind not in ("carrier", "broker", "person_name", "reply")]
 
 anything = st.text(max_size=60)
 PIECES = """Jane Doe O'Hara de van Jr. III lll PhD Dr. J. JR and & / ; , the The Inc. LLC Co of A B

@@ -92,7 +92,8 @@ requested as (
     from company_bands
     inner join actions as persona on persona.action = 'persona_email'
     inner join actions as educational on educational.action = 'educational_content'
-    left join {{ ref("message_roles") }} as message_roles on company_bands.primary_pressure = message_roles.pressure_class
+    left join {{ ref("message_roles") }} as message_roles
+        on company_bands.primary_pressure = message_roles.pressure_class
 
 ),
 

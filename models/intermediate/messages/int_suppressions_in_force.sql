@@ -40,7 +40,7 @@ hosts as (
 
 ),
 
-{# a host and the hosts above it #}
+{# a host and the two hosts above it #}
 host_domains as (
 
     select
@@ -50,12 +50,12 @@ host_domains as (
     union
     select
         email,
-        regexp_replace(host, '^[^.]+[.]', '') as domain
+        substr(host, strpos(host, '.') + 1) as domain
     from hosts
     union
     select
         email,
-        regexp_replace(host, '^[^.]+[.][^.]+[.]', '') as domain
+        substr(substr(host, strpos(host, '.') + 1), strpos(substr(host, strpos(host, '.') + 1), '.') + 1) as domain
     from hosts
 
 ),

@@ -71,7 +71,8 @@ taken as (
     inner join subjects on bookings.raw_id = subjects.raw_id and subjects.raw_table = 'booking_event'
     where
         bookings.rejection_code is null
-        and cast(coalesce(bookings.event_time, bookings.created_at) as date) >= {{ today() }} - {{ var("meeting_days") }}
+        and cast(coalesce(bookings.event_time, bookings.created_at) as date)
+        >= {{ today() }} - {{ var("meeting_days") }}
 
 ),
 

@@ -22,7 +22,8 @@ replies as (
     select
         outbound.message_log_id,
         min(inbound.sent_at) as replied_at,
-        (array_agg(inbound.reply_class order by inbound.sent_at, {{ bytewise("inbound.message_log_id") }}))[1] as reply_class
+        (array_agg(inbound.reply_class order by inbound.sent_at, {{ bytewise("inbound.message_log_id") }}))[1]
+            as reply_class
     from outbound
     inner join messages as inbound
         on

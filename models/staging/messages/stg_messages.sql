@@ -13,13 +13,20 @@ words as (
 
 ),
 
+{# case and the signs between words do not count #}
 folded as (
 
     select
         *,
-        trim(regexp_replace({{ ascii_lower("direction") }}, '[^a-z0-9]+', '_', 'g'), '_') as direction_word,
-        trim(regexp_replace({{ ascii_lower("channel") }}, '[^a-z0-9]+', '_', 'g'), '_') as channel_word,
-        trim(regexp_replace({{ ascii_lower("message_kind") }}, '[^a-z0-9]+', '_', 'g'), '_') as kind_word
+        trim(replace(
+            translate({{ ascii_lower("direction") }}, ' -–—/.,:;&+()', '_____________'), '__', '_'
+        ), '_') as direction_word,
+        trim(replace(
+            translate({{ ascii_lower("channel") }}, ' -–—/.,:;&+()', '_____________'), '__', '_'
+        ), '_') as channel_word,
+        trim(replace(
+            translate({{ ascii_lower("message_kind") }}, ' -–—/.,:;&+()', '_____________'), '__', '_'
+        ), '_') as message_kind_word
     from messages
 
 ),
@@ -35,7 +42,7 @@ typed as {{ computed_once() }} (
     from folded
     left join words as directions on folded.direction_word = directions.word and directions.field = 'direction'
     left join words as channels on folded.channel_word = channels.word and channels.field = 'channel'
-    left join words as kinds on folded.kind_word = kinds.word and kinds.field = 'message_kind'
+    left join words as kinds on folded.message_kind_word = kinds.word and kinds.field = 'message_kind'
 
 ),
 
@@ -82,7 +89,8 @@ gated as (
             case when known_direction is null then concat('; direction ''', direction, '''') else '' end,
             case when known_channel is null then concat('; channel ''', channel, '''') else '' end,
             case
-                when message_kind is not null and known_kind is null then concat('; message_kind ''', message_kind, '''')
+                when message_kind is not null and known_kind is null
+                    then concat('; message_kind ''', message_kind, '''')
                 else ''
             end
         ), 3), '') as unclear_values,

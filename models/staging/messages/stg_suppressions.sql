@@ -30,8 +30,12 @@ typed as {{ computed_once() }} (
         {{ to_timestamp_or_null("suppressions.expires_at") }} as expiry
     from suppressions
     left join named on suppressions.email = named.raw_value
+    {# case and the signs between words do not count #}
     left join words
-        on trim(regexp_replace({{ ascii_lower("suppressions.reason") }}, '[^a-z0-9]+', '_', 'g'), '_') = words.word
+        on
+            trim(replace(
+                translate({{ ascii_lower("suppressions.reason") }}, ' -–—/.,:;&+()''’"', '________________'), '__', '_'
+            ), '_') = words.word
 
 )
 

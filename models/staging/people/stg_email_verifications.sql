@@ -40,8 +40,12 @@ typed as {{ computed_once() }} (
         verifications.rejection_detail
     from verifications
     left join emails on verifications.email = emails.raw_value
+    {# case and the signs between words do not count #}
     left join statuses
-        on trim(regexp_replace({{ ascii_lower("verifications.email_status") }}, '[^a-z0-9]+', '_', 'g'), '_') = statuses.status
+        on
+            trim(replace(
+                translate({{ ascii_lower("verifications.email_status") }}, ' -–—/.,:;&+()', '_____________'), '__', '_'
+            ), '_') = statuses.status
 
 ),
 

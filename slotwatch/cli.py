@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from slotwatch.commands.days import DayError, days_between, read_day, read_days, read_step
+from slotwatch.commands.pages import page
 from slotwatch.commands.summary import print_summary
 from slotwatch.generator import FIRST_DAY, MAX_COMPANIES, MAX_DAYS
 
@@ -19,7 +20,11 @@ console = Console(soft_wrap=True, highlight=False)
 SECONDS_BETWEEN_LINES = 20  # of progress, in a pipe
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Exit codes: 0 it worked, 1 it did not (one sentence says why), 2 an argument is wrong.",
+)
+@click.version_option(package_name="slotwatch", message="slotwatch %(version)s")
 def main() -> None:
     """SlotWatch: who holds the seats that matter, and what may be said to them."""
 
@@ -142,8 +147,8 @@ def replay(
                 nodes, seconds = _build_with_progress(project, day, with_tests, label)
                 console.print(f"{label}  {nodes} nodes in {seconds:.1f} s", markup=False)
         if with_summary:
-            with warehouse(target) as rows:
-                print_summary(rows, console)
+            with warehouse(target) as rows, page() as out:
+                print_summary(rows, out)
     except (DbtError, DatabaseError) as error:
         raise click.ClickException(str(error)) from error
 
@@ -183,8 +188,8 @@ def summary(target: str | None) -> None:
     from slotwatch.warehouse.reading import warehouse
 
     try:
-        with warehouse(target) as rows:
-            print_summary(rows, console)
+        with warehouse(target) as rows, page() as out:
+            print_summary(rows, out)
     except DatabaseError as error:
         raise click.ClickException(str(error)) from error
 
@@ -215,26 +220,52 @@ def move_state(source: str, destination: str) -> None:
 
 
 @main.command()
-@click.argument("company", nargs=-1, required=True)
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print the lists as JSON, for machines, up to 2,000 rows of each."
+)
+@click.option("--target", help="Target of profiles.yml.")
+def today(as_json: bool, target: str | None) -> None:
+    """Show who to write to and to call, who answered, what changed and what needs a human.
+
+    The lists are those at the top of the dashboard, as of the last build. The JSON is described in
+    slotwatch/commands/today.py.
+    """
+    from slotwatch.commands.pages import show
+    from slotwatch.commands.today import print_today
+    from slotwatch.commands.today import today as today_lists
+    from slotwatch.warehouse.postgres import DatabaseError
+    from slotwatch.warehouse.reading import warehouse
+
+    try:
+        with warehouse(target) as rows:
+            found = today_lists(rows)
+    except DatabaseError as error:
+        raise click.ClickException(str(error)) from error
+    show(found, print_today, as_json)
+
+
+@main.command()
+@click.argument("name", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="Print the story as JSON, for machines.")
 @click.option("--target", help="Target of profiles.yml.")
-def explain(company: tuple[str, ...], as_json: bool, target: str | None) -> None:
-    """Show one company as of the last build, and why it gets a message or none.
+def explain(name: tuple[str, ...], as_json: bool, target: str | None) -> None:
+    """Show one company or person as of the last build, and why there is a message or none.
 
-    COMPANY is a Barton id (also one that became an alias), a domain in any spelling, an EIN, or a name or part of one.
-    Shows its raw rows, slots, active signals, the band's arithmetic, the proof, the message decision and what would
-    lift it one band. The JSON is described in slotwatch/commands/explain.py.
+    NAME is of a company: a Barton id (also one that became an alias), a domain in any spelling, an EIN, or a name or
+    part of one; or of a person: an id, an email address, or a name or part of one. Shows the raw rows, slots, active
+    signals, the band's arithmetic, the proof, the message decision with the mail, and what would lift the company one
+    band. The JSON is described in slotwatch/commands/explain.py.
     """
     from slotwatch.commands.explain import company_story
     from slotwatch.commands.pages import show
-    from slotwatch.commands.search import SearchError, find_company
+    from slotwatch.commands.search import SearchError, find
     from slotwatch.commands.story_page import print_story
     from slotwatch.warehouse.postgres import DatabaseError
     from slotwatch.warehouse.reading import warehouse
 
     try:
         with warehouse(target) as rows:
-            story = company_story(rows, find_company(rows, " ".join(company)))
+            story = company_story(rows, find(rows, " ".join(name)))
     except (DatabaseError, SearchError) as error:
         raise click.ClickException(str(error)) from error
     show(story, print_story, as_json)

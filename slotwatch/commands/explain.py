@@ -1,9 +1,13 @@
-"""`slotwatch explain`: one company, from its raw rows to the message that it gets or does not get.
+"""`slotwatch explain`: one company or person, from the raw rows to the message that is sent or not.
 
 The story is one dict, which `--json` prints as it is. Existing keys stay; new keys may be added:
 
     as_of       `as_of` of the build that is shown
-    found_by    company_id, alias_id, domain, ein, name or part_of_name
+    found_by    company_id, alias_id, domain, ein, name or part_of_name; of a person person_id, person_alias_id,
+                person_email, person_name or part_of_person_name
+    person      null, or of the person that was asked for every column of the mart `people`, and spells, the seats held,
+                the latest first (each company_id, company_name, role, valid_from, valid_to, days); the other keys are
+                of the person's company
     company     every column of the mart `companies`
     alias_ids   ids that were this company's once, or were handed in for it later
     intake      per raw row, oldest first: intake_id, company_name, website_url, uploaded_at, remarks (each error_code,
@@ -20,7 +24,8 @@ The story is one dict, which `--json` prints as it is. Existing keys stay; new k
                 valid_until, verdict, signal_ids, signals (each signal_id, evidence_text, magnitude; as cited); and
                 ended_proofs, those before it
     message     is_authorized, denial_reason, reason (in words), requested_action, required_band, role, wanted_role,
-                person_id, full_name, email, email_status, suppressions, queued (the row of `send_queue` or null)
+                person_id, full_name, email, email_status, suppressions, queued (the row of `send_queue` with subject
+                and body, or null)
     lift        what would lift it one band, see `slotwatch.commands.band_lift.lift`, and words, the same in sentences
 """
 
@@ -117,15 +122,31 @@ SUPPRESSIONS = """
     order by created_at, suppression_id
 """
 QUEUED = """
-    select company_id, message_id, to_email, band, template_id, subject, word_count, valid_until from {marts}.send_queue
+    select company_id, message_id, to_email, band, template_id, subject, body, word_count, valid_until
+    from {marts}.send_queue
     where company_id = any(?)
+"""
+PERSON = "select * from {marts}.people where person_id = ?"
+PERSON_SPELLS = """
+    select spells.company_id, companies.company_name, spells.role, spells.valid_from, spells.valid_to, spells.days
+    from {marts}.slot_history as spells
+    inner join {marts}.companies as companies on spells.company_id = companies.company_id
+    where spells.person_id = ?
+    order by spells.valid_from desc, companies.company_name, spells.role
 """
 
 
 def company_story(rows: Rows, match: Match) -> dict[str, Any]:
-    """Everything that the last build knows about one company; the docstring of this module lists the keys."""
+    """Everything that the last build knows about one company, and about the person who was asked for.
+
+    The docstring of this module lists the keys.
+    """
     story = company_stories(rows, [match.company_id])[match.company_id]
-    return {"as_of": story.pop("as_of"), "found_by": match.found_by, **story}
+    person = None
+    if match.person_id:
+        [person] = rows(PERSON, match.person_id)
+        person |= {"spells": rows(PERSON_SPELLS, match.person_id)}
+    return {"as_of": story.pop("as_of"), "found_by": match.found_by, "person": person, **story}
 
 
 def company_stories(rows: Rows, company_ids: Sequence[str]) -> dict[str, dict[str, Any]]:

@@ -1,7 +1,12 @@
-"""Finds the company that a user means by id, domain, EIN or name, in the way that references in raw rows are read."""
+"""Finds the company or the person that a user means, by id, domain, email, EIN or name.
+
+Companies are found in the way that references in raw rows are read.
+"""
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from typing import NamedTuple
 
 import pyarrow
@@ -39,24 +44,44 @@ BY_INTAKE = f"{COMPANIES} where company_id in (select company_id from {{marts}}.
 """Also finds what only an older row of the company has."""
 BY_PART = f"{COMPANIES} where position(cast(? as text) in name_key) > 0"
 NAMES = "select company_id, company_name, name_key from {marts}.companies"
+PEOPLE = """
+    select people.person_id, people.company_id, people.full_name, people.title, companies.company_name
+    from {marts}.people as people
+    inner join {marts}.companies as companies on people.company_id = companies.company_id
+"""
+PERSON_BY_ID = f"""
+    {PEOPLE}
+    where
+        people.person_id = ?
+        or people.person_id in (
+            select company_id from ({ALIASES.replace("'company'", "'person'")}) as present_aliases where alias_id = ?
+        )
+"""
+PERSON_BY_EMAIL = f"{PEOPLE} where people.email = ?"
 
 
 class Match(NamedTuple):
-    """The company that was found, and by what it was found: `company_id`, `alias_id`, `domain`, `ein`, `name`,
-    `part_of_name`."""
+    """The company that was found, or the person and the person's company, and by what it was found.
+
+    A company is found by `company_id`, `alias_id`, `domain`, `ein`, `name` or `part_of_name`, a person by `person_id`,
+    `person_alias_id`, `person_email`, `person_name` or `part_of_person_name`.
+    """
 
     company_id: str
     found_by: str
+    person_id: str | None = None
 
 
 class SearchError(LookupError):
-    """Why no company was found, in one sentence, followed by a line for each candidate if there are several."""
+    """Why nothing was found, in one sentence, followed by a line for each candidate if there are several."""
 
 
-def find_company(rows: Rows, text: str) -> Match:
-    """The one company that ``text`` means: the first of id, domain, EIN, name, part of a name that any company has.
+def find(rows: Rows, text: str) -> Match:
+    """The one company or person that ``text`` means.
 
-    Raises SearchError when there is none, or more than one.
+    It is the first that any of these finds: an id, the email address of a person, a domain, an EIN, the name of a
+    company, the name of a person, a part of a company's name, a part of a person's name. Raises SearchError when there
+    is none, or more than one.
     """
     text = clean(text)
     words = {name: pyarrow.Table.from_pylist(rows(f"select * from {{seeds}}.{name}")) for name in WORD_LISTS}
@@ -66,6 +91,10 @@ def find_company(rows: Rows, text: str) -> Match:
     if text and (found := rows(BY_ID, text, text)):
         company_id = _only(found, text, "alias_id")
         return Match(company_id, "company_id" if company_id == text else "alias_id")
+    if text and (people := rows(PERSON_BY_ID, text, text)):
+        return _person(people, text, "person_id" if people[0]["person_id"] == text else "person_alias_id")
+    if "@" in text and (people := rows(PERSON_BY_EMAIL, text.lower())):
+        return _person(people, text, "person_email")
     keys = {
         "domain": None if website.get("is_shared_host") else website.get("normal_value"),
         "ein": ein.get("normal_value"),
@@ -74,9 +103,48 @@ def find_company(rows: Rows, text: str) -> Match:
     for found_by, key in keys.items():
         if key and (found := rows(BY_INTAKE % {"name": "name_key"}.get(found_by, found_by), key)):
             return Match(_only(found, text, found_by), found_by)
-    if name_key and (found := rows(BY_PART, name_key)):
+    found = rows(BY_PART, name_key) if name_key else []
+    words = name_words(text)
+    people = [row for row in rows(PEOPLE) if has_words(row["full_name"], words)] if words else []
+    if named := [row for row in people if sorted(name_words(row["full_name"])) == sorted(words)]:
+        return _person(named, text, "person_name")
+    if found:
         return Match(_only(found, text, "part_of_name"), "part_of_name")
+    if people:
+        return _person(people, text, "part_of_person_name")
     raise SearchError(_unknown(text, name_key, website, rows))
+
+
+def name_words(text: str) -> list[str]:
+    """The words of a name in lower case, without accents and points: `José P. Lorne` is jose, p, lorne."""
+    bare = "".join(each for each in unicodedata.normalize("NFKD", text) if not unicodedata.combining(each))
+    return re.findall(r"\w+", bare.casefold())
+
+
+def has_words(name: str, words: list[str]) -> bool:
+    """Whether each word begins a word of the name."""
+    own = name_words(name)
+    return all(any(each.startswith(word) for each in own) for word in words)
+
+
+def _person(found: list[Row], text: str, found_by: str) -> Match:
+    """The only person found. Raises SearchError with the candidates if there are several."""
+    if len(found) == 1:
+        return Match(found[0]["company_id"], found_by, found[0]["person_id"])
+    what = "address" if found_by == "person_email" else "name"
+    candidates = sorted(found, key=lambda row: (row["full_name"], row["company_name"], row["person_id"]))
+    lines = [
+        "  ".join([row["person_id"], *(shown(row[name] or "-") for name in ("full_name", "title", "company_name"))])
+        for row in candidates
+    ]
+    raise SearchError(_ambiguous(f"'{text}' is ambiguous, {len(found):,} people have this {what}", lines))
+
+
+def _ambiguous(sentence: str, candidates: list[str]) -> str:
+    """The sentence, and a line for each of the first candidates."""
+    more = len(candidates) - MOST_CANDIDATES
+    lines = candidates[:MOST_CANDIDATES] + ([f"... and {more:,} more"] if more > 0 else [])
+    return "\n".join([f"{sentence}: give the id of one.", *(f"  {line}" for line in lines)])
 
 
 def _only(found: list[Row], text: str, found_by: str) -> str:
@@ -87,13 +155,9 @@ def _only(found: list[Row], text: str, found_by: str) -> str:
     candidates = sorted(found, key=lambda row: (row["company_name"], row["company_id"]))
     lines = [
         "  ".join([row["company_id"], shown(row["domain"] or "-"), row["state"] or "--", shown(row["company_name"])])
-        for row in candidates[:MOST_CANDIDATES]
+        for row in candidates
     ]
-    more = len(candidates) - MOST_CANDIDATES
-    if more > 0:
-        lines.append(f"... and {more:,} more")
-    sentence = f"'{text}' is ambiguous, {len(found):,} companies {having}: give the id of one."
-    raise SearchError("\n".join([sentence, *(f"  {line}" for line in lines)]))
+    raise SearchError(_ambiguous(f"'{text}' is ambiguous, {len(found):,} companies {having}", lines))
 
 
 def _unknown(text: str, name_key: str, website: Row, rows: Rows) -> str:
@@ -107,4 +171,4 @@ def _unknown(text: str, name_key: str, website: Row, rows: Rows) -> str:
     near = process.extract(name_key, keys, scorer=fuzz.ratio, score_cutoff=LEAST_LIKENESS, limit=MOST_GUESSES)
     guesses = " or ".join(f"{shown(names[key]['company_name'])} ({key})" for *_, key in near)
     hint = f"did you mean {guesses}?" if guesses else "give a Barton id, a domain, an EIN, or a name or part of one."
-    return f"No company is known by '{text}': {hint}"
+    return f"No company or person is known by '{text}': {hint}"

@@ -1,4 +1,4 @@
-"""The story of a company in words: the sections that `slotwatch explain` prints and the dashboard shows."""
+"""The story of a company or person in words: the sections that `slotwatch explain` prints and the dashboard shows."""
 
 from __future__ import annotations
 
@@ -6,17 +6,21 @@ from typing import Any
 
 from rich.console import Console
 
-from slotwatch.commands.pages import Line, Section, Table, line, print_section, shown
+from slotwatch.commands.pages import Line, Section, Table, heading, line, print_section, shown
 from slotwatch.warehouse.reading import Row
 
 
 def print_story(console: Console, story: dict[str, Any]) -> None:
     """The story as a page of sections."""
-    company = story["company"]
-    line(console, f"{company['company_name']}  {company['company_id']}", style="bold", indent=0)
+    company, person = story["company"], story["person"]
+    named = f"{person['full_name']}  {person['person_id']}" if person else None
+    line(console, named or f"{company['company_name']}  {company['company_id']}", style="bold", indent=0)
     by = story["found_by"].replace("_", " ")
-    survivor = ": this id is now an alias of the id above" if story["found_by"] == "alias_id" else ""
+    survivor = ": this id is now an alias of the id above" if story["found_by"].endswith("alias_id") else ""
     line(console, f"as of {shown(story['as_of'])} UTC, found by {by}{survivor}", style="dim", indent=0)
+    if person:
+        print_section(console, _person(story))
+        heading(console, f"{company['company_name']}  {company['company_id']}")
     for section in story_sections(story):
         print_section(console, section)
 
@@ -24,6 +28,35 @@ def print_story(console: Console, story: dict[str, Any]) -> None:
 def story_sections(story: dict[str, Any]) -> list[Section]:
     """The sections of a story from `slotwatch.commands.explain`; `found_by` is not needed."""
     return [section(story) for section in SECTIONS]
+
+
+def _person(story: dict[str, Any]) -> Section:
+    person, message = story["person"], story["message"]
+    checked = f", checked {shown(person['email_checked_at'])}" if person["email_checked_at"] else ""
+    is_for_them = message["person_id"] == person["person_id"]
+    facts = {
+        "title": person["title"],
+        "role": person["role"],
+        "company": story["company"]["company_name"],
+        "email": person["email"] and f"{person['email']} is {person['email_status']}{checked}",
+        "phone": person["phone"],
+        "LinkedIn": person["linkedin_url"],
+        "first seen": person["first_seen_at"],
+        "raw rows": person["intake_rows"],
+        "message": message["is_authorized"] and is_for_them and "one is queued, see below",
+    }
+    spells = [
+        (row["role"], row["company_name"], row["valid_from"], row["valid_to"] or "today", row["days"])
+        for row in person["spells"]
+    ]
+    return Section(
+        "Person",
+        [
+            Table(("", ""), [(name, value) for name, value in facts.items() if value not in (None, "", False)]),
+            Line("seats held:" if spells else "holds no seat, and has held none"),
+            Table(("Role", "Company", "From", "To", "Days"), spells, numbers=("Days",)),
+        ],
+    )
 
 
 def _identity(story: dict[str, Any]) -> Section:
@@ -182,7 +215,13 @@ def _message(story: dict[str, Any]) -> Section:
         )
     if message["queued"]:
         queued = message["queued"]
-        lines.append(Line(f"queued as {queued['message_id']} to {queued['to_email']}: {queued['subject']}"))
+        lines += [
+            Line(
+                f"queued as {queued['message_id']} to {queued['to_email']}, valid until {shown(queued['valid_until'])}"
+            ),
+            Line(f"Subject: {queued['subject']}", style="bold"),
+            *(Line(text) for text in queued["body"].splitlines()),
+        ]
     return Section("Message", lines)
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from rich.console import Console
-from rich.table import Table
+from typing import Any
 
+from rich.console import Console
+
+from slotwatch.commands.pages import heading, line, shown, table
 from slotwatch.warehouse.reading import BUILT_DAYS, NotBuiltError, Row, Rows
 
-FUNNEL = "select stage, row_count, share_of_previous from {marts}.intake_funnel order by stage_order"
+FUNNEL = "select * from {marts}.intake_funnel order by stage_order"
+UNITS = {"raw": "rows", "accepted": "rows", "slots": "slots", "filled": "slots"}
+"""What a stage counts, in a database whose funnel does not say so; the other stages count companies."""
 FILL_RATES = """
     select role, total_slots, filled_slots, fill_rate_pct from {marts}.slot_fill_rates
     order by case role when 'CEO' then 1 when 'CFO' then 2 when 'HR' then 3 else 4 end
@@ -27,6 +31,23 @@ PROOFS = """
 BUILT = "select max(calculated_at) as as_of from {marts}.company_bands"
 
 
+def funnel(rows: Rows) -> list[Row]:
+    """The stages of the intake funnel: stage, unit, row_count, and share, of the last stage of that unit."""
+    before: dict[str, int] = {}
+    stages = []
+    for row in rows(FUNNEL):
+        unit = row.get("unit") or UNITS.get(row["stage"], "companies")
+        share = row["row_count"] / before[unit] if before.get(unit) else None
+        before[unit] = row["row_count"]
+        stages.append({"stage": row["stage"], "unit": unit, "row_count": row["row_count"], "share": share})
+    return stages
+
+
+def percent(share: float | None) -> str | None:
+    """A share (0-1) in percent."""
+    return None if share is None else f"{100 * share:,.1f} %"
+
+
 def print_summary(rows: Rows, console: Console) -> None:
     """Print funnel, fill rates, bands, three proof lines and where to look next.
 
@@ -34,44 +55,54 @@ def print_summary(rows: Rows, console: Console) -> None:
     """
     if not rows(BUILT_DAYS):
         raise NotBuiltError("Nothing has been built to the end yet: run `make build`, or `dbt build` on your own data.")
-    console.print(f"\nSlotWatch as of {rows(BUILT)[0]['as_of'] or 'never'} UTC", style="bold")
-    _print(
+    line(console, f"SlotWatch as of {shown(rows(BUILT)[0]['as_of']) or 'never'} UTC", style="bold", indent=0)
+    _table(
         console,
         "Intake funnel",
-        {"stage": "Stage", "row_count": "Rows", "share_of_previous": "Of the stage before"},
-        rows(FUNNEL),
+        ("Stage", "Counts", "Number", "Of the stage before"),
+        [(row["stage"], row["unit"], row["row_count"], percent(row["share"])) for row in funnel(rows)],
     )
-    _print(
+    _table(
         console,
         "Seats filled",
-        {"role": "Role", "total_slots": "Seats", "filled_slots": "Filled", "fill_rate_pct": "%"},
-        rows(FILL_RATES),
+        ("Role", "Seats", "Filled", "%"),
+        [
+            tuple(row[name] for name in ("role", "total_slots", "filled_slots", "fill_rate_pct"))
+            for row in rows(FILL_RATES)
+        ],
     )
-    _print(
+    _table(
         console,
         "Pressure bands",
-        {"band": "Band", "band_name": "Name", "companies": "Companies", "capped": "Capped"},
-        rows(BANDS),
+        ("Band", "Name", "Companies", "Capped"),
+        [tuple(row[name] for name in ("band", "band_name", "companies", "capped")) for row in rows(BANDS)],
     )
-    console.print("\nProof lines", style="bold")
+    heading(console, "Proof lines")
     for proof in rows(PROOFS):
-        console.print(f"  {proof['company_name']}\n    {proof['proof_line']}", markup=False)
-    console.print("\nWhere to look next", style="bold")
-    for table, question in {
-        "slots": "who holds each seat today",
-        "slot_events": "which seats were filled and vacated, and when",
-        "pressure_signals": "which facts put a company under pressure",
-        "proof_lines": "what may be said to it, and until when",
-        "pipeline_errors": "what was refused or could not be read, and why",
-    }.items():
-        console.print(f"  slotwatch.{table:<18} {question}", markup=False)
+        line(console, proof["company_name"])
+        line(console, proof["proof_line"], indent=4)
+    heading(console, "Where to look next")
+    for name, question in NEXT.items():
+        line(console, f"{name:<27} {question}")
 
 
-def _print(console: Console, title: str, columns: dict[str, str], rows: list[Row]) -> None:
-    table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
-    for position, heading in enumerate(columns.values()):
-        table.add_column(heading, justify="left" if position == 0 else "right")
-    for row in rows:
-        table.add_row(*("" if row[name] is None else str(row[name]) for name in columns))
-    console.print()
-    console.print(table)
+NEXT = {
+    "slotwatch today": "who to write to and to call, and what changed",
+    "slotwatch explain NAME": "all about one company or person",
+    "slotwatch dashboard": "a web page of all this",
+    "slotwatch.slots": "who holds each seat today",
+    "slotwatch.slot_events": "which seats were filled and vacated, and when",
+    "slotwatch.pressure_signals": "which facts put a company under pressure",
+    "slotwatch.proof_lines": "what may be said to it, and until when",
+    "slotwatch.pipeline_errors": "what was refused or could not be read, and why",
+}
+NUMBERS = ("Number", "Of the stage before", "Seats", "Filled", "%", "Band", "Companies", "Capped")
+
+
+def _table(console: Console, title: str, headings: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
+    heading(console, title)
+    table(console, headings, [tuple(_cell(cell) for cell in row) for row in rows], numbers=NUMBERS)
+
+
+def _cell(value: Any) -> Any:
+    return f"{value:,}" if isinstance(value, int) else "" if value is None else str(value)

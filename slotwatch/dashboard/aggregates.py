@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import accumulate
 
+from slotwatch.commands.summary import funnel
 from slotwatch.warehouse.reading import NotBuiltError, Row, Rows
 
 MOST_POINTS = 120
@@ -33,14 +34,28 @@ FILL_RATES = "select role, total_slots, filled_slots, fill_rate_pct from {marts}
 SEAT_CHANGES = """
     select
         cast(date_trunc('week', changed_at) as date) as week, role, sum(slots) as slots,
-        sum(case when status = 'filled' then slots else 0 end) as filled
+        sum(case when status = 'filled' then slots else 0 end) as filled,
+        sum(case when date_trunc('week', changed_at) = date_trunc('week', known_from) then slots else 0 end)
+            as new_slots,
+        sum(
+            case
+                when status = 'filled' and date_trunc('week', changed_at) = date_trunc('week', known_from) then slots
+                else 0
+            end
+        ) as new_filled
     from (
-        select role, status, valid_from as changed_at, 1 as slots from {marts}.slot_history
+        select role, status, valid_from as changed_at, known_from, 1 as slots from (%s) as spells
         union all
-        select role, status, valid_to as changed_at, -1 as slots from {marts}.slot_history where valid_to is not null
+        select role, status, valid_to as changed_at, known_from, -1 as slots from (%s) as spells
+        where valid_to is not null
     ) as changes
     group by 1, 2
 """
+SPELLS = """
+    select role, status, valid_from, valid_to, min(valid_from) over (partition by slot_id) as known_from
+    from {marts}.slot_history
+"""
+SEAT_CHANGES = SEAT_CHANGES % (SPELLS, SPELLS)
 SLOT_EVENTS = """
     select
         cast(date_trunc('week', occurred_at) as date) as week, event_type, days_before is null as is_first_seen,
@@ -48,7 +63,6 @@ SLOT_EVENTS = """
     from {marts}.slot_events
     group by 1, 2, 3
 """
-FUNNEL = "select stage, row_count, share_of_previous from {marts}.intake_funnel order by stage_order"
 BANDS = """
     select
         bands.band, bands.band_name, count(company_bands.company_id) as companies,
@@ -112,10 +126,12 @@ class Aggregates:
     week_step: int
     """Weeks that one point of a series over time stands for."""
     fill_history: list[Row]
-    """At the end of each step, per role and for ALL: week, role, total_slots, filled_slots, fill_rate_pct."""
+    """At the end of each step, per role and for ALL: week, role, total_slots, filled_slots, fill_rate_pct, new_slots
+    (of companies that were first seen in the step) and new_effect, the points by which these moved the rate."""
     slot_events: list[Row]
     """Per step: week, filled, vacated, first_seen (seats that were held when they were first seen)."""
     funnel: list[Row]
+    """Stages in order, see `slotwatch.commands.summary.funnel`."""
     bands: list[Row]
     """All bands, also empty ones: band, band_name, companies, capped."""
     band_moves: list[Row]
@@ -156,7 +172,7 @@ def read_aggregates(rows: Rows) -> Aggregates:
         week_step=(weeks[1] - weeks[0]).days // 7 if len(weeks) > 1 else 1,
         fill_history=fill_history(seats, roles, weeks),
         slot_events=_slot_events(events, weeks),
-        funnel=rows(FUNNEL),
+        funnel=funnel(rows),
         bands=rows(BANDS),
         band_moves=_band_moves(moves, weeks),
         band_matrix=_band_matrix(moves),
@@ -184,7 +200,7 @@ def steps(weeks: Iterable[date], today: date) -> list[date]:
     return [first + timedelta(weeks=week) for week in range(0, number, step)]
 
 
-def _step_of(week: date, weeks: Sequence[date]) -> date:
+def step_of(week: date, weeks: Sequence[date]) -> date:
     """The step that a week belongs to."""
     width = (weeks[1] - weeks[0]).days if len(weeks) > 1 else 7
     return weeks[min((week - weeks[0]).days // width, len(weeks) - 1)]
@@ -195,13 +211,19 @@ def fill_rate(filled: int, total: int) -> float | None:
     return (2000 * filled + total) // (2 * total) / 10 if total else None
 
 
+def new_effect(every: tuple[int, int], new: tuple[int, int]) -> float | None:
+    """The points by which the new slots moved the rate, from filled and all slots; None when there were none before."""
+    rate, before = fill_rate(*every), fill_rate(every[0] - new[0], every[1] - new[1])
+    return None if rate is None or before is None else round(rate - before, 1)
+
+
 def fill_history(changes: list[Row], roles: list[str], weeks: list[date]) -> list[Row]:
     """Fill rates per role at the end of each step, from the slots and filled slots gained and lost each week."""
     gained: dict[str, Counter[tuple[date, str]]] = {role: Counter() for role in (*roles, ALL_ROLES)}
     for row in changes:
         for role in (row["role"], ALL_ROLES):
-            for what in ("slots", "filled"):
-                gained[role][_step_of(row["week"], weeks), what] += int(row[what])
+            for what in ("slots", "filled", "new_slots", "new_filled"):
+                gained[role][step_of(row["week"], weeks), what] += int(row.get(what, 0))
     history = []
     for role, counts in gained.items():
         totals = accumulate(counts[week, "slots"] for week in weeks)
@@ -213,6 +235,10 @@ def fill_history(changes: list[Row], roles: list[str], weeks: list[date]) -> lis
                 "total_slots": total_slots,
                 "filled_slots": filled_slots,
                 "fill_rate_pct": fill_rate(filled_slots, total_slots),
+                "new_slots": counts[week, "new_slots"],
+                "new_effect": new_effect(
+                    (filled_slots, total_slots), (counts[week, "new_filled"], counts[week, "new_slots"])
+                ),
             }
             for week, total_slots, filled_slots in zip(weeks, totals, filled, strict=True)
         ]
@@ -233,7 +259,7 @@ def _per_step(found: list[Row], number: str, kinds: list[str], columns: Sequence
     """Sums of a number of weekly rows, a row per step and a column per kind."""
     sums: Counter[tuple[date, str]] = Counter()
     for row, kind in zip(found, kinds, strict=True):
-        sums[_step_of(row["week"], weeks), kind] += row[number]
+        sums[step_of(row["week"], weeks), kind] += row[number]
     return [{"week": week, **{kind: sums[week, kind] for kind in columns}} for week in weeks]
 
 

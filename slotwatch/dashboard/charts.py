@@ -8,8 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import cycle, islice
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from slotwatch.commands.pages import Table
+from slotwatch.commands.summary import percent
 from slotwatch.dashboard.aggregates import ALL_ROLES, Aggregates
 from slotwatch.dashboard.drawing import (
     BLUE,
@@ -28,8 +30,30 @@ from slotwatch.dashboard.drawing import (
 )
 from slotwatch.warehouse.reading import Row
 
+
+def address(list_id: str, **chosen: Any) -> str:
+    """The address of a list of the page with these choices of its filters."""
+    return f"#{list_id}?{urlencode({name: str(value) for name, value in chosen.items()}, quote_via=quote)}"
+
+
 MOST_MARKED = 30  # points of a line that are drawn as such
 MOST_ERRORS = 12
+MOST_WEEKS = 3  # weeks in a sentence
+LEAST_EFFECT = 0.5  # points by which new companies move a rate when it is worth a word
+QUEUE_LINKS = {
+    "send_queue": "#write",
+    "people_resolution_queue": address("human", what="One person or two"),
+    "company_resolution_queue": address("human", what="One company or two"),
+}
+STAGE_LINKS = {
+    "raw": "#problems",
+    "accepted": address("problems", severity="error"),
+    "slots": "#companies",
+    "filled": address("companies", vacant="none"),
+    "banded 3+": address("companies", band="3+"),
+    "provable": address("companies", band="3+"),
+    "authorised": address("companies", message="AUTHORISED"),
+}
 ACRONYMS = ("bit", "dol", "ein", "id", "url")
 ROLE_COLOURS = (BLUE, ORANGE, GREEN, "var(--purple)", "var(--sky)", "var(--yellow)")
 
@@ -75,27 +99,61 @@ def _fill_rates(found: Aggregates) -> Chart:
         if row["fill_rate_pct"] is not None:
             tip = (
                 f"{_role(row['role'])}, week of {row['week']}: {row['fill_rate_pct']} %, "
-                f"{row['filled_slots']:,} of {row['total_slots']:,} seats"
+                f"{row['filled_slots']:,} of {row['total_slots']:,} seats{_moved(row)}"
             )
-            series[_role(row["role"])].append(Point(row["week"], row["fill_rate_pct"], tip))
+            seat = {} if row["role"] == ALL_ROLES else {"role": row["role"]}
+            link = address("changes", week=row["week"], **seat)
+            series[_role(row["role"])].append(Point(row["week"], row["fill_rate_pct"], tip, link))
     weeks = [row["week"] for row in found.slot_events]
     colours = dict(zip(series, [*islice(cycle(ROLE_COLOURS), len(found.roles)), INK], strict=True))
-    by_week: dict[Any, Row] = {}
+    by_week: dict[Any, dict[str, Row]] = {}
     for row in found.fill_history:
-        by_week.setdefault(row["week"], {})[row["role"]] = row["fill_rate_pct"]
+        by_week.setdefault(row["week"], {})[row["role"]] = row
+    moved = [
+        every[ALL_ROLES]
+        for _, every in sorted(by_week.items())
+        if abs(every[ALL_ROLES]["new_effect"] or 0) >= LEAST_EFFECT
+    ]
+    rates = [f"{_role(role)} %" for role in roles]
     return Chart(
         id="fill-rates",
         title="Seats filled over time, by role",
         about=f"Share of the seats that somebody holds, at the end of each {_step_words(found)}. "
-        "The axis does not begin at 0.",
-        drawing=lines_over_weeks(series, weeks, colours, _role(ALL_ROLES), len(weeks) <= MOST_MARKED),
+        f"The axis does not begin at 0.{_new_companies(moved)}",
+        drawing=lines_over_weeks(
+            series, weeks, colours, _role(ALL_ROLES), len(weeks) <= MOST_MARKED, [row["week"] for row in moved]
+        ),
         empty="No seat is known yet.",
         table=Table(
-            ("Week of", *(f"{_role(role)} %" for role in roles)),
-            [(week, *(rates.get(role) for role in roles)) for week, rates in sorted(by_week.items())],
-            numbers=[f"{_role(role)} %" for role in roles],
+            ("Week of", *rates, "New seats", "Moved by them, points"),
+            [
+                (
+                    week,
+                    *(every[role]["fill_rate_pct"] for role in roles),
+                    every[ALL_ROLES]["new_slots"],
+                    every[ALL_ROLES]["new_effect"],
+                )
+                for week, every in sorted(by_week.items())
+            ],
+            numbers=[*rates, "New seats", "Moved by them, points"],
         ),
     )
+
+
+def _moved(row: Row) -> str:
+    if not row["new_slots"] or row["new_effect"] is None:
+        return ""
+    return f"; {row['new_slots']:,} seats of new companies moved it by {row['new_effect']:+} points"
+
+
+def _new_companies(moved: list[Row]) -> str:
+    """A sentence on the weeks in which new companies moved the rate of all seats."""
+    if not moved:
+        return ""
+    weeks = ", ".join(f"{row['new_effect']:+} points in the week of {row['week']}" for row in moved[-MOST_WEEKS:])
+    more = len(moved) - MOST_WEEKS
+    rest = f" and in {more:,} weeks before" if more > 0 else ""
+    return f" New companies, and no fill or vacancy, moved the rate by {weeks}{rest} (dotted lines)."
 
 
 def _role(role: str) -> str:
@@ -110,7 +168,13 @@ def _slot_events(found: Aggregates) -> Chart:
         title=f"Seats filled and vacated per {step}",
         about=f"A replacement counts once in each direction. {first_seen:,} seats were held when they were first seen: "
         "they are in the numbers and not in the bars.",
-        drawing=up_and_down(found.slot_events, ("filled", "vacated"), ("Filled", "Vacated"), "seats"),
+        drawing=up_and_down(
+            found.slot_events,
+            ("filled", "vacated"),
+            ("Filled", "Vacated"),
+            "seats",
+            ("#changes?week={week}&what=Seat%20filled", "#changes?week={week}&what=Seat%20vacated"),
+        ),
         empty="No seat has been filled or vacated since it was first seen.",
         table=Table(
             ("Week of", "Filled", "Vacated", "Held when first seen"),
@@ -125,7 +189,13 @@ def _band_moves(found: Aggregates) -> Chart:
         id="band-moves",
         title=f"Companies that moved up and down per {_step_words(found)}",
         about="Changes of the pressure band of companies that were known before.",
-        drawing=up_and_down(found.band_moves, ("up", "down"), ("Up", "Down"), "companies"),
+        drawing=up_and_down(
+            found.band_moves,
+            ("up", "down"),
+            ("Up", "Down"),
+            "companies",
+            ("#changes?week={week}&what=Band%20up", "#changes?week={week}&what=Band%20down"),
+        ),
         empty="No company has changed its band yet.",
         table=Table(
             ("Week of", "Up", "Down"),
@@ -136,31 +206,31 @@ def _band_moves(found: Aggregates) -> Chart:
 
 
 def _funnel(found: Aggregates) -> Chart:
+    units = list(dict.fromkeys(row["unit"] for row in found.funnel))
     data = [
         {
             "name": words(row["stage"]),
             "number": row["row_count"],
-            "label": f"{row['row_count']:,}" + (f"  ({_share(share)})" if share is not None and share <= 1 else ""),
+            "label": f"{row['row_count']:,}" + (f"  ({percent(row['share'])})" if row["share"] is not None else ""),
+            "group": words(unit),
+            "link": STAGE_LINKS.get(row["stage"], "#companies"),
         }
+        for unit in units
         for row in found.funnel
-        for share in (row["share_of_previous"],)
+        if row["unit"] == unit
     ]
     return Chart(
         id="funnel",
         title="From raw rows to messages",
-        about="The intake funnel: rows, companies or slots that reach each stage, and their share of the stage before.",
+        about="The intake funnel, a part per unit: what reaches each stage, and its share of the stage above.",
         drawing=lying_bars(data) if any(row["row_count"] for row in found.funnel) else None,
         empty="No raw row has come in yet.",
         table=Table(
-            ("Stage", "Rows", "Of the stage before"),
-            [(row["stage"], row["row_count"], _share(row["share_of_previous"])) for row in found.funnel],
-            numbers=("Rows", "Of the stage before"),
+            ("Stage", "Counts", "Number", "Of the stage before"),
+            [(row["stage"], row["unit"], row["row_count"], percent(row["share"])) for row in found.funnel],
+            numbers=("Number", "Of the stage before"),
         ),
     )
-
-
-def _share(share: Any) -> str | None:
-    return None if share is None else f"{100 * share:,.1f} %"
 
 
 def _bands(found: Aggregates) -> Chart:
@@ -169,7 +239,8 @@ def _bands(found: Aggregates) -> Chart:
             "name": f"{row['band']} {row['band_name']}",
             "number": row["companies"],
             "label": f"{row['companies']:,}"
-            + (f"  ({_share(row['companies'] / found.companies)})" if found.companies else ""),
+            + (f"  ({percent(row['companies'] / found.companies)})" if found.companies else ""),
+            "link": address("companies", band=row["band"]),
         }
         for row in reversed(found.bands)
     ]
@@ -193,6 +264,7 @@ def _band_matrix(found: Aggregates) -> Chart:
         (row["from_band"], row["to_band"]): (
             row["companies"],
             f"{row['companies']:,} moves from {names[row['from_band']]} to {names[row['to_band']]}",
+            address("changes", move=f"{row['from_band']} to {row['to_band']}"),
         )
         for row in found.band_matrix
     }
@@ -217,7 +289,7 @@ def _renewals(found: Aggregates) -> Chart:
         id="renewals",
         title="Renewal calendar",
         about=f"Companies by the month of their next renewal.{without}",
-        drawing=stacked_months(found.renewals, names, (BLUE, ORANGE, GREY)),
+        drawing=stacked_months(found.renewals, names, (BLUE, ORANGE, GREY), "#companies?renewal={month}&window={part}"),
         empty="No company has a known renewal month.",
         table=Table(
             ("Month", *names.values()),
@@ -234,7 +306,7 @@ def _windows(found: Aggregates) -> Chart:
         id="windows",
         title="Campaign windows that will open",
         about=f"Companies by the month in which their window opens. {open_now:,} windows are open now.",
-        drawing=stacked_months(found.windows, names, (BLUE, GREY)),
+        drawing=stacked_months(found.windows, names, (BLUE, GREY), "#companies?opens={month}&window=later"),
         empty="No window is waiting to open.",
         table=Table(
             ("Month", *names.values()),
@@ -254,6 +326,7 @@ def _messages(found: Aggregates) -> Chart:
             "number": row["companies"],
             "label": f"{row['companies']:,}",
             "kind": "Authorised" if row["is_authorized"] else "Denied",
+            "link": address("companies", message="AUTHORISED" if row["is_authorized"] else row["denial_reason"]),
         }
         for name, row in rows
     ]
@@ -276,7 +349,12 @@ def _messages(found: Aggregates) -> Chart:
 
 def _queues(found: Aggregates) -> Chart:
     data = [
-        {"name": words(row["queue"].removesuffix("_queue")), "number": row["due"], "label": f"{row['due']:,}"}
+        {
+            "name": words(row["queue"].removesuffix("_queue")),
+            "number": row["due"],
+            "label": f"{row['due']:,}",
+            "link": QUEUE_LINKS.get(row["queue"]) or address("due", queue=row["queue"]),
+        }
         for row in found.queues
     ]
     return Chart(
@@ -296,6 +374,7 @@ def _rejected(found: Aggregates) -> Chart:
             "name": words(row["raw_table"]),
             "number": row["rejected_rows"],
             "label": f"{row['rejected_rows']:,} of {row['known_rows']:,}",
+            "link": address("problems", raw_table=row["raw_table"], severity="error"),
         }
         for row in rejecting
     ]
@@ -338,6 +417,7 @@ def _errors(found: Aggregates) -> Chart:
             "number": errors,
             "label": f"{errors:,}",
             "kind": severity.capitalize(),
+            "link": address("problems", error_code=code, severity=severity),
         }
         for (code, severity), errors in shown
     ]

@@ -1,13 +1,11 @@
-"""The companies of the dashboard: a list to search, and the stories of `slotwatch explain` for as many as fit.
+"""The companies of the dashboard: a list to search, who holds their seats, and the stories of `slotwatch explain`.
 
-Both are compressed texts that the browser unpacks when it needs them. Companies are sorted by band from the highest,
+All are compressed texts that the browser unpacks when it needs them. Companies are sorted by band from the highest,
 then those with an allowed message first, then by the latest change.
 """
 
 from __future__ import annotations
 
-import base64
-import gzip
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,17 +14,36 @@ from typing import Any
 from slotwatch.commands.explain import company_stories
 from slotwatch.commands.pages import Line, Section, shown
 from slotwatch.commands.story_page import story_sections
+from slotwatch.dashboard.packing import fitting, packed
 from slotwatch.warehouse.reading import Row, Rows
 
 STORIES_AT_ONCE = 500
 STORIES_PER_PACK = 25
 """Stories that the browser unpacks together when one of them is opened."""
 
-COLUMNS = ("company_id", "company_name", "domain", "ein", "state", "band", "seats", "message", "renewal")
+COLUMNS = (
+    *("company_id", "company_name", "domain", "ein", "state", "band", "seats", "message", "renewal", "opens"),
+    "window",
+)
+WINDOWS = {
+    "ready": "Open, ready for a campaign",
+    "open": "Open, no green contact",
+    "later": "Opens later",
+}
+"""The states of a campaign window; a company without a renewal month has none."""
+OFFSETS = "select slot_offset from {seeds}.roles order by slot_offset"
+HOLDERS = """
+    select slots.company_id, roles.slot_offset, people.full_name
+    from {marts}.slots as slots
+    inner join {seeds}.roles as roles on slots.role = roles.role
+    inner join {marts}.people as people on slots.person_id = people.person_id
+    where slots.status = 'filled'
+"""
 COMPANIES = """
     select
         companies.company_id, companies.company_name, companies.domain, companies.ein, companies.state, bands.band,
-        seats.filled_seats as seats, messages.denial_reason, renewals.next_renewal_on
+        seats.filled_seats as seats, messages.denial_reason, renewals.next_renewal_on,
+        renewals.campaign_window_start_on, renewals.is_window_open, renewals.is_campaign_ready
     from {marts}.companies as companies
     inner join {marts}.company_bands as bands on companies.company_id = bands.company_id
     inner join {marts}.message_authorizations as messages on companies.company_id = messages.company_id
@@ -50,7 +67,8 @@ COMPANIES = """
 class CompanyList:
     """The first companies of all as a packed text, one line per company with its COLUMNS separated by tabs.
 
-    `seats` has a bit per role, 1 for the first; `message` is a position in ``decisions``.
+    `seats` has a bit per role, 1 for the first; `message` is a position in ``decisions``. `renewal` is a
+    month, `opens` the day on which the campaign window opens, `window` a position in WINDOWS.
     """
 
     text: str
@@ -58,16 +76,6 @@ class CompanyList:
     ids: list[str]
     """All of them, also those that are not listed."""
     decisions: list[str]
-
-
-def packed(text: str) -> str:
-    """A text as gzip in base64; the same text always gives the same."""
-    return base64.b64encode(gzip.compress(text.encode("utf-8"), mtime=0)).decode("ascii")
-
-
-def unpacked(pack: str) -> str:
-    """The text that was packed."""
-    return gzip.decompress(base64.b64decode(pack)).decode("utf-8")
 
 
 def company_list(rows: Rows, room: int) -> CompanyList:
@@ -84,24 +92,37 @@ def company_list(rows: Rows, room: int) -> CompanyList:
     )
 
 
+def _window(row: Row) -> int | None:
+    if row["next_renewal_on"] is None:
+        return None
+    state = "ready" if row["is_campaign_ready"] else "open" if row["is_window_open"] else "later"
+    return list(WINDOWS).index(state)
+
+
 def _line(row: Row, positions: dict[str | None, int]) -> str:
     renewal = row["next_renewal_on"]
     cells = (
         *(row[name] for name in ("company_id", "company_name", "domain", "ein", "state", "band", "seats")),
         positions[row["denial_reason"]],
         f"{renewal:%Y-%m}" if renewal else None,
+        row["campaign_window_start_on"],
+        _window(row),
     )
     return "\t".join(shown(cell) for cell in cells)  # of which no tab and no new line can come
 
 
-def fitting(lines: Sequence[str], room: int) -> tuple[int, str]:
-    """The number of lines, from the first on, that fit into ``room`` bytes when packed, and their packed text."""
-    count = len(lines)
-    while True:
-        pack = packed("\n".join(lines[:count]))
-        if len(pack) <= room or not count:
-            return count, pack
-        count = min(count - 1, int(0.995 * count * room / len(pack)))
+def holder_names(rows: Rows, company_ids: Sequence[str], room: int) -> tuple[int, str]:
+    """The people who hold the seats of the first companies, for as many as fit into ``room`` bytes, and their number.
+
+    A line per company has the names in the order of the roles, separated by tabs; that of a vacant seat is empty.
+    """
+    held: dict[str, dict[int, str]] = {}
+    offsets = [row["slot_offset"] for row in rows(OFFSETS)]
+    for row in rows(HOLDERS):
+        held.setdefault(row["company_id"], {})[row["slot_offset"]] = shown(row["full_name"])
+    nobody: dict[int, str] = {}
+    lines = ["	".join(held.get(each, nobody).get(offset, "") for offset in offsets) for each in company_ids]
+    return fitting(lines, room)
 
 
 def story_packs(rows: Rows, company_ids: Sequence[str], room: int) -> list[str]:

@@ -33,6 +33,10 @@ class Bar(NamedTuple):
     share: float
     colour: str
     tip: str
+    link: str = ""
+    """Address of the list that the bar counts."""
+    heading: str = ""
+    """Stands above the bar, when a new part begins."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +62,7 @@ class Rect(NamedTuple):
     colour: str
     tip: str
     opacity: float = 1
+    link: str = ""
 
 
 class Line(NamedTuple):
@@ -76,6 +81,7 @@ class Dot(NamedTuple):
     colour: str
     tip: str
     is_shown: bool
+    link: str = ""
 
 
 class Label(NamedTuple):
@@ -103,6 +109,8 @@ class Plot:
     lines: list[Line] = field(default_factory=list)
     dots: list[Dot] = field(default_factory=list)
     labels: list[Label] = field(default_factory=list)
+    marks: list[float] = field(default_factory=list)
+    """Percents across of dotted lines from top to bottom."""
     legend: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -155,26 +163,40 @@ def _labels(named: Sequence[tuple[int, list[str]]], step: int) -> list[Label]:
 
 
 def lying_bars(rows: Sequence[Any], colours: dict[str, str] | str = BLUE) -> Bars:
-    """Horizontal bars from rows with name, number, label and, if there is a legend (kind: colour), kind."""
-    most = max((row["number"] for row in rows), default=0)
+    """Horizontal bars from rows with name, number, label and, if there is a legend (kind: colour), kind.
+
+    A row may have a link, and a group: the bars of one group are drawn to one scale, under its name.
+    """
+    most: dict[str, int] = {}
+    for row in rows:
+        group = row.get("group", "")
+        most[group] = max(most.get(group, 0), row["number"])
     legend = list(colours.items()) if isinstance(colours, dict) else []
-    return Bars(
-        rows=[
+    bars, before = [], ""
+    for row in rows:
+        group = row.get("group", "")
+        bars.append(
             Bar(
                 row["name"],
                 row["label"],
-                round(row["number"] / most, 4) if most else 0,
+                round(row["number"] / most[group], 4) if most[group] else 0,
                 colours[row["kind"]] if isinstance(colours, dict) else colours,
                 f"{row['name']}: {row['label']}",
+                row.get("link", ""),
+                group if group != before else "",
             )
-            for row in rows
-        ],
-        legend=legend,
-    )
+        )
+        before = group
+    return Bars(rows=bars, legend=legend)
 
 
-def up_and_down(rows: Sequence[Any], keys: tuple[str, str], names: tuple[str, str], what: str) -> Plot | None:
-    """Bars per week: the first of two numbers above the line, the second below it. None if all are 0."""
+def up_and_down(
+    rows: Sequence[Any], keys: tuple[str, str], names: tuple[str, str], what: str, links: tuple[str, str]
+) -> Plot | None:
+    """Bars per week: the first of two numbers above the line, the second below it. None if all are 0.
+
+    ``links`` are the addresses of the lists that the bars above and below the line count, with `{week}` in them.
+    """
     if not any(row[key] for row in rows for key in keys):
         return None
     highest, lowest = (max(row[key] for row in rows) for key in keys)
@@ -183,11 +205,12 @@ def up_and_down(rows: Sequence[Any], keys: tuple[str, str], names: tuple[str, st
     rects = []
     for position, row in enumerate(rows):
         x = round(across(position, len(rows)) - width / 2, 3)
-        for key, name, colour, sign in zip(keys, names, (BLUE, ORANGE), (1, -1), strict=True):
+        for key, name, colour, sign, link in zip(keys, names, (BLUE, ORANGE), (1, -1), links, strict=True):
             if row[key]:
                 end = down(sign * row[key], low, high)
                 tip = f"Week of {row['week']}: {row[key]:,} {what} {name.lower()}"
-                rects.append(Rect(x, min(zero, end), width, round(abs(end - zero), 2), colour, tip))
+                place = (x, min(zero, end), width, round(abs(end - zero), 2))
+                rects.append(Rect(*place, colour, tip, link=link.format(week=row["week"])))
     return Plot(
         height=TOP + PLOT_HEIGHT + LINE + 6,
         grid=[(down(tick, low, high), f"{abs(tick):,.0f}") for tick in ticks(low, high)],
@@ -198,8 +221,11 @@ def up_and_down(rows: Sequence[Any], keys: tuple[str, str], names: tuple[str, st
     )
 
 
-def stacked_months(rows: Sequence[Any], names: dict[str, str], colours: Sequence[str]) -> Plot | None:
-    """Stacked bars per month; the parts are the keys of ``names``, the first at the bottom. None without months."""
+def stacked_months(rows: Sequence[Any], names: dict[str, str], colours: Sequence[str], link: str) -> Plot | None:
+    """Stacked bars per month; the parts are the keys of ``names``, the first at the bottom. None without months.
+
+    ``link`` is the address of the list that a part counts, with `{month}` and `{part}` in it.
+    """
     if not rows:
         return None
     high = max(1, *(sum(row[key] for key in names) for row in rows))
@@ -212,7 +238,8 @@ def stacked_months(rows: Sequence[Any], names: dict[str, str], colours: Sequence
                 y, bottom = down(below + row[key], 0, high), down(below, 0, high)
                 tip = f"{row['month']:%B %Y}: {row[key]:,} companies, {name[0].lower()}{name[1:]}"
                 x = round(across(position, len(rows)) - width / 2, 3)
-                rects.append(Rect(x, y, width, round(bottom - y, 2), colour, tip))
+                address = link.format(month=f"{row['month']:%Y-%m}", part=key)
+                rects.append(Rect(x, y, width, round(bottom - y, 2), colour, tip, link=address))
                 below += row[key]
     return Plot(
         height=TOP + PLOT_HEIGHT + 2 * LINE + 6,
@@ -230,12 +257,21 @@ class Point(NamedTuple):
     week: date
     value: float
     tip: str
+    link: str = ""
 
 
 def lines_over_weeks(
-    series: dict[str, list[Point]], weeks: Sequence[date], colours: dict[str, str], dashed: str, with_dots: bool
+    series: dict[str, list[Point]],
+    weeks: Sequence[date],
+    colours: dict[str, str],
+    dashed: str,
+    with_dots: bool,
+    marked: Sequence[date] = (),
 ) -> Plot | None:
-    """A line per series, in percent, on a scale that begins near the lowest value. None without a point."""
+    """A line per series, in percent, on a scale that begins near the lowest value. None without a point.
+
+    A dotted line runs from top to bottom at each of the ``marked`` weeks.
+    """
     values = [point.value for points in series.values() for point in points]
     if not values:
         return None
@@ -246,7 +282,7 @@ def lines_over_weeks(
     high = high if high > low else low + step
     place = {week: across(position, len(weeks)) for position, week in enumerate(weeks)}
     dots = {
-        name: [Dot(place[p.week], down(p.value, low, high), colours[name], p.tip, with_dots) for p in points]
+        name: [Dot(place[p.week], down(p.value, low, high), colours[name], p.tip, with_dots, p.link) for p in points]
         for name, points in series.items()
     }
     return Plot(
@@ -257,24 +293,25 @@ def lines_over_weeks(
             for name, row in dots.items()
         ],
         dots=[dot for row in dots.values() for dot in row],
+        marks=[place[week] for week in marked],
         labels=week_labels(weeks),
         legend=list(colours.items()),
     )
 
 
-def matrix(cells: dict[tuple[int, int], tuple[int, str]], numbers: Sequence[int], over: str, beside: str) -> Plot:
-    """A square matrix of counts and tooltips by (row, column). A higher count is darker."""
-    most = max(count for count, _ in cells.values())
+def matrix(cells: dict[tuple[int, int], tuple[int, str, str]], numbers: Sequence[int], over: str, beside: str) -> Plot:
+    """A square matrix of counts, tooltips and links by (row, column). A higher count is darker."""
+    most = max(count for count, _, _ in cells.values())
     top = 2 * LINE + 8
     middle = {number: top + CELL * position + CELL / 2 for position, number in enumerate(numbers)}
     place = {number: across(position, len(numbers)) for position, number in enumerate(numbers)}
     width = round(100 / len(numbers), 3)
     rects, labels = [], [Label(50, LINE - 2, [over])]
     labels += [Label(place[number], 2 * LINE, [f"{number}"]) for number in numbers]
-    for (row, column), (count, tip) in cells.items():
+    for (row, column), (count, tip, link) in cells.items():
         opacity = round(0.12 + 0.33 * count / most, 3)
         x = round(place[column] - width / 2, 3)
-        rects.append(Rect(x, middle[row] - CELL / 2, width, CELL, BLUE, tip, opacity))
+        rects.append(Rect(x, middle[row] - CELL / 2, width, CELL, BLUE, tip, opacity, link))
         labels.append(Label(place[column], middle[row] + 4, [f"{count:,}"], colour=INK))
     return Plot(
         height=top + CELL * len(numbers) + 4,

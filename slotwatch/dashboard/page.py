@@ -6,25 +6,31 @@ import base64
 import hashlib
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import timedelta
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import us
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from slotwatch.commands.pages import shown
+from slotwatch.commands.today import ANSWER_DAYS, CHANGE_DAYS, capacity_words, today
 from slotwatch.dashboard.aggregates import ALL_ROLES, Aggregates, read_aggregates
-from slotwatch.dashboard.charts import charts, words
-from slotwatch.dashboard.companies import STORIES_PER_PACK, company_list, story_packs
+from slotwatch.dashboard.charts import address, charts, words
+from slotwatch.dashboard.companies import STORIES_PER_PACK, WINDOWS, company_list, holder_names, story_packs
+from slotwatch.dashboard.lists import List, error_list, today_lists, work_list
+from slotwatch.dashboard.terms import TERMS
 from slotwatch.warehouse.reading import Row, Rows
 
 BUDGET = 4_850_000
 """Bytes of a page at most; the promise is 5 MB."""
 STORY_ROOM = 400_000
-"""Bytes of that which the list of companies leaves to the stories, but never more than a quarter of what is left."""
+"""Bytes of that which the other parts leave to the stories, but never more than a quarter of what is left."""
+SCRIPTS = ("lists.js", "companies.js", "page.js")
 
 
 @dataclass(frozen=True)
@@ -40,19 +46,40 @@ class Dashboard:
 def make_dashboard(rows: Rows, budget: int = BUDGET) -> Dashboard:
     """The page of the last build, of at most about ``budget`` bytes. Raises NotBuiltError when there was none."""
     found = read_aggregates(rows)
-    drawn = charts(found)
-    facts = {"found": found, "charts": drawn, "tiles": _tiles(found), "failed": _failed(found)}
+    work = today(rows)
+    weeks = [row["week"] for row in found.slot_events]
+    lists = {
+        **today_lists(work, weeks),
+        "due": work_list(rows, found.queues),
+        "problems": error_list(rows, sum(row["errors"] for row in found.errors)),
+    }
+    facts = {
+        "found": found,
+        "charts": charts(found),
+        "today": _today_tiles(work),
+        "work": work,
+        "capacity": capacity_words(work["renewals"]),
+        "tiles": _tiles(found),
+        "failed": _failed(found),
+        "lists": lists,
+    }
     room = max(0, budget - len(_html(facts, _Companies()).encode("utf-8")))
-    companies = company_list(rows, room - min(STORY_ROOM, room // 4))
-    stories = story_packs(rows, companies.ids[: companies.listed], room - len(companies.text))
+    kept = min(STORY_ROOM, room // 4)
+    companies = company_list(rows, room - kept)
+    room -= len(companies.text)
+    known, holders = holder_names(rows, companies.ids[: companies.listed], max(0, room - kept))
+    room -= len(holders)
+    stories = story_packs(rows, companies.ids[: companies.listed], room)
     told = min(len(stories) * STORIES_PER_PACK, companies.listed)
     html = _html(
         facts,
         _Companies(
             total=len(companies.ids),
             listed=companies.listed,
+            known=known,
             told=told,
             text=companies.text,
+            holders=holders,
             stories=stories,
             decisions=[(code, words(code)) for code in companies.decisions],
         ),
@@ -74,29 +101,86 @@ class _Companies:
 
     total: int = 0
     listed: int = 0
+    known: int = 0
+    """Companies whose people are in the page."""
     told: int = 0
     text: str = ""
+    holders: str = ""
     stories: Any = ()
     decisions: Any = ()
 
 
-def _tiles(found: Aggregates) -> list[tuple[str, str, str]]:
-    """The figures at the top: name, value and explanation of each."""
+@dataclass(frozen=True)
+class Tile:
+    """A figure and the list that it counts."""
+
+    name: str
+    figure: str
+    about: str
+    link: str
+
+
+def _today_tiles(work: dict[str, Any]) -> list[Tile]:
+    """The figures of today, each with its list."""
+    totals = work["totals"]
+    changed = [row for row in work["changes"] if row["is_since_last_build"]]
+    this_week = sum(row["is_this_week"] for row in work["changes"])
+    answered = sum(row["at"] > work["as_of"] - timedelta(days=CHANGE_DAYS) for row in work["answers"])
+    tiles = [Tile("Write to", f"{totals['write']:,}", "messages authorised", "#write")]
+    if work["call"] is not None:
+        tiles.append(Tile("Call", f"{totals['call']:,}", "people in band 4 and 5", "#call"))
+    return [
+        *tiles,
+        Tile("Answered", f"{totals['answers']:,}", f"{ANSWER_DAYS} days; {answered:,} in the last 7", "#answers"),
+        Tile(
+            "Changed",
+            f"{len(changed):,}",
+            f"since the last build; {this_week:,} in 7 days",
+            address("changes", since="last build"),
+        ),
+        Tile(
+            "Windows opening",
+            f"{work['renewals']['windows']:,}",
+            "campaign windows, this week",
+            address("companies", opens="week"),
+        ),
+        Tile("Needs a human", f"{totals['human']:,}", "pairs and addresses", "#human"),
+    ]
+
+
+def _tiles(found: Aggregates) -> list[Tile]:
+    """The figures of all companies, each with its list."""
     seats = next((row for row in found.fill_rates if row["role"] == ALL_ROLES), None)
     reached = {row["stage"]: row["row_count"] for row in found.funnel}
     rejected = sum(row["rejected_rows"] for row in found.reconciliation)
     known = sum(row["known_rows"] for row in found.reconciliation)
     return [
-        ("Companies", f"{found.companies:,}", "in the marts"),
-        (
+        Tile("Companies", f"{found.companies:,}", "in the marts", "#companies"),
+        Tile(
             "Seats filled",
             "none" if seats is None or seats["fill_rate_pct"] is None else f"{seats['fill_rate_pct']} %",
             f"{seats['filled_slots']:,} of {seats['total_slots']:,}" if seats else "",
+            address("companies", vacant="none"),
         ),
-        ("In band 3 and up", f"{reached['banded 3+']:,}", "companies under pressure"),
-        ("Messages authorised", f"{reached['authorised']:,}", "companies to write to today"),
-        ("Renewals ready", f"{found.campaign_ready:,}", "window open, green contact"),
-        ("Rows rejected", f"{rejected:,}", f"of {known:,} raw rows"),
+        Tile(
+            "In band 3 and up",
+            f"{reached['banded 3+']:,}",
+            "companies under pressure",
+            address("companies", band="3+"),
+        ),
+        Tile(
+            "Messages authorised",
+            f"{reached['authorised']:,}",
+            "companies to write to today",
+            address("companies", message="AUTHORISED"),
+        ),
+        Tile(
+            "Renewals ready",
+            f"{found.campaign_ready:,}",
+            "window open, green contact",
+            address("companies", window="ready"),
+        ),
+        Tile("Rows rejected", f"{rejected:,}", f"of {known:,} raw rows", address("problems", severity="error")),
     ]
 
 
@@ -108,18 +192,35 @@ def _failed(found: Aggregates) -> Row | None:
 
 def _html(facts: dict[str, Any], companies: _Companies) -> str:
     found: Aggregates = facts["found"]
+    lists: dict[str, List] = facts["lists"]
     data = {
+        "asOf": f"{found.as_of:%Y-%m-%d}",
+        "week": f"{facts['work']['renewals']['week_start_on']}",
         "bands": {str(row["band"]): row["band_name"] for row in found.bands},
         "roles": found.roles,
+        "states": {state.abbr: state.name for state in us.states.STATES_AND_TERRITORIES},
+        "windows": list(WINDOWS.items()),
         "decisions": companies.decisions,
+        "total": companies.total,
         "told": companies.told,
         "perPack": STORIES_PER_PACK,
         "stories": companies.stories,
+        "lists": {
+            each.id: {
+                "columns": [asdict(column) for column in each.columns],
+                "total": each.total,
+                "rest": each.rest,
+                "noun": each.noun,
+            }
+            for each in lists.values()
+        },
     }
-    script = _file("page.js")
+    script = "\n".join(_file(name) for name in SCRIPTS)
     return _template().render(
         **facts,
         companies=companies,
+        terms=TERMS,
+        windows=WINDOWS,
         style=Markup(_file("page.css")),
         script=Markup(script),
         policy="; ".join(

@@ -20,7 +20,8 @@ from slotwatch.warehouse.profile import credentials, duckdb_file
 
 Row = dict[str, Any]
 Rows = Callable[..., list[Row]]
-"""Rows of a query. Schemas are named `{marts}`, `{seeds}`, ...; each `?` stands for a value, which is bound."""
+"""Rows of a query. Schemas are named `{marts}` and `{seeds}`, or as text `{marts_name}`; each `?` stands for a value,
+which is bound."""
 
 LAYERS = {
     "marts": "slotwatch",
@@ -28,6 +29,7 @@ LAYERS = {
 }
 
 
+MART_COLUMNS = "select table_name, column_name from information_schema.columns where table_schema = {marts_name}"
 BUILT_DAYS = """
     select distinct as_of from {marts}.ple_cycles where is_full_build and status = 'success' order by as_of
 """
@@ -49,8 +51,22 @@ def warehouse(target: str | None = None) -> Iterator[Rows]:
     connection = credentials(target)
     if connection.type == "duckdb":
         schemas = {layer: f"{identifier(connection.database)}.{schema}" for layer, schema in schemas.items()}
+    schemas |= schema_names(prefix)
     with (_duckdb if connection.type == "duckdb" else _postgres)(connection) as execute:
         yield lambda sql, *values: execute(sql.format(**schemas), values)
+
+
+def schema_names(prefix: str = "") -> dict[str, str]:
+    """The names of the schemas as SQL texts: `marts_name` is `'slotwatch'`."""
+    return {f"{layer}_name": "'" + (prefix + name).replace("'", "''") + "'" for layer, name in LAYERS.items()}
+
+
+def mart_columns(rows: Rows) -> dict[str, set[str]]:
+    """The columns of every mart that is there, so that a database of an earlier version can be read, too."""
+    columns: dict[str, set[str]] = {}
+    for row in rows(MART_COLUMNS):
+        columns.setdefault(row["table_name"], set()).add(row["column_name"])
+    return columns
 
 
 def built_days(target: str | None = None) -> set[datetime]:

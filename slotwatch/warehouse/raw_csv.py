@@ -363,9 +363,7 @@ def _copy_tidy(file: Path, dialect: Dialect, wanted: Sequence[int], out: Path) -
 
 
 def places(dialect: Dialect, lines: Sequence[int]) -> str:
-    """Some lines in words: `line 4`, `lines 4, 9 and 12`, `lines 4, 5, 6, 7, 8 and 12 more`."""
-    shown = [str(line) for line in lines[:SHOWN_LINES]]
-    rest = len(lines) - len(shown)
-    if rest:
-        return f"lines {', '.join(shown)} and {rest:,} more"
-    return f"line {shown[0]}" if len(shown) == 1 else f"lines {', '.join(shown[:-1])} and {shown[-1]}"
+    """Some lines in words: `line 4`, `line 4, line 9, line 12`, and how many more there are."""
+    rest = len(lines) - SHOWN_LINES
+    shown = ", ".join(dialect.place(line) for line in lines[:SHOWN_LINES])
+    return shown + (f" and {rest:,} more" if rest > 0 else "")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from slotwatch.warehouse.raw_contract import RawTable, Synonyms
 
+REMARK = re.compile(r"[(\[](required|optional|mandatory)[)\]]")
 DOL_COLUMNS_FROM = 25  # a file with so many columns in the DOL's spelling is the DOL's own
 
 
@@ -40,8 +42,8 @@ class Headers:
 
 
 def fold(header: str) -> str:
-    """A header without case, blanks, hyphens, punctuation and invisible characters; `#` is kept."""
-    text = unicodedata.normalize("NFKC", header).casefold()
+    """A header without case, blanks, hyphens, punctuation, invisible characters and `(required)`; `#` is kept."""
+    text = REMARK.sub("", unicodedata.normalize("NFKC", header).casefold())
     return "".join(letter for letter in text if letter.isalnum() or letter == "#")
 
 

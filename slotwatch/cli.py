@@ -138,13 +138,14 @@ def replay(
             connection = credentials(target)
         if connection.type == "duckdb" and (notice := old_file_notice(duckdb_file(connection))):
             console.print(notice, markup=False)
+        warned: set[str] = set()
         for position, day in enumerate(wanted, start=1):
             label = f"[{position}/{len(wanted)}] {day:%Y-%m-%d %H:%M}"
             if day in built:
                 console.print(f"{label}  built before, skipped", markup=False)
             else:
                 with_tests = tests == "every" or position == len(wanted)
-                nodes, seconds = _build_with_progress(project, day, with_tests, label)
+                nodes, seconds = _build_with_progress(project, day, with_tests, label, warned)
                 console.print(f"{label}  {nodes} nodes in {seconds:.1f} s", markup=False)
         if with_summary:
             with warehouse(target) as rows, page() as out:
@@ -159,8 +160,11 @@ def _progress() -> Progress:
     return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
 
 
-def _build_with_progress(project, day: datetime, with_tests: bool, label: str) -> tuple[int, float]:
-    """Nodes and seconds of a build. A pipe gets a line now and then instead of the progress bar."""
+def _build_with_progress(project, day: datetime, with_tests: bool, label: str, warned: set[str]) -> tuple[int, float]:
+    """Nodes and seconds of a build. A pipe gets a line now and then instead of the progress bar.
+
+    Warnings are printed, unless ``warned`` has them; then it has them.
+    """
     started = last_line = time.monotonic()
     finished = 0
     left_out = {"unit_test"} if with_tests else {"unit_test", "test"}
@@ -174,9 +178,14 @@ def _build_with_progress(project, day: datetime, with_tests: bool, label: str) -
             last_line = time.monotonic()
             console.print(f"      {finished} of {total} nodes", markup=False)
 
+    def on_warning(words: str) -> None:
+        if words not in warned:
+            warned.add(words)
+            progress.console.print(words, markup=False)
+
     with _progress() as progress:
         task = progress.add_task(label, total=total)
-        nodes = project.build(f"{day:%Y-%m-%d %H:%M:%S.%f}", with_tests, on_node)
+        nodes = project.build(f"{day:%Y-%m-%d %H:%M:%S.%f}", with_tests, on_node, on_warning)
     return nodes, time.monotonic() - started
 
 

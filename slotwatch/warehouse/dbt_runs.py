@@ -32,15 +32,24 @@ class Project:
         result = dbtRunner().invoke(["--quiet", *_logging(), "parse", *_target(target)])
         return cls(_checked(result).result, target)
 
-    def build(self, as_of: str, with_tests: bool = True, on_node: Callable[[str], None] | None = None) -> int:
+    def build(
+        self,
+        as_of: str,
+        with_tests: bool = True,
+        on_node: Callable[[str], None] | None = None,
+        on_warning: Callable[[str], None] | None = None,
+    ) -> int:
         """Run `dbt build` for one day without the unit tests; returns the number of nodes that ran.
 
-        ``on_node`` is called with the name of each finished node. Raises DbtError with the first failures.
+        ``on_node`` is called with the name of each finished node, ``on_warning`` with each warning of a macro. Raises
+        DbtError with the first failures.
         """
 
         def listen(event: Any) -> None:
             if on_node and event.info.name in ("NodeFinished", "LogTestResult"):
                 on_node(getattr(event.data, "name", "") or event.data.node_info.node_name)
+            if on_warning and event.info.name == "JinjaLogWarning":
+                on_warning(event.info.msg)
 
         variables = json.dumps({"as_of": as_of})
         left_out = ["unit_test"] if with_tests else ["unit_test", "test"]

@@ -574,22 +574,28 @@ class Plugin(BasePlugin):
 _staged: list[tempfile.TemporaryDirectory] = []
 
 
+def remove_copies() -> None:
+    """Remove the copies that the last plan made."""
+    while _staged:
+        _staged.pop().cleanup()
+
+
 def plan_as_json(folder: str, notice: str | None = None) -> str:
     """``{tables: {table: [kind, select]}, warnings}``, or ``{problem}``: an exception would show a stack trace.
 
-    An empty folder name removes the copies that the last plan made.
+    The copies that the SELECTs read stay until the next call; an empty folder name only removes them.
     """
-    while _staged:
-        _staged.pop().cleanup()
+    remove_copies()
     if not folder:
         return "{}"
-    _staged.append(tempfile.TemporaryDirectory(prefix="slotwatch-"))
+    _staged.append(tempfile.TemporaryDirectory(prefix="slotwatch-", ignore_cleanup_errors=True))
     try:
         reading = read_or_refuse(Path(folder), Path(_staged[-1].name))
-    except RawFileError as error:
-        return json.dumps({"problem": str(error)})
-    except OSError as error:
-        return json.dumps({"problem": f"The raw folder '{folder}' cannot be read: {error.strerror or error}."})
+    except (RawFileError, OSError) as error:
+        remove_copies()
+        words = getattr(error, "strerror", None)
+        problem = f"The raw folder '{folder}' cannot be read ({words}): check it." if words else str(error)
+        return json.dumps({"problem": problem})
     tables = {
         table: ["view" if reading.in_place(table) else "table", reading.select(table)] for table in reading.contract
     }

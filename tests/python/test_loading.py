@@ -286,6 +286,25 @@ def test_the_command_says_what_it_loaded_and_what_it_kept(command, database, raw
     assert in_tables(database, raw_tables) == in_files(database.raw, raw_tables)
 
 
+def test_what_was_not_read_is_on_the_screen_and_in_file_warnings_until_the_next_load(command, database):
+    (database.raw / "notes.txt").write_text("x")
+    (database.raw / "people_raw_intake.2.csv").write_text("intake_id,Favourite Colour\np2,red\np3\n")
+    output = command(str(database.raw), "--target", "postgres").output
+    assert "FILE_NOT_READ notes.txt: it is not csv" in output
+    assert "COLUMN_UNKNOWN people_raw_intake: Favourite Colour" in output
+    assert "ROW_SHORT people_raw_intake.2.csv, line 3" in output
+    kept = "select raw_table, raw_id, error_code from raw.file_warnings order by 3"
+    assert database.query(kept) == [
+        ("people_raw_intake", "header Favourite Colour", "COLUMN_UNKNOWN"),
+        ("file_warnings", "notes.txt", "FILE_NOT_READ"),
+        ("people_raw_intake", "file people_raw_intake.2.csv", "ROW_SHORT"),
+    ]
+    (database.raw / "notes.txt").unlink()
+    (database.raw / "people_raw_intake.2.csv").unlink()
+    command(str(database.raw), "--target", "postgres")
+    assert database.query(kept) == []
+
+
 def test_an_unreachable_server_gives_one_sentence(command, database):
     database.server = replace(database.server, host="localhost", port="1")
     sentence = error_of(command(str(database.raw), "--target", "postgres"))

@@ -312,7 +312,8 @@ def test_a_very_long_value_is_read(tmp_path, options):
 @pytest.mark.parametrize(
     "header",
     ["Campaign-ID", " campaign id ", "CAMPAIGN_ID", "\u200bCampaign\u00a0Id", "campaign\u2028id", "campaign\x0bid",
-     "\x0ccampaign_id", "campaign\x85id", "campaignId", "Campaign ID*", "campaign_id (required)", "\ufeffcampaign_id", '"campaign\nid"'],
+     "\x0ccampaign_id", "campaign\x85id", "campaignId", "Campaign ID*", "campaign_id (required)",
+     "\ufeffcampaign_id", '"campaign\nid"'],
 )  # fmt: skip
 def test_a_header_is_a_column_whatever_its_case_blanks_hyphens_and_invisible_characters(tmp_path, header):
     write(tmp_path, "campaign.csv", f"{header},name\n1,A\n")

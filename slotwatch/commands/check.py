@@ -31,7 +31,7 @@ SAMPLES = 3
 MOST_VALUES = 20_000  # distinct values of a column whose normal form is checked
 CHECKED_KINDS = {
     "company_name", "company_phone", "ein", "email", "json", "linkedin_company", "linkedin_person", "person_name",
-    "person_phone", "postal_code", "state", "website",
+    "person_phone", "postal_code", "state", "stop", "website",
 }  # fmt: skip
 TIME = re.compile(r"_(at|date|time|prd)$")
 NUMBER = re.compile(r"(_cnt|_amt|_score|_strength|^confidence|^revenue|^employee_count|_days)$")

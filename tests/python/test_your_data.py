@@ -47,9 +47,17 @@ def test_the_check_finds_nothing_to_refuse_in_the_exports(exports):
     assert [(file["file"], file["unreadable"]) for file in found["files"] if file["unreadable"]] == []
 
 
-def test_the_exports_become_companies_seats_stops_and_signals(exports, warehouse):
-    built = warehouse(exports)
-    built.build(DAY)
+@pytest.fixture(scope="module")
+def built(exports, built_once):
+    """A database of the exports."""
+    return built_once("exports", exports, lambda database: database.build(DAY))
+
+
+def test_the_contacts_who_unsubscribed_are_stopped(built):
+    assert built.column("select email from slotwatch.suppressions") == ["tomas.greve@fernhollow.example"]
+
+
+def test_the_exports_become_companies_seats_and_signals(built):
     seats = built.query("""
         select companies.domain, slots.role, people.full_name, people.linkedin_url is not null
         from slotwatch.slots as slots
@@ -73,7 +81,6 @@ def test_the_exports_become_companies_seats_stops_and_signals(exports, warehouse
         ("quarrybank.example", "OH", 180, None),
         ("saltmarsh.example", "OH", 74, None),
     ]
-    assert built.column("select email from slotwatch.suppressions") == ["tomas.greve@fernhollow.example"]
     assert built.column("select email_status from slotwatch.people where full_name = 'Noor Castell'") == ["green"]
     signals = built.column("select distinct signal_type from slotwatch.pressure_signals where hub = 'DOL'")
     assert "cost_increase" in signals

@@ -3,8 +3,8 @@
 The JSON has `folder`, `is_ok` (false when a build would be refused or a required column is missing), `files`,
 `not_read` (file, why) and `problems` (file, message). Each of `files` has `file`, `table`, `rows`, `columns` (headers
 of each column), `stand_ins` (what stands in for a column that is absent), `missing` (required columns without which
-rows are refused), `unknown_headers`, `several_headers`, `short_rows`, `unreadable` (column, rows, samples), `refused`
-(error_code, column, rows, samples, what_to_do).
+rows are refused), `unknown_headers`, `several_headers`, `short_rows`, `long_rows`, `unreadable` (column, rows,
+samples), `refused` (error_code, column, rows, samples, what_to_do).
 """
 
 from __future__ import annotations
@@ -97,6 +97,7 @@ def _check_file(reading: FolderReading, one: FileReading) -> dict[str, Any]:
         "unknown_headers": list(one.unknown),
         "several_headers": {column: list(headers) for column, headers in one.twice.items()},
         "short_rows": one.short_lines,
+        "long_rows": one.long_lines,
         "unreadable": unreadable,
         "refused": refused,
     }
@@ -308,6 +309,8 @@ def _file_section(file: Mapping[str, Any]) -> Section:
         blocks.append(Line(f"{column}: the first of {', '.join(headers)} that is not blank (COLUMN_TWICE)", "yellow"))
     if file["short_rows"]:
         blocks.append(Line(f"fewer values than the header (ROW_SHORT): {file['short_rows']}", "yellow"))
+    if file["long_rows"]:
+        blocks.append(Line(f"more values than the header, all blank (ROW_LONG): {file['long_rows']}", "yellow"))
     for one in file["unreadable"]:
         blocks.append(Line(f"unreadable {one['column']}: {_count(one)}", "yellow"))
     for one in file["refused"]:

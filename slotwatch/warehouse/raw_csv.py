@@ -56,10 +56,14 @@ class Dialect:
 
 @dataclass
 class Rows:
-    """What a file was found to hold: its number of rows, and the lines of rows with fewer values than the header."""
+    """What a file holds: the number of rows, and the lines of rows with fewer or more values than the header.
+
+    The surplus values of longer rows are blank.
+    """
 
     count: int = 0
     short_lines: list[int] = field(default_factory=list)
+    long_lines: list[int] = field(default_factory=list)
 
 
 # Text
@@ -203,7 +207,7 @@ def _strict_records(
             if record is None:
                 return
             next_line = dialect.header_lines + reader.line_num + 1
-            if len(record) > width:
+            if any(value.strip() for value in record[width:]):
                 raise RawFileError(
                     f"The raw file '{name}' has {len(record)} values at {dialect.place(line)}, more than the {width} "
                     "of its header: put a value that contains the delimiter in quotes."
@@ -214,7 +218,10 @@ def _strict_records(
                     "close it where the value ends, or double a quote inside a value."
                 )
             if any(record):
-                if len(record) < width:
+                if len(record) > width:
+                    rows.long_lines.append(line)
+                    del record[width:]
+                elif len(record) < width:
                     if lone_cr:
                         raise RawFileError(
                             f"The raw file '{name}' has fewer values than its header at {dialect.place(line)}, beside "

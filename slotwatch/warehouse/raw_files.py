@@ -38,6 +38,7 @@ SYSTEM_FILES = frozenset({"thumbs.db", "desktop.ini", "icon\r", "__macosx"})
 FLOATING = {"HALF_FLOAT", "FLOAT", "DOUBLE"}
 WARNINGS_TABLE = "file_warnings"
 WARNING_COLUMNS = ("raw_table", "raw_id", "error_code", "detail")
+OTHER_WARNINGS = ("COLUMN_TWICE", "ROW_SHORT", "ROW_LONG")
 NULL = "cast(null as varchar)"
 
 
@@ -78,6 +79,7 @@ class FileReading:
     in_place: bool
     stand_ins: Mapping[str, str] = field(default_factory=dict)
     short_lines: str = ""
+    long_lines: str = ""
     unknown: Sequence[str] = ()
     twice: Mapping[str, list[str]] = field(default_factory=dict)
 
@@ -246,16 +248,20 @@ def _read_file(
     if file.type == ".parquet":
         return _read_parquet(file, table, synonyms, source)
     out = staging / f"{number}.parquet"
+    short = long = ""
     if file.type in (".jsonl", ".ndjson"):
         headers, rows = _read_json_lines(file, table, synonyms, source, out)
-        short = ""
     else:
-        headers, rows, short = _read_text(file, table, synonyms, source, staging / f"{number}.utf8", out, options)
+        headers, rows, short, long = _read_text(file, table, synonyms, source, staging / f"{number}.utf8", out, options)
     for leftover in (staging / f"{number}.unpacked", staging / f"{number}.utf8"):
         leftover.unlink(missing_ok=True)
-    return _reading(
-        file, table, headers, rows, _quoted(out), False, lambda position: f"nullif(\"c{position}\", '')", short
-    )
+
+    def text(position: int) -> str:
+        return f"nullif(c{position}, '')"
+
+    reading = _reading(file, table, headers, rows, _quoted(out), False, text)
+    reading.short_lines, reading.long_lines = short, long
+    return reading
 
 
 def _unpacked(file: RawFile, copy: Path) -> Path:
@@ -283,7 +289,7 @@ def _unpacked(file: RawFile, copy: Path) -> Path:
 
 def _read_text(
     file: RawFile, table: RawTable, synonyms: Synonyms, source: Path, copy: Path, out: Path, options: Mapping[str, Any]
-) -> tuple[Headers, int, str]:
+) -> tuple[Headers, int, str, str]:
     text = as_utf8(source, file.name, copy)
     first = "\t" if file.type == ".tsv" else ","
     delimiters = (first, *(other for other in DELIMITERS if other != first))
@@ -293,7 +299,7 @@ def _read_text(
     wanted = sorted(position for column in headers.columns for position in headers.positions(column))
     times = headers.positions(table.known_at) if table.known_at else []
     rows = write_columns(text, file.name, dialect, wanted, times, out, **options)
-    return headers, rows.count, places(dialect, rows.short_lines) if rows.short_lines else ""
+    return headers, rows.count, places(dialect, rows.short_lines), places(dialect, rows.long_lines)
 
 
 def _check_columns(file: RawFile, table: RawTable, headers: Headers) -> None:
@@ -382,7 +388,7 @@ def _read_parquet(file: RawFile, table: RawTable, synonyms: Synonyms, source: Pa
         name = readable[position]
         return _whole_number(name) if kinds[position] in FLOATING else f"cast({name} as varchar)"
 
-    return _reading(file, table, headers, rows, _quoted(source), file.member is None and source == file.path, text, "")
+    return _reading(file, table, headers, rows, _quoted(source), file.member is None and source == file.path, text)
 
 
 def _whole_number(column: str) -> str:
@@ -407,7 +413,6 @@ def _reading(
     source: str,
     in_place: bool,
     text: Callable[[int], str],
-    short_lines: str,
 ) -> FileReading:
     day = date_in(stem(PurePosixPath(file.member or "").name), *reversed(stem(file.name).split("/")))
     stand_ins: dict[str, str] = {}
@@ -436,7 +441,6 @@ def _reading(
         rows=rows,
         in_place=in_place,
         stand_ins=stand_ins,
-        short_lines=short_lines,
         unknown=worth_a_warning(table, headers),
         twice={
             column: [headers.shown(position) for position in headers.positions(column)]
@@ -506,9 +510,10 @@ def _column_warnings(reading: FolderReading) -> list[FileWarning]:
             unknown.setdefault((one.file.table, header), []).append(one.file.name)
         for column, headers in one.twice.items():
             twice.setdefault((one.file.table, column, "', '".join(headers)), []).append(one.file.name)
-        if one.short_lines:
-            detail = f"{one.file.name}, {one.short_lines}"
-            warnings.append(FileWarning(one.file.table, f"file {one.file.name}", "ROW_SHORT", detail))
+        for code, lines in (("ROW_SHORT", one.short_lines), ("ROW_LONG", one.long_lines)):
+            if lines:
+                detail = f"{one.file.name}, {lines}"
+                warnings.append(FileWarning(one.file.table, f"file {one.file.name}", code, detail))
     for (table, header), names in unknown.items():
         warnings.append(
             FileWarning(table, f"header {header}", "COLUMN_UNKNOWN", f"'{header}' of {table} in {_some(names)}")
@@ -534,7 +539,7 @@ def warnings_in_short(reading: FolderReading) -> list[str]:
         ]
         if headers:
             lines.append(f"COLUMN_UNKNOWN {table}: {_listed(headers)}")
-    others = [warning for warning in reading.warnings if warning.error_code in ("COLUMN_TWICE", "ROW_SHORT")]
+    others = [warning for warning in reading.warnings if warning.error_code in OTHER_WARNINGS]
     return lines + [f"{warning.error_code} {warning.detail}" for warning in others]
 
 

@@ -445,7 +445,7 @@ def test_a_faulty_quote_is_refused_with_the_line_at_which_its_record_begins(tmp_
 @FAST_AND_CAREFUL
 @pytest.mark.parametrize(
     ("content", "line"),
-    [("campaign_id,name\n1,A\n2,B,x\n", 3), ('campaign_id,name\n1,"a\nb"\n2,B,\n', 4), ("campaign_id\n1,A\n", 2)],
+    [("campaign_id,name\n1,A\n2,B,x\n", 3), ('campaign_id,name\n1,"a\nb"\n2,B,,x\n', 4), ("campaign_id\n1,A\n", 2)],
 )
 def test_a_row_with_more_values_than_the_header_is_refused_with_its_line(tmp_path, content, line, options):
     write(tmp_path, "campaign.csv", content)
@@ -463,6 +463,13 @@ def test_a_row_with_fewer_values_is_read_and_is_a_warning(tmp_path, options):
     write(tmp_path, "campaign.csv", "campaign_id,name\n1\n2,B\n3\n")
     assert campaigns(tmp_path, **options) == [("1", None), ("2", "B"), ("3", None)]
     assert warnings(tmp_path, CONTRACT) == [("ROW_SHORT", "file campaign.csv", "campaign.csv, line 2, line 4")]
+
+
+@FAST_AND_CAREFUL
+def test_a_row_with_blank_values_beyond_the_header_is_read_and_is_a_warning(tmp_path, options):
+    write(tmp_path, "campaign.csv", "campaign_id,name\n1,A,,\n2,B\n,,,\n")
+    assert campaigns(tmp_path, **options) == [("1", "A"), ("2", "B")]
+    assert warnings(tmp_path, CONTRACT) == [("ROW_LONG", "file campaign.csv", "campaign.csv, line 2")]
 
 
 @FAST_AND_CAREFUL

@@ -19,14 +19,12 @@ def model(dbt, session):
     companies = companies.project("raw_table, raw_id, company_id").set_alias("companies")
     references = names.join(companies, "raw_table, raw_id").project(REFERENCE_COLUMNS).distinct()
     company_ids = dbt.ref("int_company_identity").filter("kind = 'alias'").project("alias_id")
-    registered = dbt.ref("int_registered_ids").filter("entity_type = 'person'")
-    merges = dbt.ref("int_merged_ids").filter("entity_type = 'person'")
     identity = identify_people(
         dbt.ref("int_person_observations").project(OBSERVATION_COLUMNS).to_arrow_table(),
         references.to_arrow_table(),
         dbt.ref("int_person_verdicts").project(VERDICT_COLUMNS).to_arrow_table(),
-        registered.to_arrow_table(),
-        merges.to_arrow_table(),
+        dbt.ref("int_registered_ids").filter("entity_type = 'person'").to_arrow_table(),
+        dbt.ref("int_merged_ids").filter("entity_type = 'person'").to_arrow_table(),
         company_ids.to_arrow_table()["alias_id"].combine_chunks(),
     )
     return session.from_arrow(identity)

@@ -14,7 +14,8 @@ _MOBILE = ("mwlite", "m")
 # Path words that stand where a slug should, and what exports write for no value.
 _NO_PROFILE = frozenset(
     "in pub me undefined null none nan n na unavailable unknown edit setup company companies school showcase headless "
-    "profile login signup authwall feed search jobs home new admin http https https: http: www. ''".split()
+    "profile login signup authwall feed search jobs home new admin http https https: http: www. '' "
+    "n-a not-available notavailable tbd test example false true 0 linkedin your-company company-name".split()
 )
 _HOST_NAME = re.compile(r"(?:www\..*|.*\.(?:com|net|org|io|co|example))")
 

@@ -7,7 +7,7 @@ import pytest
 from warehouse_support import ROOT
 
 SUBJECTS = ("companies", "people", "slots", "signals", "bands", "proofs", "messages", "queues", "operations")
-MOST_MODELS = 172  # models and snapshots, interfaces included
+MOST_MODELS = 182  # models and snapshots, interfaces included
 INTERFACES = 42
 LONGEST_CHAINS = {"companies": 10, "slots": 22, "send_queue": 36}  # models and snapshots, the source not counted
 LONGEST_MODEL = 150
@@ -41,7 +41,7 @@ def built(manifest) -> dict:
     }
 
 
-def test_there_are_at_most_172_models_and_snapshots(built):
+def test_there_are_at_most_182_models_and_snapshots(built):
     assert len([node for node in built.values() if node.fqn[1] == "interfaces"]) == INTERFACES
     assert len(built) <= MOST_MODELS
 

@@ -207,11 +207,11 @@ def explain(company: tuple[str, ...], as_json: bool, target: str | None) -> None
     from slotwatch.commands.search import SearchError, find_company
     from slotwatch.commands.story_page import print_story
     from slotwatch.warehouse.postgres import DatabaseError
-    from slotwatch.warehouse.reading import project_vars, warehouse
+    from slotwatch.warehouse.reading import warehouse
 
     try:
         with warehouse(target) as rows:
-            story = company_story(rows, find_company(rows, " ".join(company)), project_vars()["domain_active_from"])
+            story = company_story(rows, find_company(rows, " ".join(company)))
     except (DatabaseError, SearchError) as error:
         raise click.ClickException(str(error)) from error
     show(story, print_story, as_json)
@@ -297,11 +297,11 @@ def dashboard(out: Path, target: str | None) -> None:
     """
     from slotwatch.dashboard.page import make_dashboard, write_page
     from slotwatch.warehouse.postgres import DatabaseError
-    from slotwatch.warehouse.reading import project_vars, warehouse
+    from slotwatch.warehouse.reading import warehouse
 
     try:
         with console.status("Building the page"), warehouse(target) as rows:
-            made = make_dashboard(rows, project_vars()["domain_active_from"])
+            made = make_dashboard(rows)
         write_page(made.html, out)
     except DatabaseError as error:
         raise click.ClickException(str(error)) from error

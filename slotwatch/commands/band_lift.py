@@ -1,61 +1,20 @@
-"""What would lift a company one band: the inverse of the arithmetic of the bands.
-
-The bands themselves are computed in the model `int_company_bands`; a test compares the two.
-"""
+"""What would lift a company one band: the bands of `slotwatch.bands` tried with more of one hub at a time."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import Any
 
-HUBS = ("DOL", "PEOPLE", "BLOG")
+from slotwatch.bands import HUBS, BandRules, Magnitudes, Row, band_of
+
 MOST_EXAMPLES = 3
 
-Magnitudes = Mapping[str, int]
-Row = Mapping[str, Any]
 
-
-class BandRules(NamedTuple):
-    """The seeds `bands`, `hub_weights`, `band_doctrine`, `pressure_signal_types`, and the var `domain_active_from`."""
-
-    bands: Sequence[Row]
-    tenths: Mapping[str, int]
-    doctrine: Sequence[Row]
-    signal_types: Sequence[Row]
-    active_from: int
-
-    def points(self, hub: str, magnitude: int) -> int:
-        """Points that a hub's magnitude adds to the total: its weighted share, rounded half up."""
-        return (self.tenths[hub] * magnitude + 5) // 10
-
-    def domains(self, magnitudes: Magnitudes) -> Row:
-        """The row of the seed `band_doctrine` for the domains that these magnitudes make active."""
-        active = {f"{hub.lower()}_active": magnitudes[hub] >= self.active_from for hub in HUBS}
-        return next(row for row in self.doctrine if all(row[name] == value for name, value in active.items()))
-
-    @property
-    def caps(self) -> dict[str, int]:
-        """The highest band that each cap allows."""
-        return {row["cap"]: row["max_band"] for row in self.doctrine if row["cap"]}
-
-    def band(self, number: int) -> Row:
-        """The row of the seed `bands`."""
-        return next(row for row in self.bands if row["band"] == number)
-
-
-def band_of(magnitudes: Magnitudes, rules: BandRules) -> tuple[int, str | None]:
-    """The band that these magnitudes would give, and the cap that would lower it to that."""
-    total = sum(rules.points(hub, magnitudes[hub]) for hub in HUBS)
-    raw = max(row["band"] for row in rules.bands if total >= row["min_magnitude"])
-    domains = rules.domains(magnitudes)
-    is_capped = domains["max_band"] is not None and raw > domains["max_band"]
-    return (domains["max_band"], domains["cap"]) if is_capped else (raw, None)
-
-
-def lift(state: Row, magnitudes: Magnitudes, rules: BandRules, present: Set[str] = frozenset()) -> dict[str, Any]:
+def lift(state: Row, magnitudes: Magnitudes, rules: BandRules, other_types: Sequence[Row] = ()) -> dict[str, Any]:
     """What would lift a company to a higher band, one hub at a time.
 
-    ``state`` is its row of `company_bands`, ``present`` the types of its active signals. Keys of the result:
+    ``state`` is its row of `company_bands`, ``other_types`` the signal types that it does not have, each with
+    signal_type, hub and magnitude. Keys of the result:
     `next_band` and `next_band_name` (null at the top), `missing_points` (of the total, 0 when a cap alone holds it),
     `held_by` (that cap, or null), `ways` (per hub the least `magnitude` more that lifts it, up to what, to which band,
     whether that makes the hub active, and signals of that strength that it does not have), `no_way` (hubs that cannot
@@ -71,7 +30,7 @@ def lift(state: Row, magnitudes: Magnitudes, rules: BandRules, present: Set[str]
         "ways": [],
         "no_way": [],
         "hubs_to_prove": [
-            hub for hub in HUBS if state["send_band"] < state["band"] and magnitudes[hub] < rules.active_from
+            hub for hub in HUBS if state["send_band"] < state["band"] and not rules.is_active(hub, magnitudes[hub])
         ],
     }
     if state["band"] == top:
@@ -87,7 +46,7 @@ def lift(state: Row, magnitudes: Magnitudes, rules: BandRules, present: Set[str]
     for hub in HUBS:
         way, cap = _least(hub, state["band"], magnitudes, rules)
         if way:
-            result["ways"].append(way | {"such_as": _examples(hub, way["magnitude"], rules, present)})
+            result["ways"].append(way | {"such_as": _examples(hub, way["magnitude"], other_types)})
         else:
             result["no_way"].append({"hub": hub, "cap": cap})
     return result
@@ -96,29 +55,25 @@ def lift(state: Row, magnitudes: Magnitudes, rules: BandRules, present: Set[str]
 def _least(hub: str, band: int, magnitudes: Magnitudes, rules: BandRules) -> tuple[dict[str, Any] | None, str | None]:
     """The smallest gain of one hub that lifts the company above ``band``; if no gain does, the cap that prevents it."""
     highest = max(row["min_magnitude"] for row in rules.bands)
-    enough = highest * 10 // rules.tenths[hub] + rules.active_from + 1
+    enough = highest * 10 // rules.weights[hub]["tenths"] + rules.weights[hub]["active_from"] + 1
     for more in range(1, enough + 1):
         reached = magnitudes[hub] + more
-        lifted, _ = band_of({**magnitudes, hub: reached}, rules)
-        if lifted > band:
+        lifted = band_of({**magnitudes, hub: reached}, rules)
+        if lifted["band"] > band:
             return {
                 "hub": hub,
                 "magnitude": more,
                 "to": reached,
-                "band": lifted,
-                "band_name": rules.band(lifted)["band_name"],
-                "becomes_active": magnitudes[hub] < rules.active_from <= reached,
+                "band": lifted["band"],
+                "band_name": lifted["band_name"],
+                "becomes_active": rules.is_active(hub, reached) and not rules.is_active(hub, magnitudes[hub]),
             }, None
-    return None, band_of({**magnitudes, hub: magnitudes[hub] + enough}, rules)[1]
+    return None, band_of({**magnitudes, hub: magnitudes[hub] + enough}, rules)["band_capped_by"]
 
 
-def _examples(hub: str, magnitude: int, rules: BandRules, present: Set[str]) -> list[dict[str, Any]]:
-    """The weakest signal types of a hub that are not present and are strong enough alone."""
-    strong = [
-        row
-        for row in rules.signal_types
-        if row["hub"] == hub and row["magnitude"] >= magnitude and row["signal_type"] not in present
-    ]
+def _examples(hub: str, magnitude: int, other_types: Sequence[Row]) -> list[dict[str, Any]]:
+    """The weakest of these signal types of a hub that are strong enough alone."""
+    strong = [row for row in other_types if row["hub"] == hub and row["magnitude"] >= magnitude]
     strong.sort(key=lambda row: (row["magnitude"], row["signal_type"]))
     return [{"signal_type": row["signal_type"], "magnitude": row["magnitude"]} for row in strong[:MOST_EXAMPLES]]
 
@@ -149,7 +104,9 @@ def lift_words(found: Row, state: Row, magnitudes: Magnitudes, rules: BandRules)
         for each in found["no_way"]
     ]
     if found["hubs_to_prove"]:
-        hubs = " or ".join(f"{hub} ({magnitudes[hub]} of {rules.active_from})" for hub in found["hubs_to_prove"])
+        hubs = " or ".join(
+            f"{hub} ({magnitudes[hub]} of {rules.weights[hub]['active_from']})" for hub in found["hubs_to_prove"]
+        )
         words.append(
             f"It may be written to at band {state['send_band']} at most, because {_domains(state)} can prove no "
             f"more. One more active domain raises this: {hubs}."
@@ -158,13 +115,14 @@ def lift_words(found: Row, state: Row, magnitudes: Magnitudes, rules: BandRules)
 
 
 def _way(way: Row, state: Row, magnitudes: Magnitudes, rules: BandRules) -> str:
-    active = f", active from {rules.active_from}" if way["becomes_active"] else ""
+    active_from = rules.weights[way["hub"]]["active_from"]
+    active = f", active from {active_from}" if way["becomes_active"] else ""
     examples = ", ".join(f"{each['signal_type']} {each['magnitude']}" for each in way["such_as"])
     text = (
         f"{way['hub']} {way['magnitude']} more ({magnitudes[way['hub']]} to {way['to']}{active}), for band "
         f"{way['band']} {way['band_name']}" + (f"; such as {examples}" if examples else "")
     )
-    is_unproven = magnitudes[way["hub"]] >= rules.active_from and way["band"] > state["provable_band"]
+    is_unproven = rules.is_active(way["hub"], magnitudes[way["hub"]]) and way["band"] > state["provable_band"]
     return (
         f"{text}; but {_domains(state)} can prove no more than band {state['provable_band']}" if is_unproven else text
     )

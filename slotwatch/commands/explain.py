@@ -30,7 +30,8 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from slotwatch.commands.band_lift import HUBS, BandRules, lift, lift_words
+from slotwatch.bands import HUBS, BandRules
+from slotwatch.commands.band_lift import lift, lift_words
 from slotwatch.commands.pages import shown
 from slotwatch.commands.search import ALIASES, Match
 from slotwatch.warehouse.reading import Row, Rows
@@ -121,16 +122,13 @@ QUEUED = """
 """
 
 
-def company_story(rows: Rows, match: Match, active_from: int) -> dict[str, Any]:
-    """Everything that the last build knows about one company; the docstring of this module lists the keys.
-
-    ``active_from`` is the var `domain_active_from`.
-    """
-    story = company_stories(rows, [match.company_id], active_from)[match.company_id]
+def company_story(rows: Rows, match: Match) -> dict[str, Any]:
+    """Everything that the last build knows about one company; the docstring of this module lists the keys."""
+    story = company_stories(rows, [match.company_id])[match.company_id]
     return {"as_of": story.pop("as_of"), "found_by": match.found_by, **story}
 
 
-def company_stories(rows: Rows, company_ids: Sequence[str], active_from: int) -> dict[str, dict[str, Any]]:
+def company_stories(rows: Rows, company_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
     """The stories of several companies by id, in the order given, without `found_by`.
 
     The number of queries is the same as for one company. The result is held in memory, so ask for hundreds, not for
@@ -139,7 +137,8 @@ def company_stories(rows: Rows, company_ids: Sequence[str], active_from: int) ->
     ids = list(company_ids)
     if not ids:
         return {}
-    rules = band_rules(rows, active_from)
+    rules = band_rules(rows)
+    signal_types = rows("select signal_type, hub, magnitude from {seeds}.pressure_signal_types")
     companies = {row["company_id"]: row for row in rows(COMPANY, ids)}
     states = {row["company_id"]: row for row in rows(BAND, ids)}
     aliases = _by_company(rows(f"{ALIASES} and company_id = any(?)", ids))
@@ -166,19 +165,17 @@ def company_stories(rows: Rows, company_ids: Sequence[str], active_from: int) ->
             "proof": proof,
             "ended_proofs": [row for row in issued if not row["is_current"]],
             "message": message | {"reason": _reason(message, state, proof)},
-            "lift": _lift(state, signals.get(company_id, []), rules),
+            "lift": _lift(state, signals.get(company_id, []), rules, signal_types),
         }
     return stories
 
 
-def band_rules(rows: Rows, active_from: int) -> BandRules:
-    """The rules of the bands, read from the seeds; ``active_from`` is the var `domain_active_from`."""
-    return BandRules(
-        bands=rows("select * from {seeds}.bands order by band"),
-        tenths={row["hub"]: row["tenths"] for row in rows("select * from {seeds}.hub_weights")},
-        doctrine=rows("select * from {seeds}.band_doctrine"),
-        signal_types=rows("select signal_type, hub, magnitude from {seeds}.pressure_signal_types"),
-        active_from=active_from,
+def band_rules(rows: Rows) -> BandRules:
+    """The rules of the bands, read from the seeds."""
+    return BandRules.of(
+        rows("select * from {seeds}.bands"),
+        rows("select * from {seeds}.hub_weights"),
+        rows("select * from {seeds}.band_doctrine"),
     )
 
 
@@ -213,9 +210,10 @@ def _magnitudes(state: Row) -> dict[str, int]:
     return {hub: state[f"{hub.lower()}_magnitude"] for hub in HUBS}
 
 
-def _lift(state: Row, signals: list[Row], rules: BandRules) -> Row:
+def _lift(state: Row, signals: list[Row], rules: BandRules, signal_types: list[Row]) -> Row:
     magnitudes = _magnitudes(state)
-    found = lift(state, magnitudes, rules, {signal["signal_type"] for signal in signals})
+    present = {signal["signal_type"] for signal in signals}
+    found = lift(state, magnitudes, rules, [row for row in signal_types if row["signal_type"] not in present])
     return {**found, "words": lift_words(found, state, magnitudes, rules)}
 
 
@@ -226,7 +224,8 @@ def _band(state: Row, signals: list[Row], rules: BandRules) -> Row:
             "hub": hub,
             "magnitudes": [signal["magnitude"] for signal in signals if signal["hub"] == hub],
             "magnitude": magnitudes[hub],
-            "tenths": rules.tenths[hub],
+            "tenths": rules.weights[hub]["tenths"],
+            "active_from": rules.weights[hub]["active_from"],
             "points": rules.points(hub, magnitudes[hub]),
             "is_active": state[f"{hub.lower()}_active"],
         }
@@ -238,7 +237,6 @@ def _band(state: Row, signals: list[Row], rules: BandRules) -> Row:
     ]
     return state | {
         "lines": lines,
-        "active_from": rules.active_from,
         "by_total": dict(rules.band(state["raw_band"])),
         "caps": sorted(caps, key=lambda row: row["cap"]),
     }

@@ -108,7 +108,7 @@ def _signals(story: dict[str, Any]) -> Section:
 
 def _band(story: dict[str, Any]) -> Section:
     band = story["band"]
-    words = [_arithmetic(each, band["active_from"]) for each in band["lines"]]
+    words = [_arithmetic(each) for each in band["lines"]]
     by_total = band["by_total"]
     most = (
         f"{by_total['min_magnitude']} and more"
@@ -135,12 +135,12 @@ def _band(story: dict[str, Any]) -> Section:
     )
 
 
-def _arithmetic(each: Row, active_from: int) -> str:
+def _arithmetic(each: Row) -> str:
     """What one hub adds to the total: its points, and how they are computed."""
     magnitudes = each["magnitudes"]
     total = " + ".join(map(str, magnitudes)) + (f" = {each['magnitude']}" if len(magnitudes) > 1 else "")
     share = "" if each["tenths"] == 10 else f" x 0.{each['tenths']}"
-    activity = "active" if each["is_active"] else f"not active, {each['magnitude']} of {active_from}"
+    activity = "active" if each["is_active"] else f"not active, {each['magnitude']} of {each['active_from']}"
     return f"{each['hub']:<8} {each['points']:>4}   {total or '0'}{share}, {activity}"
 
 

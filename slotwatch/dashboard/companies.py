@@ -104,14 +104,13 @@ def fitting(lines: Sequence[str], room: int) -> tuple[int, str]:
         count = min(count - 1, int(0.995 * count * room / len(pack)))
 
 
-def story_packs(rows: Rows, company_ids: Sequence[str], active_from: int, room: int) -> list[str]:
+def story_packs(rows: Rows, company_ids: Sequence[str], room: int) -> list[str]:
     """The stories of the first companies, STORIES_PER_PACK in a pack, as many as fit into ``room`` bytes.
 
-    A story is a line of JSON, the sections that `slotwatch explain` prints. ``active_from`` is the var
-    `domain_active_from`.
+    A story is a line of JSON, the sections that `slotwatch explain` prints.
     """
     packs: list[str] = []
-    for lines in _story_lines(rows, company_ids, active_from):
+    for lines in _story_lines(rows, company_ids):
         pack = packed("\n".join(lines))
         room -= len(pack) + len('"",')
         if room < 0:
@@ -120,9 +119,9 @@ def story_packs(rows: Rows, company_ids: Sequence[str], active_from: int, room: 
     return packs
 
 
-def _story_lines(rows: Rows, company_ids: Sequence[str], active_from: int) -> Iterator[list[str]]:
+def _story_lines(rows: Rows, company_ids: Sequence[str]) -> Iterator[list[str]]:
     for start in range(0, len(company_ids), STORIES_AT_ONCE):
-        stories = company_stories(rows, company_ids[start : start + STORIES_AT_ONCE], active_from)
+        stories = company_stories(rows, company_ids[start : start + STORIES_AT_ONCE])
         lines = [story_json(story_sections(story)) for story in stories.values()]
         for first in range(0, len(lines), STORIES_PER_PACK):
             yield lines[first : first + STORIES_PER_PACK]

@@ -37,17 +37,14 @@ class Dashboard:
     told: int
 
 
-def make_dashboard(rows: Rows, active_from: int, budget: int = BUDGET) -> Dashboard:
-    """The page of the last build, of at most about ``budget`` bytes. Raises NotBuiltError when there was none.
-
-    ``active_from`` is the var `domain_active_from`.
-    """
+def make_dashboard(rows: Rows, budget: int = BUDGET) -> Dashboard:
+    """The page of the last build, of at most about ``budget`` bytes. Raises NotBuiltError when there was none."""
     found = read_aggregates(rows)
     drawn = charts(found)
     facts = {"found": found, "charts": drawn, "tiles": _tiles(found), "failed": _failed(found)}
     room = max(0, budget - len(_html(facts, _Companies()).encode("utf-8")))
     companies = company_list(rows, room - min(STORY_ROOM, room // 4))
-    stories = story_packs(rows, companies.ids[: companies.listed], active_from, room - len(companies.text))
+    stories = story_packs(rows, companies.ids[: companies.listed], room - len(companies.text))
     told = min(len(stories) * STORIES_PER_PACK, companies.listed)
     html = _html(
         facts,

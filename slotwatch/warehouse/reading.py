@@ -14,7 +14,6 @@ from typing import Any
 import duckdb
 import psycopg2
 from dbt.adapters.postgrespy.transfer import identifier
-from dbt.config.project import load_raw_project
 
 from slotwatch.warehouse.postgres import DatabaseError, connect, first_line
 from slotwatch.warehouse.profile import credentials, duckdb_file
@@ -61,11 +60,6 @@ def built_days(target: str | None = None) -> set[datetime]:
             return {row["as_of"] for row in rows(BUILT_DAYS)}
     except NotBuiltError:
         return set()
-
-
-def project_vars() -> Row:
-    """The vars of the project in the working directory, with the values that dbt_project.yml gives them."""
-    return load_raw_project(os.getcwd()).get("vars", {})
 
 
 def _not_built(where: str) -> NotBuiltError:

@@ -1,94 +1,43 @@
-"""Bands: the compiled SQL of the project, run on made-up signals and held against exact arithmetic."""
+"""Bands: the arithmetic of the package with the seeds of the project, held against exact fractions."""
 
 import csv
 import math
-from datetime import datetime
 from fractions import Fraction
 
-import duckdb
 import pyarrow as pa
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from warehouse_support import DEMO, FILE_NAME, ROOT
+from warehouse_support import ROOT
 
-MODEL = "int_company_bands"
-CLASSES = ("COST_PRESSURE", "VENDOR_DISSATISFACTION", "DEADLINE_PROXIMITY", None)
-SIGNALS = pa.schema(
-    [
-        ("signal_id", pa.string()),
-        ("company_id", pa.string()),
-        ("hub", pa.string()),
-        ("magnitude", pa.int32()),
-        ("pressure_class", pa.string()),
-        ("is_active", pa.bool_()),
-        ("detected_at", pa.timestamp("us")),
-    ]
-)
+from slotwatch.bands import BANDS, HUBS, BandRules, band_of, company_bands
 
-signal = st.tuples(
-    st.sampled_from(["DOL", "PEOPLE", "BLOG"]), st.integers(0, 100), st.sampled_from(CLASSES), st.just(True)
-)
-signals = st.lists(signal, max_size=6)
-without_shrinking_noise = settings(
-    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+magnitude = st.integers(0, 300)
 
 
-@pytest.fixture(scope="module")
-def reckon(warehouse, tmp_path_factory):
-    """A function from companies' signals to their bands, by the project's own SQL."""
-    results = warehouse(DEMO).dbt("compile", "--select", MODEL, as_of="2026-01-05").results
-    [compiled] = [result.node.compiled_code for result in results]
-    connection = duckdb.connect(str(tmp_path_factory.mktemp("bands") / FILE_NAME))
-    connection.execute("create schema slotwatch; create schema slotwatch_intermediate; create schema slotwatch_seeds")
-    for seed in (ROOT / "seeds" / f"{name}.csv" for name in ("bands", "band_doctrine", "hub_weights")):
-        connection.execute(f"create table slotwatch_seeds.{seed.stem} as from read_csv('{seed}')")
-    connection.execute("create table slotwatch.companies (company_id varchar)")
-    connection.register("no_signals", SIGNALS.empty_table())
-    connection.execute("create table slotwatch.pressure_signals as from no_signals")
-    connection.execute(f"create view slotwatch_intermediate.{MODEL} as {compiled}")
-
-    def bands(*companies: list[tuple]) -> list[dict]:
-        signal_rows = [
-            (f"{number}-{position}", str(number), *given_signal, datetime(2026, 1, 1))
-            for number, given_signals in enumerate(companies)
-            for position, given_signal in enumerate(given_signals)
+def seed(name: str) -> list[dict]:
+    """The rows of a seed with numbers, flags and nulls as dbt reads them."""
+    words = {"": None, "true": True, "false": False}
+    with (ROOT / "seeds" / f"{name}.csv").open(newline="") as stream:
+        return [
+            {key: int(value) if value.isdecimal() else words.get(value, value) for key, value in row.items()}
+            for row in csv.DictReader(stream)
         ]
-        made_up = pa.Table.from_pylist([dict(zip(SIGNALS.names, row, strict=True)) for row in signal_rows], SIGNALS)
-        connection.register("made_up", made_up)
-        connection.execute(f"""
-            delete from slotwatch.companies;
-            delete from slotwatch.pressure_signals;
-            insert into slotwatch.companies
-            select cast(range as varchar) from range({len(companies)});
-            insert into slotwatch.pressure_signals from made_up
-        """)
-        result = connection.execute(
-            "select * from slotwatch_intermediate.int_company_bands order by cast(company_id as integer)"
-        )
-        names = [column[0] for column in result.description]
-        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
-
-    yield bands
-    connection.close()
 
 
-def of_magnitudes(dol: int, people: int, blog: int) -> list[tuple]:
-    return [("DOL", dol, "COST_PRESSURE", True), ("PEOPLE", people, None, True), ("BLOG", blog, None, True)]
+RULES = BandRules.of(seed("bands"), seed("hub_weights"), seed("band_doctrine"))
 
 
-def exact(given_signals: list[tuple]) -> tuple[int, int, str | None]:
+def band(dol: int, people: int, blog: int) -> dict:
+    return band_of(dict(zip(HUBS, (dol, people, blog), strict=True)), RULES)
+
+
+def exact(dol: int, people: int, blog: int) -> tuple[int, int, str | None]:
     """Total, band and cap by the rules, in exact fractions."""
-    sums = {hub: sum(s[1] for s in given_signals if s[0] == hub) for hub in ("DOL", "PEOPLE", "BLOG")}
-    half_up = [
-        math.floor(share * sums[hub] + Fraction(1, 2))
-        for hub, share in (("PEOPLE", Fraction(8, 10)), ("BLOG", Fraction(5, 10)))
-    ]
-    total = sums["DOL"] + sum(half_up)
-    with (ROOT / "seeds" / "bands.csv").open(newline="") as stream:
-        raw_band = max(int(row["band"]) for row in csv.DictReader(stream) if total >= int(row["min_magnitude"]))
-    active = {hub for hub, value in sums.items() if value >= 10}
+    shares = ((people, Fraction(8, 10)), (blog, Fraction(5, 10)))
+    total = dol + sum(math.floor(share * value + Fraction(1, 2)) for value, share in shares)
+    raw_band = max(row["band"] for row in seed("bands") if total >= row["min_magnitude"])
+    active = {hub for hub, value in zip(HUBS, (dol, people, blog), strict=True) if value >= 10}
     if active == {"BLOG"} and raw_band > 1:
         return total, 1, "BLOG_ALONE_CAP"
     if "DOL" not in active and raw_band > 2:
@@ -97,81 +46,106 @@ def exact(given_signals: list[tuple]) -> tuple[int, int, str | None]:
 
 
 @pytest.mark.parametrize(
-    ("magnitudes", "total", "band", "cap"),
+    ("magnitudes", "total", "reached", "cap", "provable"),
     [
-        ((9, 0, 0), 9, 0, None),
-        ((10, 0, 0), 10, 1, None),
-        ((15, 0, 49), 40, 3, None),
-        ((0, 0, 200), 100, 1, "BLOG_ALONE_CAP"),
-        ((0, 50, 0), 40, 2, "NO_DOL_CAP"),
-        ((9, 100, 0), 89, 2, "NO_DOL_CAP"),
-        ((5, 0, 60), 35, 1, "BLOG_ALONE_CAP"),
-        ((45, 40, 30), 92, 5, None),
+        ((9, 0, 0), 9, 0, None, 0),
+        ((10, 0, 0), 10, 1, None, 3),
+        ((15, 0, 49), 40, 3, None, 4),
+        ((0, 0, 200), 100, 1, "BLOG_ALONE_CAP", 3),
+        ((0, 50, 0), 40, 2, "NO_DOL_CAP", 3),
+        ((9, 100, 0), 89, 2, "NO_DOL_CAP", 3),
+        ((5, 0, 60), 35, 1, "BLOG_ALONE_CAP", 3),
+        ((45, 40, 30), 92, 5, None, 5),
     ],
 )
-def test_the_golden_values(reckon, magnitudes, total, band, cap):
-    [found] = reckon(of_magnitudes(*magnitudes))
-    assert (found["total_magnitude"], found["band"], found["band_capped_by"]) == (total, band, cap)
+def test_the_golden_values(magnitudes, total, reached, cap, provable):
+    found = band(*magnitudes)
+    assert (found["total_magnitude"], found["band"], found["band_capped_by"]) == (total, reached, cap)
+    assert (found["provable_band"], found["send_band"]) == (provable, min(reached, provable))
 
 
-@without_shrinking_noise
-@given(signals)
-def test_total_band_and_cap_equal_exact_fractions(reckon, given_signals):
-    [found] = reckon(given_signals)
-    assert (found["total_magnitude"], found["band"], found["band_capped_by"]) == exact(given_signals)
-
-
-@without_shrinking_noise
-@given(signals, st.integers(0, 100), st.sampled_from(CLASSES))
-def test_adding_a_dol_signal_never_lowers_a_band(reckon, given_signals, magnitude, pressure_class):
-    before, after = reckon(given_signals, [*given_signals, ("DOL", magnitude, pressure_class, True)])
-    assert after["band"] >= before["band"]
-    assert after["provable_band"] >= before["provable_band"]
-    assert after["send_band"] >= before["send_band"]
-
-
-@without_shrinking_noise
-@given(
-    st.lists(st.tuples(st.just("BLOG"), st.integers(0, 100), st.none(), st.just(True)), max_size=8), st.integers(0, 9)
+@pytest.mark.parametrize(
+    ("magnitudes", "total", "raw_band", "cap", "domains", "send_band"),
+    [
+        ((0, 0, 0), 0, 0, None, 0, 0),
+        ((24, 0, 0), 24, 1, None, 1, 1),
+        ((25, 0, 0), 25, 2, None, 1, 2),
+        ((39, 0, 0), 39, 2, None, 1, 2),
+        ((40, 0, 0), 40, 3, None, 1, 3),
+        ((59, 0, 0), 59, 3, None, 1, 3),
+        ((60, 0, 0), 60, 4, None, 1, 3),
+        ((79, 0, 0), 79, 4, None, 1, 3),
+        ((80, 0, 0), 80, 5, None, 1, 3),
+        ((60, 25, 0), 80, 5, None, 2, 4),
+        ((10, 12, 0), 20, 1, None, 2, 1),
+        ((10, 13, 0), 20, 1, None, 2, 1),
+        ((10, 11, 0), 19, 1, None, 2, 1),
+        ((10, 9, 9), 22, 1, None, 1, 1),
+        ((10, 0, 11), 16, 1, None, 2, 1),
+        ((0, 0, 19), 10, 1, None, 1, 1),
+        ((0, 0, 48), 24, 1, None, 1, 1),
+        ((0, 0, 49), 25, 2, "BLOG_ALONE_CAP", 1, 1),
+        ((0, 48, 0), 38, 2, None, 1, 2),
+        ((0, 40, 14), 39, 2, None, 2, 2),
+        ((0, 40, 15), 40, 3, "NO_DOL_CAP", 2, 2),
+        ((9, 9, 60), 46, 3, "BLOG_ALONE_CAP", 1, 1),
+        ((9, 10, 60), 47, 3, "NO_DOL_CAP", 2, 2),
+        ((9, 9, 9), 21, 1, None, 0, 0),
+    ],
 )
-def test_news_alone_never_lifts_a_company_above_band_1(reckon, articles, other):
-    found = reckon(
-        articles,
-        [*articles, ("PEOPLE", other, None, True)],
-        [*articles, ("DOL", other, None, True)],
+def test_bands_and_caps_apply_from_their_boundaries_on(magnitudes, total, raw_band, cap, domains, send_band):
+    found = band(*magnitudes)
+    assert (found["total_magnitude"], found["raw_band"], found["band_capped_by"]) == (total, raw_band, cap)
+    assert (found["active_domains"], found["send_band"]) == (domains, send_band)
+
+
+@given(magnitude, magnitude, magnitude)
+def test_total_band_and_cap_equal_exact_fractions(dol, people, blog):
+    found = band(dol, people, blog)
+    assert (found["total_magnitude"], found["band"], found["band_capped_by"]) == exact(dol, people, blog)
+    assert found["band_name"] == seed("bands")[found["band"]]["band_name"]
+    assert found["send_band"] == min(found["band"], found["provable_band"])
+
+
+@given(magnitude, magnitude, magnitude, st.integers(0, 100))
+def test_more_structural_pressure_never_lowers_a_band(dol, people, blog, more):
+    before, after = band(dol, people, blog), band(dol + more, people, blog)
+    for name in ("band", "provable_band", "send_band"):
+        assert after[name] >= before[name]
+
+
+@given(magnitude, st.integers(0, 9), st.integers(0, 9))
+def test_news_alone_never_lifts_a_company_above_band_1(blog, dol, people):
+    most = 1 if blog >= 10 else 2
+    assert max(band(0, 0, blog)["band"], band(dol, 0, blog)["band"], band(0, people, blog)["band"]) <= most
+
+
+@given(st.integers(0, 9), magnitude, magnitude)
+def test_without_structural_pressure_no_company_is_above_band_2(dol, people, blog):
+    assert band(dol, people, blog)["band"] <= 2
+
+
+def test_each_company_keeps_its_order_and_its_pressure():
+    companies = pa.table(
+        {
+            "company_id": ["quiet", "proven", "again"],
+            "dol_magnitude": pa.array([0, 45, 45], pa.int32()),
+            "people_magnitude": pa.array([0, 40, 40], pa.int32()),
+            "blog_magnitude": pa.array([0, 30, 30], pa.int32()),
+            "primary_pressure": [None, "COST_PRESSURE", "DEADLINE_PROXIMITY"],
+            "primary_hub": [None, "DOL", "DOL"],
+        }
     )
-    assert max(row["band"] for row in found) <= (1 if sum(article[1] for article in articles) >= 10 else 2)
+    found = company_bands(companies, RULES)
+    assert found.schema == BANDS
+    keys = ("company_id", "band", "band_name", "primary_pressure")
+    assert [tuple(row[key] for key in keys) for row in found.to_pylist()] == [
+        ("quiet", 0, "SILENT", None),
+        ("proven", 5, "DIRECT", "COST_PRESSURE"),
+        ("again", 5, "DIRECT", "DEADLINE_PROXIMITY"),
+    ]
 
 
-@without_shrinking_noise
-@given(st.lists(signal.filter(lambda s: s[0] != "DOL"), max_size=8), st.integers(0, 9))
-def test_without_structural_pressure_no_company_is_above_band_2(reckon, given_signals, dol):
-    [found] = reckon([*given_signals, ("DOL", dol, None, True)])
-    assert found["band"] <= 2
-
-
-@without_shrinking_noise
-@given(signals)
-def test_expired_signals_do_not_count(reckon, given_signals):
-    alive, with_dead = reckon(given_signals, given_signals + [(*s[:3], False) for s in given_signals])
-    assert {**with_dead, "company_id": "0"} == alive
-
-
-@without_shrinking_noise
-@given(signals)
-def test_the_primary_pressure_is_the_class_of_the_strongest_signal_that_has_one(reckon, given_signals):
-    [found] = reckon(given_signals)
-    classed = [s for s in given_signals if s[2]]
-    if not classed:
-        assert found["primary_pressure"] is None
-    else:
-        strongest = max(s[1] for s in classed)
-        tied = [s for s in classed if s[1] == strongest]
-        first_hub = min(tied, key=lambda s: ("DOL", "PEOPLE", "BLOG").index(s[0]))[0]
-        assert found["primary_pressure"] in {s[2] for s in tied if s[0] == first_hub}
-        assert found["primary_hub"] == first_hub
-
-
-def test_a_company_without_signals_is_silent(reckon):
-    [found] = reckon([])
-    assert (found["band"], found["band_name"], found["active_domains"], found["send_band"]) == (0, "SILENT", 0, 0)
+def test_no_companies_give_an_empty_table():
+    none = pa.table({field.name: pa.array([], field.type) for field in BANDS})
+    assert company_bands(none, RULES).schema == BANDS

@@ -27,7 +27,6 @@ from slotwatch.dashboard.page import inline_json, inline_script, make_dashboard
 from slotwatch.warehouse.reading import warehouse as reading
 
 LAST = DEMO_DAYS[-1][:10]
-ACTIVE_FROM = 10
 MANY = 95_004
 LARGEST = 5_000_000  # bytes
 SLOWEST = 2_000  # milliseconds to the first paint
@@ -265,7 +264,7 @@ def explained_words(database, company_id: str) -> list[str]:
 def test_every_company_has_the_story_of_explain(demo):
     with demo.reached(), reading() as rows:
         ids = company_list(rows, 10_000_000).ids
-        packs = story_packs(rows, ids, ACTIVE_FROM, 10_000_000)
+        packs = story_packs(rows, ids, 10_000_000)
     stories = [json.loads(line) for pack in packs for line in unpacked(pack).split("\n")]
     assert len(stories) == len(ids)
     for company_id, story in list(zip(ids, stories, strict=True))[::5]:
@@ -338,8 +337,8 @@ def test_both_engines_give_the_same_figures_and_companies(duckdb_world, postgres
     for built in (duckdb_world[LAST], postgres_world[LAST]):
         with built.reached(), reading(built.target) as rows:
             companies = company_list(rows, 10_000_000)
-            packs = story_packs(rows, companies.ids, ACTIVE_FROM, 10_000_000)
-            assert make_dashboard(rows, ACTIVE_FROM).companies == len(companies.ids)
+            packs = story_packs(rows, companies.ids, 10_000_000)
+            assert make_dashboard(rows).companies == len(companies.ids)
             found.append((replace(read_aggregates(rows), builds=[]), companies, packs))
     (duckdb_figures, *duckdb_rest), (postgres_figures, *postgres_rest) = found
     assert charts(duckdb_figures) == charts(postgres_figures)
@@ -696,10 +695,10 @@ def test_a_failed_build_is_shown_at_the_top(browser, demo, demo_page, copied, ma
 
 def test_the_page_says_what_does_not_fit_and_the_rest_still_works(browser, demo, tmp_path):
     with demo.reached(), reading() as rows:
-        whole = make_dashboard(rows, ACTIVE_FROM)
-        bare = len(make_dashboard(rows, ACTIVE_FROM, budget=0).html)
-        few_stories = make_dashboard(rows, ACTIVE_FROM, budget=bare + 25_000)
-        few_companies = make_dashboard(rows, ACTIVE_FROM, budget=bare + 5_000)
+        whole = make_dashboard(rows)
+        bare = len(make_dashboard(rows, budget=0).html)
+        few_stories = make_dashboard(rows, budget=bare + 25_000)
+        few_companies = make_dashboard(rows, budget=bare + 5_000)
     assert (whole.companies, whole.listed, whole.told) == (145, 145, 145)
     for few, room in ((few_stories, 25_000), (few_companies, 5_000)):
         assert len(few.html.encode()) <= bare + room + 500  # the notes

@@ -56,7 +56,7 @@ def queries(demo_nights) -> dict[str, list[str]]:
 
             return ask
 
-        make_dashboard(recording("dashboard"), active_from=10)
+        make_dashboard(recording("dashboard"))
         day_diff(recording("weekly_report"), FIRST, LAST)
         print_summary(recording("weekly_report"), Console(quiet=True))
     return asked

@@ -1,0 +1,116 @@
+"""The arithmetic of the bands: from the magnitudes of three hubs to a total, a cap and a band.
+
+Used by the model `int_company_bands`, and by `slotwatch explain` to find what would lift a company.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import pyarrow as pa
+
+HUBS = ("DOL", "PEOPLE", "BLOG")
+
+Magnitudes = Mapping[str, int]
+Row = Mapping[str, Any]
+
+BANDS = pa.schema(
+    [
+        ("company_id", pa.string()),
+        ("band", pa.int32()),
+        ("band_name", pa.string()),
+        ("total_magnitude", pa.int32()),
+        ("dol_magnitude", pa.int32()),
+        ("people_magnitude", pa.int32()),
+        ("blog_magnitude", pa.int32()),
+        ("dol_active", pa.bool_()),
+        ("people_active", pa.bool_()),
+        ("blog_active", pa.bool_()),
+        ("active_domains", pa.int32()),
+        ("raw_band", pa.int32()),
+        ("band_capped_by", pa.string()),
+        ("primary_pressure", pa.string()),
+        ("primary_hub", pa.string()),
+        ("provable_band", pa.int32()),
+        ("send_band", pa.int32()),
+    ]
+)
+GIVEN = ("company_id", "primary_pressure", "primary_hub")
+
+
+class BandRules(NamedTuple):
+    """Rows of the seeds `bands`, `hub_weights` and `band_doctrine`; `weights` has the hub as key."""
+
+    bands: Sequence[Row]
+    weights: Mapping[str, Row]
+    doctrine: Sequence[Row]
+
+    @classmethod
+    def of(cls, bands: Sequence[Row], hub_weights: Sequence[Row], doctrine: Sequence[Row]) -> BandRules:
+        """The rules from the rows of the three seeds, in any order."""
+        in_order = sorted(bands, key=lambda row: row["band"])
+        return cls(in_order, {row["hub"]: row for row in hub_weights}, doctrine)
+
+    def points(self, hub: str, magnitude: int) -> int:
+        """Points that a hub's magnitude adds to the total: its weighted share, rounded half up."""
+        return (self.weights[hub]["tenths"] * magnitude + 5) // 10
+
+    def is_active(self, hub: str, magnitude: int) -> bool:
+        """Whether a hub of this magnitude is active."""
+        return magnitude >= self.weights[hub]["active_from"]
+
+    def band(self, number: int) -> Row:
+        """The row of the seed `bands`."""
+        return next(row for row in self.bands if row["band"] == number)
+
+    @property
+    def caps(self) -> dict[str, int]:
+        """The highest band that each cap allows."""
+        return {row["cap"]: row["max_band"] for row in self.doctrine if row["cap"]}
+
+
+def band_of(magnitudes: Magnitudes, rules: BandRules) -> dict[str, Any]:
+    """The band that these magnitudes give, and the values from which it follows: columns of `int_company_bands`.
+
+    `band_capped_by` names the cap that lowers the band, or is null.
+    """
+    total = sum(rules.points(hub, magnitudes[hub]) for hub in HUBS)
+    active = {f"{hub.lower()}_active": rules.is_active(hub, magnitudes[hub]) for hub in HUBS}
+    domains = next(row for row in rules.doctrine if all(row[name] == value for name, value in active.items()))
+    raw = max(row["band"] for row in rules.bands if total >= row["min_magnitude"])
+    is_capped = domains["max_band"] is not None and raw > domains["max_band"]
+    band = domains["max_band"] if is_capped else raw
+    return {
+        "band": band,
+        "band_name": rules.band(band)["band_name"],
+        "total_magnitude": total,
+        **{f"{hub.lower()}_magnitude": magnitudes[hub] for hub in HUBS},
+        **active,
+        "active_domains": domains["active_domains"],
+        "raw_band": raw,
+        "band_capped_by": domains["cap"] if is_capped else None,
+        "provable_band": domains["provable_band"],
+        "send_band": min(band, domains["provable_band"]),
+    }
+
+
+def company_bands(companies: pa.Table, rules: BandRules) -> pa.Table:
+    """One row of schema `BANDS` per company, in the order given.
+
+    ``companies`` has company_id, a magnitude per hub (dol_magnitude, people_magnitude, blog_magnitude),
+    primary_pressure and primary_hub. Companies with the same three magnitudes are computed once.
+    """
+    columns = [companies[f"{hub.lower()}_magnitude"].to_pylist() for hub in HUBS]
+    triples = list(zip(*columns, strict=True))
+    found = {triple: band_of(dict(zip(HUBS, triple, strict=True)), rules) for triple in set(triples)}
+    rows = [found[triple] for triple in triples]
+    return pa.table(
+        [
+            companies[field.name].cast(field.type).combine_chunks()
+            if field.name in GIVEN
+            else pa.array([row[field.name] for row in rows], field.type)
+            for field in BANDS
+        ],
+        schema=BANDS,
+    )

@@ -89,7 +89,10 @@ entries as (
         'verdict_given' as event_type,
         entity_type,
         verdict_id as entity_id,
-        concat(first_id, ' and ', second_id, ' are ', verdict, coalesce(concat(', says ', decided_by), '')) as description,
+        concat(
+            first_id, ' and ', second_id, ' are ', verdict,
+            case when decided_by is not null then concat(', says ', decided_by) else '' end
+        ) as description,
         decided_at as created_at
     from {{ ref("stg_resolution_verdicts") }}
     where rejection_code is null

@@ -14,7 +14,8 @@ _MOBILE = ("mwlite", "m")
 # Path words that stand where a slug should, and what exports write for no value; compared without punctuation.
 _NO_PAGE = frozenset(
     "in pub me undefined null none nan n na unavailable unknown edit setup company companies school showcase "
-    "headless profile login signup authwall feed search jobs home new admin http https www".split()
+    "headless profile login signup authwall feed search jobs home new admin http https www "
+    "notavailable tbd test example false true 0 linkedin yourcompany companyname".split()
 )
 _NO_PERSON = frozenset(
     "my nil no notavailable notapplicable notfound notprovided notlisted noneprovided nolinkedin noprofile noname "

@@ -23,7 +23,7 @@ _suffixes = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_p
 
 
 def website_reader(word_lists: WordLists):
-    """Reader of websites.
+    """Reader of websites; the display value is the address with a scheme.
 
     `is_shared_host` is true when the domain must not identify a company: the host or a parent of it is in
     `shared_hosts`, or is a mail provider. A tenant of a host that the private section of the suffix list names
@@ -40,7 +40,11 @@ def website_reader(word_lists: WordLists):
             host = host_of(part)
             domain = registrable_domain(host) if host else None
             if host and domain:
-                reading |= {"normal_value": domain, "is_shared_host": is_shared(part, host, domain)}
+                reading |= {
+                    "normal_value": domain,
+                    "display_value": url_of(part, host),
+                    "is_shared_host": is_shared(part, host, domain),
+                }
                 break
         return [reading]
 
@@ -93,6 +97,17 @@ def host_of(address: str) -> str | None:
         except (idna.IDNAError, UnicodeError):
             return None
     return host if len(host) <= 253 and _HOST.fullmatch(host) else None
+
+
+def url_of(address: str, host: str) -> str:
+    """The address with a scheme, `https` unless it says `http`, and its host in lower case."""
+    scheme = "http" if address.lower().startswith("http:") else "https"
+    rest = _SCHEME.sub("", address)
+    if "@" in _REST.split(rest, maxsplit=1)[0]:
+        return f"{scheme}://{host}"
+    end = _REST.search(rest)
+    port = _PORT.search(rest[: end.start()] if end else rest)
+    return f"{scheme}://{host}{port[0] if port and port[0] != ':' else ''}{rest[end.start() :] if end else ''}"
 
 
 def registrable_domain(host: str) -> str | None:

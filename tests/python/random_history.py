@@ -747,6 +747,7 @@ class History:
             for company in self.companies:
                 if company.since <= day:
                     self.live(company, day)
+            self.decide(day)
         self.hold_ids_twice()
         if self.chance(self.hostile * 0.75):
             self.leave_out()
@@ -1080,6 +1081,29 @@ class History:
             self.add("ac_handoff", **self.references(company, person), notes="Asked", created_at=self.moment(day))
         if self.chance(0.08):
             self.suppress(company, person, day)
+        if self.chance(0.1):
+            self.add(
+                "checks",
+                **self.references(company, person),
+                target=self.pick(["website", "linkedin", "news", "profile"]),
+                checked_at=self.moment(day),
+                outcome=self.pick(["ok", "gone", None]),
+            )
+
+    def decide(self, day: int) -> None:
+        """Verdicts of reviewers on rows of companies and people, some of them nonsense."""
+        for entity_type, table in (("company", "company_raw_intake"), ("person", "people_raw_intake")):
+            ids = [row["intake_id"] for row in self.rows[table] if row["intake_id"]]
+            for _ in range(2 if ids else 0):
+                self.add(
+                    "resolution_verdicts",
+                    entity_type=entity_type,
+                    first_id=self.pick(ids),
+                    second_id=self.pick([*ids[-40:], "nobody"]),
+                    verdict=self.pick(["same", "different", "different"]),
+                    decided_by="kim",
+                    decided_at=self.moment(day),
+                )
 
     def suppress(self, company: Company, person: Person, day: int) -> None:
         """A suppression of a person or a whole company, with or without an end."""

@@ -16,7 +16,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from slotwatch.identity.barton_ids import barton_id, barton_numbers
-from slotwatch.identity.identify import COMPANY_SCHEMA, PERSON_SCHEMA, identify_companies, identify_people
+from slotwatch.identity.identify import (
+    COMPANY_SCHEMA,
+    NO_COMPANY_VERDICTS,
+    PERSON_SCHEMA,
+    identify_companies,
+    identify_people,
+)
 from slotwatch.identity.registry import judge_handed_in_ids, register
 
 Row = dict[str, Any]
@@ -515,10 +521,101 @@ COMPANY_ROWS = pa.schema(
 )
 
 
-def companies(rows: list[Row], registry: list[Row] = ()) -> list[Row]:
-    table = identify_companies(pa.Table.from_pylist(rows, COMPANY_ROWS), pa.Table.from_pylist(list(registry), REGISTRY))
+def companies(rows: list[Row], registry: list[Row] = (), verdicts: list[tuple[str, str, str]] = ()) -> list[Row]:
+    judged = [
+        {"verdict_id": f"v{number}", "first_id": one, "second_id": other, "verdict": verdict, "decided_at": at(number)}
+        for number, (one, other, verdict) in enumerate(verdicts)
+    ]
+    table = identify_companies(
+        pa.Table.from_pylist(rows, COMPANY_ROWS),
+        pa.Table.from_pylist(list(registry), REGISTRY),
+        pa.Table.from_pylist(judged, NO_COMPANY_VERDICTS.schema),
+    )
     assert table.schema == COMPANY_SCHEMA
     return table.to_pylist()
+
+
+def recorded(found: list[Row], hour: int) -> list[Row]:
+    """The rows that a registry has after a build."""
+    return [
+        {"entity_type": "company", "observation_key": row["intake_id"], "entity_number": row["registered_number"],
+         "barton_id": row["registered_id"], "origin": row["origin"], "observed_at": row["observed_at"],
+         "recorded_at": at(hour)}
+        for row in found
+        if row["kind"] == "row" and row["origin"]
+    ]  # fmt: skip
+
+
+A, B = barton_id(0, "company"), barton_id(1, "company")
+TWO = [
+    {"row_key": "a", "observed_at": at(1), "domain": "a", "name_key": "acme", "state": "OH"},
+    {"row_key": "b", "observed_at": at(2), "domain": "b", "name_key": "acme", "state": "OH"},
+]
+BRIDGE = {"row_key": "c", "observed_at": at(4), "domain": "a", "linkedin_url": "l", "name_key": "acme", "state": "OH"}
+
+
+def companies_of(found: list[Row]) -> dict[str, str]:
+    return {row["intake_id"]: row["company_id"] for row in found if row["kind"] == "row"}
+
+
+def aliases_of(found: list[Row]) -> dict[str, str]:
+    return {row["alias_id"]: row["company_id"] for row in found if row["kind"] == "alias"}
+
+
+def pairs_of(found: list[Row]) -> list[tuple[str, ...]]:
+    columns = ("company_id", "other_company_id", "conflict_type", "shared_value", "resolution_status", "created_at")
+    return [tuple(row[column] for column in columns) for row in found if row["kind"] == "pair"]
+
+
+def test_a_verdict_same_joins_two_registered_companies_and_the_younger_id_becomes_an_alias() -> None:
+    first = companies(TWO)
+    assert pairs_of(first) == [(A, B, "same_name_other_domain", "acme, OH", "pending", at(2))]
+    found = companies(TWO, recorded(first, 3), [(B, A, "same")])
+    assert companies_of(found) == {"a": A, "b": A}
+    assert aliases_of(found) == {A: A, B: A}
+    assert pairs_of(found) == [(A, B, "same_name_other_domain", "acme, OH", "confirmed_same", at(2))]
+    # what became one stays one, and a later verdict wins
+    later = companies(TWO, [*recorded(first, 3), *recorded(found, 4)], [(B, A, "same"), (A, B, "different")])
+    assert companies_of(later) == {"a": A, "b": B} and aliases_of(later) == {A: A, B: B}
+    assert pairs_of(later) == [(A, B, "same_name_other_domain", "acme, OH", "confirmed_different", at(2))]
+
+
+def test_a_verdict_different_gives_the_alias_its_id_back() -> None:
+    two = [TWO[0], {**TWO[1], "linkedin_url": "l", "name_key": "apex"}]
+    first = companies(two)
+    rows = [*two, BRIDGE]
+    third = {"row_key": "d", "observed_at": at(6), "linkedin_url": "l", "name_key": "acme"}
+    registry = recorded(first, 3)
+    joined = companies([*two, {**BRIDGE, "name_key": "apex"}], registry)
+    assert companies_of(joined) == {"a": A, "b": A, "c": A} and aliases_of(joined)[B] == A
+    registry += recorded(joined, 5)
+    apart = companies([*two, {**BRIDGE, "name_key": "apex"}, third], registry, [(A, B, "different")])
+    # the page is that of the company that is older, and no third company is made
+    assert companies_of(apart) == {"a": A, "b": B, "c": A, "d": A} and aliases_of(apart) == {A: A, B: B}
+    assert [row["rejection_code"] for row in apart if row["kind"] == "verdict"] == [None]
+    assert companies_of(companies(rows)) == {"a": A, "b": B, "c": A}
+
+
+def test_verdicts_that_decide_nothing_say_why() -> None:
+    rows = [{**row, "ein": row["row_key"]} for row in TWO]
+    verdicts = [("a", "b", "same"), ("a", "gone", "same"), (A, "b", "different")]
+    found = companies(rows, recorded(companies(rows), 3), verdicts)
+    codes = {row["verdict_id"]: row["rejection_code"] for row in found if row["kind"] == "verdict"}
+    assert codes == {"v0": None, "v1": "COMPANY_NOT_FOUND", "v2": None}  # v2 is later than v0, on the same pair
+    found = companies(rows, verdicts=verdicts[:1])
+    assert [row["rejection_code"] for row in found if row["kind"] == "verdict"] == ["VERDICT_CONTRADICTED"]
+
+
+def test_an_id_that_intake_handed_in_names_its_company_in_a_verdict() -> None:
+    rows = [TWO[0], {**TWO[1], "handed_in_id": FOREIGN}]
+    assert set(companies_of(companies(rows, verdicts=[("a", FOREIGN, "same")])).values()) == {FOREIGN}
+
+
+def test_a_row_with_a_name_alone_makes_no_company_older() -> None:
+    named = {"row_key": "n", "observed_at": at(0), "name_key": "late"}
+    late = {"row_key": "z", "observed_at": at(9), "domain": "late", "name_key": "late"}
+    found = companies([named, *TWO, late])
+    assert companies_of(found) == {"a": A, "b": B, "n": barton_id(2, "company"), "z": barton_id(2, "company")}
 
 
 def test_an_empty_table_gives_no_companies() -> None:

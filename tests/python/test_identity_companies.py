@@ -712,6 +712,28 @@ def test_a_younger_row_never_separates_rows_that_share_a_key(rows: list[Row]) ->
                 assert after[one] == after[other]
 
 
+@settings(max_examples=100, deadline=None)
+@given(some_rows, one_of("acme", "apex"), one_of("OH", "PA"))
+def test_a_younger_row_of_another_firm_takes_no_row_from_its_company(rows: list[Row], name: str, state: str) -> None:
+    """Not even with the same name: it shares no strong key."""
+    stranger = {**rows_of({"domain": "zz", "name_key": name, "state": state})[0], "row_key": "z", "observed_at": day(9)}
+    before, after = groups(rows), groups([*rows, stranger])
+    assert {key: after[key] for key, group in before.items() if group} == {k: g for k, g in before.items() if g}
+
+
+@settings(max_examples=50, deadline=None)
+@given(some_rows)
+def test_a_prefix_of_time_gives_the_companies_of_that_time(rows: list[Row]) -> None:
+    """What became one stays one: later rows never separate rows, and name no row anew."""
+    after = groups(rows)
+    for until in range(3):
+        before = groups([row for row in rows if row["observed_at"] <= day(until)])
+        accepted = [key for key, group in before.items() if group]
+        for one in accepted:
+            assert after[one] is not None
+            assert all(after[one] == after[other] for other in accepted if before[one] == before[other])
+
+
 @settings(max_examples=25, deadline=None)
 @given(some_rows)
 def test_each_group_alone_is_one_group_again(rows: list[Row]) -> None:

@@ -57,36 +57,46 @@ given_outreach_ids as (
 
 oldest_with_outreach_id as (
 
-    select latest_outreach_id, min(company_number) as company_number
+    select
+        latest_outreach_id,
+        min(company_number) as company_number
     from given_outreach_ids
     group by latest_outreach_id
 
 )
 
+{% for error_code, detail, condition in [
+    ("COMPANY_UNIDENTIFIED", "'no Barton id, domain, EIN or LinkedIn'",
+     "rejection_code = 'COMPANY_NAME_INVALID' and coalesce(handed_in_id, domain, ein, linkedin_url) is null"),
+    ("INDUSTRY_MISSING", "null", "rejection_code is null and industry is null"),
+    ("EMPLOYEE_COUNT_MISSING", "null", "rejection_code is null and employee_count is null"),
+    ("PHONE_MISSING", "null", "rejection_code is null and phone is null"),
+    ("COMPANY_NAME_SHORT", "company_name", "rejection_code is null and length(company_name) < 4"),
+] -%}
 select
     'company_raw_intake' as raw_table,
     raw_id,
-    'COMPANY_UNIDENTIFIED' as error_code,
-    'no Barton id, domain, EIN or LinkedIn' as detail
+    '{{ error_code }}' as error_code,
+    cast({{ detail }} as text) as detail
 from company_intake
-where rejection_code = 'COMPANY_NAME_INVALID' and coalesce(handed_in_id, domain, ein, linkedin_url) is null
+where {{ condition }}
 union all
+{% endfor -%}
+{% for raw_table, row_key, error_code, detail, condition in [
+    ("company_raw_intake", "intake_id", "rejection_code", "'the name fits no company, or several'",
+     "kind = 'row' and rejection_code is not null"),
+    ("company_raw_intake", "intake_id", "'COMPANY_KEY_CONFLICT'", "conflict_detail", "conflict_detail is not null"),
+    ("resolution_verdicts", "verdict_id", "rejection_code", "null", "kind = 'verdict' and rejection_code is not null"),
+] -%}
 select
-    'company_raw_intake' as raw_table,
-    intake_id as raw_id,
-    rejection_code as error_code,
-    'the name fits no company, or several' as detail
+    '{{ raw_table }}' as raw_table,
+    {{ row_key }} as raw_id,
+    {{ error_code }} as error_code,
+    cast({{ detail }} as text) as detail
 from company_identity
-where kind = 'row' and rejection_code is not null
+where {{ condition }}
 union all
-select
-    'resolution_verdicts' as raw_table,
-    verdict_id as raw_id,
-    rejection_code as error_code,
-    cast(null as text) as detail
-from company_identity
-where kind = 'verdict' and rejection_code is not null
-union all
+{% endfor -%}
 select
     'company_raw_intake' as raw_table,
     company_identity.intake_id as raw_id,
@@ -97,14 +107,10 @@ inner join company_intake on company_identity.intake_id = company_intake.raw_id
 where company_identity.names_of_domain = {{ var("suspect_domain_names") }}
 union all
 select
-    'company_raw_intake' as raw_table,
-    intake_id as raw_id,
-    'COMPANY_KEY_CONFLICT' as error_code,
-    conflict_detail as detail
-from company_identity
-where conflict_detail is not null
-union all
-select raw_table, raw_id, 'BARTON_ID_HELD' as error_code, handed_in_id as detail
+    raw_table,
+    raw_id,
+    'BARTON_ID_HELD' as error_code,
+    handed_in_id as detail
 from held_ids
 union all
 select
@@ -118,17 +124,3 @@ inner join {{ ref("companies") }} as companies on given.company_id = companies.c
 where
     given.outreach_id = given.latest_outreach_id
     and (given.company_number > oldest.company_number or given.outreach_id <> companies.outreach_id)
-{% for column in ["industry", "employee_count", "phone"] -%}
-union all
-select
-    'company_raw_intake' as raw_table,
-    raw_id,
-    '{{ column | upper }}_MISSING' as error_code,
-    cast(null as text) as detail
-from company_intake
-where rejection_code is null and {{ column }} is null
-{% endfor -%}
-union all
-select 'company_raw_intake' as raw_table, raw_id, 'COMPANY_NAME_SHORT' as error_code, company_name as detail
-from company_intake
-where rejection_code is null and length(company_name) < 4

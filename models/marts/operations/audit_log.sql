@@ -84,6 +84,18 @@ entries as (
         concat('alias of ', survivor_id) as description,
         recorded_at as created_at
     from {{ ref("id_merges") }}
+    union all
+    select
+        'verdict_given' as event_type,
+        entity_type,
+        verdict_id as entity_id,
+        concat(
+            first_id, ' and ', second_id, ' are ', verdict,
+            case when decided_by is not null then concat(', says ', decided_by) else '' end
+        ) as description,
+        decided_at as created_at
+    from {{ ref("stg_resolution_verdicts") }}
+    where rejection_code is null
 
 )
 

@@ -13,6 +13,7 @@
     "form_5500": (ref("stg_form_5500"), "case when rejection_code is null then raw_id end"),
     "message_log": (ref("message_log"), "message_log_id"),
     "people_raw_intake": (ref("int_person_observations"), "distinct intake_id"),
+    "resolution_verdicts": (ref("stg_resolution_verdicts"), "case when entity_type = 'person' and rejection_code is null then raw_id end"),
     "schedule_a": (ref("stg_schedule_a"), "case when rejection_code is null then raw_id end"),
     "schedule_a_brokers": (ref("stg_schedule_a_brokers"), "case when rejection_code is null then raw_id end"),
     "schedule_h": (ref("stg_schedule_h"), "case when rejection_code is null then raw_id end"),
@@ -29,7 +30,7 @@
 
 with
 
-accepted as (
+accepted_by_use as (
 
     {%- for raw_table, (relation, row_key) in accepted_rows.items() %}
     select
@@ -38,19 +39,22 @@ accepted as (
     from {{ relation }}
     union all
     {%- endfor %}
-    {# verdicts on people are used as they are; those on companies whose ids are unknown are rejected #}
+    {# verdicts on companies are used unless they name an unknown one #}
     select
         'resolution_verdicts' as raw_table,
-        cast(sum(verdicts) as integer) as accepted_rows
-    from (
-        select count(*) as verdicts
-        from {{ ref("stg_resolution_verdicts") }}
-        where entity_type = 'person' and rejection_code is null
-        union all
-        select count(*) as verdicts
-        from {{ ref("int_company_identity") }}
-        where kind = 'verdict' and coalesce(rejection_code, '') <> 'COMPANY_NOT_FOUND'
-    ) as used_verdicts
+        cast(count(*) as integer) as accepted_rows
+    from {{ ref("int_company_identity") }}
+    where kind = 'verdict' and coalesce(rejection_code, '') <> 'COMPANY_NOT_FOUND'
+
+),
+
+accepted as (
+
+    select
+        raw_table,
+        cast(sum(accepted_rows) as integer) as accepted_rows
+    from accepted_by_use
+    group by raw_table
 
 ),
 

@@ -27,6 +27,8 @@ with_primary as (
 
     select
         pairs.*,
+        concat(least(pairs.company_id, pairs.other_company_id), '|', greatest(pairs.company_id, pairs.other_company_id))
+            as pair_key,
         case
             when others.company_id is null then true
             when firsts.company_id is null then false
@@ -41,14 +43,7 @@ with_primary as (
 )
 
 select
-    concat(
-        'res_',
-        substr(
-            {{ sha256_hex("concat(least(company_id, other_company_id), '|', greatest(company_id, other_company_id))") }},
-            1,
-            16
-        )
-    ) as resolution_id,
+    concat('res_', substr({{ sha256_hex("pair_key") }}, 1, 16)) as resolution_id,
     case when is_first_primary then company_id else other_company_id end as company_id_primary,
     case when is_first_primary then other_company_id else company_id end as company_id_duplicate,
     conflict_type,

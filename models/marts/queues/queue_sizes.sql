@@ -8,12 +8,14 @@ from {{ ref(queue) }}
 union all
 {% endfor -%}
 {# decided pairs stay listed and are not due #}
+{% for queue in ["company_resolution_queue", "people_resolution_queue"] -%}
 select
-    'people_resolution_queue' as queue,
+    '{{ queue }}' as queue,
     cast(count(*) as integer) as due
-from {{ ref("people_resolution_queue") }}
+from {{ ref(queue) }}
 where resolution_status = 'pending'
 union all
+{% endfor -%}
 select
     'due_renewals_ready' as queue,
     cast(count(*) as integer) as due

@@ -20,6 +20,9 @@ typed as {{ computed_once() }} (
         company_names.display_value as display_name,
         eins.normal_value as ein_form,
         websites.normal_value as registrable_domain,
+        websites.display_value as website_address,
+        news_pages.normal_value as news_domain,
+        news_pages.display_value as news_address,
         coalesce(websites.is_shared_host, false) as is_shared_host,
         linkedin_urls.normal_value as linkedin_form,
         phones.normal_value as phone_form,
@@ -40,6 +43,7 @@ typed as {{ computed_once() }} (
         on intake.company_name = company_names.raw_value and company_names.kind = 'company_name'
     left join forms as eins on intake.ein = eins.raw_value and eins.kind = 'ein'
     left join forms as websites on intake.website = websites.raw_value and websites.kind = 'website'
+    left join forms as news_pages on intake.news_url = news_pages.raw_value and news_pages.kind = 'website'
     left join forms as linkedin_urls
         on intake.linkedin_url = linkedin_urls.raw_value and linkedin_urls.kind = 'linkedin_company'
     left join forms as phones on intake.phone = phones.raw_value and phones.kind = 'company_phone'
@@ -58,10 +62,10 @@ gated as (
         coalesce(display_name, company_name) as company_name,
         name_key,
         ein_form as ein,
-        website as website_url,
+        case when registrable_domain is not null then website_address end as website_url,
         case when not is_shared_host then registrable_domain end as domain,
         linkedin_form as linkedin_url,
-        news_url,
+        case when news_domain is not null then news_address end as news_url,
         phone_form as phone,
         phone_extension,
         address_line1,
@@ -88,6 +92,7 @@ gated as (
             ("ein", "ein", "ein_form"),
             ("website", "website", "registrable_domain"),
             ("linkedin_url", "linkedin_url", "linkedin_form"),
+            ("news_url", "news_url", "news_domain"),
             ("phone", "phone", "phone_form"),
             ("state", "state", "state_form"),
             ("postal_code", "postal_code", "postal_form"),

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from filing_cases import filing_cases
 from random_history import hostile_history, random_history
 from warehouse_support import DEMO, DEMO_DAYS, FORM_5500_SAMPLE, RANDOM_SEED, write_raw
 
@@ -127,6 +128,7 @@ def write_world(folder: Path) -> Path:
         "odd_names": odd_names(),
         "page_names": page_names(),
         "seat_changes": seat_changes(),
+        "filings": filing_cases(),
     }
     for name, tables in histories.items():
         for table, rows in tables.items():

@@ -81,7 +81,7 @@ ranked as (
         row_number() over (
             partition by plan_key, plan_year
             order by
-                days desc,
+                days desc nulls last,
                 plan_year_end_on desc nulls last,
                 received_at desc,
                 {{ bytewise("ack_id") }} desc

@@ -135,14 +135,14 @@ select
     year_pairs.ack_ids_before,
     year_pairs.participants,
     year_pairs.participants_before,
-    year_pairs.employer_contribution,
-    year_pairs.contribution_before,
     {%- for figure in ["plan_premium", "premium_before", "broker_cost", "broker_cost_before"] %}
     case
-        when coalesce(year_pairs.has_two_years_of_contracts, true) then year_pairs.{{ figure }}
-        else lasting_contracts.{{ figure }}
-    end as {{ figure }}{{ "," if not loop.last }}
+        when not year_pairs.has_two_years_of_contracts then lasting_contracts.{{ figure }}
+        else year_pairs.{{ figure }}
+    end as {{ figure }},
     {%- endfor %}
+    year_pairs.employer_contribution,
+    year_pairs.contribution_before
 from year_pairs
 left join lasting_contracts
     on year_pairs.plan_key = lasting_contracts.plan_key and year_pairs.plan_year = lasting_contracts.plan_year

@@ -442,6 +442,16 @@ CASES = {
         "and pension filings without a number do not count with them",
         cost(100, 104, plan="") + cost(100, 900, plan="", welfare="", pension="2E"),
     ),
+    "no_number_growth": Case(
+        "nor are pension filings without a number compared: they may be of several plans",
+        (
+            year(2023, people=100, plan="", welfare="", pension="2E"),
+            year(2024, people=200, plan="", welfare="", pension="2E", received="2025-10-08"),
+        ),
+        (late(71),),
+        renewal=NO_RENEWAL,
+        detected_on="2025-10-08",
+    ),
     # renewals
     "renewal_from_policy": Case(
         "the month after the latest policy ends comes before the begin of the plan year",

@@ -1,4 +1,5 @@
 {# the figures of each plan year, beside those of the year before if the two can be compared #}
+{%- set ids_of_many = join_texts("filings.ack_id", list_separator(), bytewise("filings.ack_id")) -%}
 with
 
 filings as (
@@ -52,8 +53,7 @@ years as (
         bool_and(filings.is_comparable) as is_comparable,
         min(filings.first_received_at) as received_at,
         {# a plan with a number has one filing a year: its id needs no sorting #}
-        coalesce({{ join_texts("filings.ack_id", list_separator(), bytewise("filings.ack_id")) }}
-            filter (where filings.plan_key not like '%/___'), min({{ bytewise("filings.ack_id") }})) as ack_ids,
+        coalesce({{ ids_of_many }} filter (where filings.plan_key not like '%/___'), min(filings.ack_id)) as ack_ids,
         cast(sum(filings.active_participants) as bigint) as participants,
         sum(case when filings.is_welfare then schedules.employer_contribution end) as employer_contribution,
         max(filings.days_late) as days_late

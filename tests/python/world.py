@@ -132,7 +132,8 @@ def write_world(folder: Path) -> Path:
     }
     for name, tables in histories.items():
         for table, rows in tables.items():
-            write_raw(folder / table, {name: rows})
+            if rows:
+                write_raw(folder / table, {name: rows})
     for name, source in {"demo": DEMO, "form_5500": FORM_5500_SAMPLE}.items():
         for file in source.glob("*.csv"):
             (folder / file.stem).mkdir(exist_ok=True)

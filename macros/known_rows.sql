@@ -2,8 +2,7 @@
     What a build may know of a raw table: its rows with a knowledge time up to `as_of`, one per row id (the newest
     knowledge time wins), all columns as clean text. Rows without id are kept once per content. Rows whose knowledge
     time cannot be read are kept as errors. Row id and knowledge time are declared with the source; a table without a
-    knowledge time takes that of the filing it belongs to (`filings`). Of rows for which `is_left_out` (SQL) is true, and
-    of the schedules of such filings, only id and time are kept.
+    knowledge time takes that of its filing (`filings`). Rows that are left out (SQL) keep only their id and time.
 -#}
 {% macro known_rows(table_name, filings=none, is_left_out=none) %}
     {%- set table = raw_table(table_name) -%}

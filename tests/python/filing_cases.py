@@ -220,7 +220,10 @@ CASES = {
     "cost_was_0": Case("a value of 0 before is not compared", cost(0, 50_000)),
     "cost_was_blank": Case("nor is a missing one", cost("", 50_000)),
     "premium": Case(
-        "without contributions the premium counts", premiums(60_000, 72_000), (cost_rise(20, "plan premium"),), SCHEDULE_A
+        "without contributions the premium counts",
+        premiums(60_000, 72_000),
+        (cost_rise(20, "plan premium"),),
+        SCHEDULE_A,
     ),
     "contribution_first": Case(
         "contributions that can be compared count before the premium",
@@ -284,9 +287,7 @@ CASES = {
         SCHEDULE_A,
     ),
     # carriers and brokers
-    "new_carrier": Case(
-        "another insurer", carriers((Contract(),), (Contract(FERNCROFT),)), (NEW_CARRIER,), SCHEDULE_A
-    ),
+    "new_carrier": Case("another insurer", carriers((Contract(),), (Contract(FERNCROFT),)), (NEW_CARRIER,), SCHEDULE_A),
     "carrier_added": Case(
         "one more", carriers((Contract(),), (Contract(), Contract(FERNCROFT))), (NEW_CARRIER,), SCHEDULE_A
     ),
@@ -440,6 +441,16 @@ CASES = {
     "no_number_pension": Case(
         "and pension filings without a number do not count with them",
         cost(100, 104, plan="") + cost(100, 900, plan="", welfare="", pension="2E"),
+    ),
+    "no_number_growth": Case(
+        "nor are pension filings without a number compared: they may be of several plans",
+        (
+            year(2023, people=100, plan="", welfare="", pension="2E"),
+            year(2024, people=200, plan="", welfare="", pension="2E", received="2025-10-08"),
+        ),
+        (late(71),),
+        renewal=NO_RENEWAL,
+        detected_on="2025-10-08",
     ),
     # renewals
     "renewal_from_policy": Case(

@@ -240,7 +240,7 @@ FIVE = {
     "Pemberton Preserves": r"denied, SUPPRESSED_HARD_BOUNCE: .*stopped since 2026-02-12 10:00: hard_bounce",
     "Rosedale Ceramics": (
         r"Band 5 DIRECT\n  DOL +82 +70 \+ 12 = 82, active\n(.*\n)*Proof\n  DEADLINE_PROXIMITY detected via DOL: "
-        r"renewal 1 day ago, broker commissions and fees \+20% YoY\n(.*\n)*Message\n  authorised: .*\(HR\)\n"
+        r"renewal in 30 days, broker commissions and fees \+20% YoY\n(.*\n)*Message\n  authorised: .*\(HR\)\n"
         r"  queued as "
     ),
 }

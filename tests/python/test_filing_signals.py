@@ -16,7 +16,9 @@ def found(duckdb_world) -> dict[str, list[tuple[str, str, str]]]:
     """Per EIN the signals of its filings: type, text, day of detection."""
     signals: dict[str, list[tuple[str, str, str]]] = {}
     for number, *signal in duckdb_world[LAST].query("""
-        select companies.ein, signals.signal_type, signals.evidence_text, cast(cast(signals.detected_at as date) as text)
+        select
+            companies.ein, signals.signal_type, signals.evidence_text,
+            cast(cast(signals.detected_at as date) as text)
         from slotwatch.pressure_signals as signals join slotwatch.companies using (company_id)
         where signals.source_table = 'form_5500'
     """):

@@ -53,6 +53,11 @@ def test_carrier_changes_are_the_true_ones(signals, facts):
     assert set(signals["carrier_change"]) == set(facts["carrier_change", "change"])
 
 
+def test_a_carrier_after_a_pension_plan_is_not_a_change(signals, facts):
+    assert len(facts["carrier_change", "pension plan before"]) == 1
+    assert set(facts["carrier_change", "pension plan before"]) & set(signals["carrier_change"]) == set()
+
+
 def test_another_spelling_of_a_carrier_is_not_a_change(signals, facts):
     spellings = facts["carrier_change", "spelling"]
     assert len(spellings) == 4

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from filing_cases import filing_cases
 from random_history import hostile_history, random_history
 from warehouse_support import DEMO, DEMO_DAYS, FORM_5500_SAMPLE, RANDOM_SEED, write_raw
 
@@ -127,10 +128,12 @@ def write_world(folder: Path) -> Path:
         "odd_names": odd_names(),
         "page_names": page_names(),
         "seat_changes": seat_changes(),
+        "filings": filing_cases(),
     }
     for name, tables in histories.items():
         for table, rows in tables.items():
-            write_raw(folder / table, {name: rows})
+            if rows:
+                write_raw(folder / table, {name: rows})
     for name, source in {"demo": DEMO, "form_5500": FORM_5500_SAMPLE}.items():
         for file in source.glob("*.csv"):
             (folder / file.stem).mkdir(exist_ok=True)

@@ -81,7 +81,7 @@ ranked as (
         row_number() over (
             partition by plan_key, plan_year
             order by
-                days desc,
+                days desc nulls last,
                 plan_year_end_on desc nulls last,
                 received_at desc,
                 {{ bytewise("ack_id") }} desc
@@ -98,7 +98,8 @@ select
     is_welfare,
     plan_year,
     plan_year_begin_on,
-    days between {{ var("shortest_year_days") }} and {{ var("longest_year_days") }} as is_comparable,
+    days between {{ var("shortest_year_days") }} and {{ var("longest_year_days") }}
+    and (plan_number is not null or is_welfare) as is_comparable,
     first_received_at,
     {{ days_between("plan_year_end_on", "first_received_at") }} - {{ var("filing_due_days") }}
     - case when is_extended then {{ var("filing_extension_days") }} else 0 end as days_late,

@@ -1,7 +1,6 @@
 {# DOL signals from filings: changes from year to year, and facts of a plan's latest year #}
-{%- set changes_in_3_years -%}
-    count(*) over (partition by found.signal_type, found.plan_key order by found.plan_year range 2 preceding)
-{%- endset -%}
+{%- set of_the_plan = "partition by found.signal_type, found.plan_key order by found.plan_year" -%}
+{%- set changes_in_3_years = "count(*) over (" ~ of_the_plan ~ " range 2 preceding)" -%}
 with
 
 signal_types as (
@@ -78,8 +77,8 @@ found as (
         {{ div("200 * (value_after - value_before) + value_before", "2 * value_before") }} as n,
         {# base + points per percent above the threshold, rounded half up, at most the maximum #}
         case
-            when magnitude_per_point is not null
-                then least(max_magnitude, {{ div(
+            when signal_types.magnitude_per_point is not null
+                then least(signal_types.max_magnitude, {{ div(
                     "2 * (signal_types.magnitude - magnitude_per_point * threshold) * value_before"
                     ~ " + 200 * magnitude_per_point * (value_after - value_before) + value_before",
                     "2 * value_before",
@@ -111,7 +110,7 @@ found as (
         on case
             when signal_types.signal_type = 'multi_carrier'
                 then facts.kind = 'carrier_change' and plan_years.is_latest and facts.n >= signal_types.threshold
-            when signal_types.signal_type <> facts.kind then false
+            when facts.kind <> signal_types.signal_type then false
             when signal_types.threshold is null then plan_years.ack_ids_before is not null and facts.changes > 0
             else plan_years.is_latest and facts.n > signal_types.threshold
         end

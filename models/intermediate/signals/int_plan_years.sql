@@ -1,4 +1,5 @@
 {# the figures of each plan year, beside those of the year before if the two can be compared #}
+{%- set ids_of_many = join_texts("filings.ack_id", list_separator(), bytewise("filings.ack_id")) -%}
 with
 
 filings as (
@@ -51,7 +52,8 @@ years as (
         filings.is_welfare,
         bool_and(filings.is_comparable) as is_comparable,
         min(filings.first_received_at) as received_at,
-        {{ join_texts("filings.ack_id", list_separator(), bytewise("filings.ack_id")) }} as ack_ids,
+        {# a plan with a number has one filing a year: its id needs no sorting #}
+        coalesce({{ ids_of_many }} filter (where filings.plan_key not like '%/___'), min(filings.ack_id)) as ack_ids,
         cast(sum(filings.active_participants) as bigint) as participants,
         sum(case when filings.is_welfare then schedules.employer_contribution end) as employer_contribution,
         max(filings.days_late) as days_late
@@ -135,14 +137,14 @@ select
     year_pairs.ack_ids_before,
     year_pairs.participants,
     year_pairs.participants_before,
-    year_pairs.employer_contribution,
-    year_pairs.contribution_before,
     {%- for figure in ["plan_premium", "premium_before", "broker_cost", "broker_cost_before"] %}
     case
-        when coalesce(year_pairs.has_two_years_of_contracts, true) then year_pairs.{{ figure }}
-        else lasting_contracts.{{ figure }}
-    end as {{ figure }}{{ "," if not loop.last }}
+        when not year_pairs.has_two_years_of_contracts then lasting_contracts.{{ figure }}
+        else year_pairs.{{ figure }}
+    end as {{ figure }},
     {%- endfor %}
+    year_pairs.employer_contribution,
+    year_pairs.contribution_before
 from year_pairs
 left join lasting_contracts
     on year_pairs.plan_key = lasting_contracts.plan_key and year_pairs.plan_year = lasting_contracts.plan_year

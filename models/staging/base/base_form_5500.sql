@@ -1,18 +1,19 @@
-{# the EINs of companies in nine digits #}
+{# the EINs of companies in nine digits, without what a list or a spreadsheet writes around them #}
+{%- set written_around = "abcdefghijklmnopqrstuvwxyz -‐‑‒–—―−./_:#=''" ~ '"' -%}
+{%- set digits = "translate(replace(" ~ ascii_lower("ein") ~ ", '.0', ''), '" ~ written_around ~ "', '')" -%}
 {%- set company_eins -%}
-    select lpad(regexp_replace(ein, '[.]0+$|[^0-9]', '', 'g'), 9, '0')
-    from {{ ref("base_company_raw_intake") }}
-    where ein is not null
+select lpad({{ digits }}, 9, '0') from {{ ref("base_company_raw_intake") }} where ein is not null
 {%- endset -%}
 
-{# a filing leaves here if its EIN is plain and belongs to nobody that intake knows; an odd EIN is read later #}
-{%- set repeated_digit -%}
-    ^({% for digit in range(10) %}{{ digit }}[{{ digit }}-]+{{ "|" if not loop.last }}{% endfor %})$
-{%- endset -%}
+{# a filing is left out if its EIN is plain and in no company row; an odd EIN is read later #}
+{%- set plain_ein = "^([0-9]{7,9}|[0-9]{2}-[0-9]{7})$" -%}
+{%- set repeated_digit = "^(0[0-]+|1[1-]+|2[2-]+|3[3-]+|4[4-]+|5[5-]+|6[6-]+|7[7-]+|8[8-]+|9[9-]+)$" -%}
 {%- set is_left_out -%}
-    {{ matches("spons_dfe_ein", "^([0-9]{7,9}|[0-9]{2}-[0-9]{7})$") }}
-    and not {{ matches("spons_dfe_ein", repeated_digit) }}
-    and lpad(replace(spons_dfe_ein, '-', ''), 9, '0') not in ({{ company_eins }})
+coalesce(
+{{ matches("spons_dfe_ein", plain_ein) }} and not {{ matches("spons_dfe_ein", repeated_digit) }}
+and lpad(replace(spons_dfe_ein, '-', ''), 9, '0') not in ({{ company_eins }}),
+false
+)
 {%- endset -%}
 
-{{ known_rows("form_5500", is_left_out="coalesce(" ~ is_left_out ~ ", false)") }}
+{{ known_rows("form_5500", is_left_out=is_left_out) }}

@@ -1,9 +1,8 @@
-{# the marks of welfare benefits, as the sources' yml lists them, in one text #}
-{%- set welfare_marks -%}
-    concat_ws(' '
-        {%- for column in raw_table("schedule_a").columns if column.startswith("wlfr_bnft_") %}, lines.{{ column }}{% endfor -%}
-    )
-{%- endset -%}
+{# the marks of welfare benefits, as the sources' yml lists them #}
+{%- set marks = ["''"] -%}
+{%- for column in raw_table("schedule_a").columns if column.startswith("wlfr_bnft_") -%}
+    {%- do marks.append("lines." ~ column) -%}
+{%- endfor -%}
 
 with
 
@@ -38,7 +37,7 @@ typed as {{ computed_once() }} (
         {{ to_number_or_null("lines.ins_broker_comm_tot_amt") }} as commissions,
         {{ to_number_or_null("lines.ins_broker_fees_tot_amt") }} as fees,
         {{ to_number_or_null("lines.wlfr_tot_charges_paid_amt") }} as charges,
-        {{ ascii_lower(welfare_marks) }} as welfare_marks,
+        {{ ascii_lower("concat_ws(' ', " ~ marks | join(", ") ~ ")") }} as welfare_marks,
         filings.rejection_code as filing_rejection_code
     from lines
     left join filings on lines.ack_id = filings.ack_id

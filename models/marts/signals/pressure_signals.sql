@@ -110,6 +110,6 @@ select
         ',"value":', {{ json_value("n") }},
         ',"subject":', {{ json_value("subject") }},
         ',"text":', {{ json_value("evidence_text") }},
-        coalesce(',' || substr(cast(details as text), 2), '}')
+        case when details is null then '}' else concat(',', substr(cast(details as text), 2)) end
     ) as json) as evidence
 from worded

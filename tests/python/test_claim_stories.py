@@ -1,5 +1,6 @@
 """Claims on seats over three days: each story is a few raw rows, the events they make, and since when the holder is."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,7 +17,8 @@ class Story:
     """Rows of one or two companies, and what they come to.
 
     `seen`: person, title, time and, if it is the other company, its name. `told`: assignments. `moved`: movements.
-    `events`: day, role, event and person. `since`: start of each present holder by role, on the last day.
+    `events`: day, role, event and person. `since`: start of each present holder by role, on the last day. `signals`:
+    type, text, and holders before and after of the signals about people, on the last day.
     """
 
     seen: tuple[tuple[str, ...], ...]
@@ -24,6 +26,7 @@ class Story:
     told: tuple[Row, ...] = ()
     moved: tuple[Row, ...] = ()
     since: Mapping[str, str] = field(default_factory=dict)
+    signals: tuple[tuple[str, str, str | None, str | None], ...] | None = None
 
 
 def told(person: str, role: str, status: str, effective_at: str, recorded_at: str, company: str = "first") -> Row:
@@ -78,6 +81,7 @@ STORIES = {
         seen=(*ADA_IS_CFO, (ADA, "Sales Manager", "2026-02-05")),
         told=(told(ADA, "CFO", "filled", "2026-01-04", "2026-01-04"),),
         events=ADA_LEAVES,
+        signals=(("slot_vacancy", "CFO seat vacant 28 days", ADA, None),),
     ),
     "a statement recorded early counts when it takes effect": Story(
         seen=ADA_IS_CFO,
@@ -123,6 +127,26 @@ STORIES = {
         seen=ADA_IS_CFO,
         moved=(moved("departure", ADA, "CFO", "0.7", "2026-02-01"),),
         events=ADA_LEAVES,
+        signals=(("executive_movement", "CFO left 37 days ago", ADA, None),),
+    ),
+    "a hire explains the new leader": Story(
+        seen=(*ADA_IS_CFO, (BEN, "CFO", "2026-02-05")),
+        moved=(moved("hire", BEN, "CFO", "80", "2026-03-01"),),
+        events=BEN_FOLLOWS,
+        since={"CFO": "2026-02-05 00:00:00"},
+        signals=(("executive_movement", "CFO hired 9 days ago", ADA, BEN),),
+    ),
+    "several leaders of HR in a year are one more signal": Story(
+        seen=((ADA, "HR Director", "2026-01-03"), (BEN, "HR Director", "2026-02-05")),
+        events=(
+            (FIRST, "HR", "FILLED", ADA),
+            (SECOND, "HR", "VACATED", ADA),
+            (SECOND, "HR", "FILLED", BEN),
+        ),
+        signals=(
+            ("decision_maker_churn", "2 HR leaders in 12 months", None, BEN),
+            ("new_leader", "new HR in seat 33 days", ADA, BEN),
+        ),
     ),
     "a departure of 69.9 does not count": Story(
         seen=ADA_IS_CFO,
@@ -222,10 +246,10 @@ def raw_rows() -> dict[str, list[Row]]:
 
 @pytest.fixture(scope="module")
 def built(engine_warehouse, tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
-    """The stories built day by day, on each engine, up to the events of the slots."""
+    """The stories built day by day, on each engine, up to the signals."""
     warehouse = engine_warehouse(write_raw(tmp_path_factory.mktemp("stories"), raw_rows()))
     for day in DAYS:
-        warehouse.build(day, "--select", "+slot_events", "+slots", "people", "companies")
+        warehouse.build(day, "--select", "+pressure_signals")
     return warehouse
 
 
@@ -249,3 +273,18 @@ def test_a_story_makes_its_events_and_no_others(built, name):
 def test_the_holder_began_when_the_best_evidence_says(built, name):
     held = of_story(built, name, "entries.role, cast(held_since as text)", "slots")
     assert {role: since for role, since in held if since} == STORIES[name].since
+
+
+@pytest.mark.parametrize("name", [name for name, story in STORIES.items() if story.signals is not None])
+def test_a_fact_is_one_signal_with_the_holders_before_and_after(built, name):
+    number = [*STORIES].index(name)
+    found = built.query(f"""
+        select signal_type, evidence_text, cast(evidence as text)
+        from slotwatch.pressure_signals inner join slotwatch.companies using (company_id)
+        where companies.domain in ('{host(number, "first")}', '{host(number, "other")}')
+    """)
+    assert sorted(
+        (kind, text, facts.get("holder_before"), facts.get("holder_after"))
+        for kind, text, evidence in found
+        for facts in [json.loads(evidence)]
+    ) == [*STORIES[name].signals]

@@ -123,7 +123,7 @@ found as (
         'slot_events' as source_table,
         event_id as source_key,
         {{ json_object_of([
-            ("role", "'HR'"),
+            ("role", "cast('HR' as text)"),
             ("person_id", "person_id"),
             ("holder_after", "holder_after"),
             ("leaders", json_array_of_texts("names")),

@@ -47,29 +47,6 @@ claims as (
 
 ),
 
-{# hires of the person, or of an unknown person, in the role not long before the claim by title #}
-hires as (
-
-    select
-        claims.person_id,
-        claims.company_id,
-        claims.role,
-        max(movements.detected_at) as hired_at
-    from claims
-    inner join {{ ref("int_movements") }} as movements
-        on
-            claims.company_id = movements.company_id
-            and claims.role = movements.role
-            and claims.person_id = coalesce(movements.person_id, claims.person_id)
-    where
-        claims.claim_source = 'title' and movements.movement_type = 'hire' and movements.rejection_code is null
-        and movements.confidence_score >= {{ var("hire_confidence_from") }}
-        and {{ days_between("movements.detected_at", "claims.first_observed_at") }}
-        between 0 and {{ var("hire_days_before_claim") }}
-    group by claims.person_id, claims.company_id, claims.role
-
-),
-
 {# of two look-alikes, the one whose claim by title began later does not compete until a reviewer decides #}
 look_alikes as (
 
@@ -112,10 +89,6 @@ yielding as (
 
 select
     claims.*,
-    case
-        when claims.claim_source = 'title' then coalesce(hires.hired_at, claims.first_observed_at)
-        else claims.first_observed_at
-    end as began_at,
     email_colours.colour as email_status,
     row_number() over (
         partition by claims.company_id, claims.role
@@ -128,11 +101,6 @@ select
             claims.claim_source
     ) as claim_rank
 from claims
-left join hires
-    on
-        claims.person_id = hires.person_id
-        and claims.company_id = hires.company_id
-        and claims.role = hires.role
 left join {{ ref("int_people") }} as people on claims.person_id = people.person_id
 left join {{ ref("int_email_status") }} as email_status on people.email = email_status.email
 inner join {{ ref("email_colours") }} as email_colours

@@ -22,6 +22,12 @@ from slotwatch.clauses import Clause, Fact, facts_of, read_clauses
 from slotwatch.code_version import code_version
 from slotwatch.normal_forms.text import clean
 
+# the columns of a candidate, as `render_messages` describes them
+FACTS = (
+    "message_id, company_id, company_name, role, first_name, last_name, message_band, pressure_class, kind, "
+    "touch_number, today, evidence"
+)
+
 MESSAGES = pa.schema(
     [
         ("message_id", pa.string()),
@@ -84,10 +90,10 @@ class CopySettings(NamedTuple):
 class Sender(NamedTuple):
     """The vars that close a message, if they are set."""
 
-    name: str = ""
-    company: str = ""
-    address: str = ""
-    opt_out_line: str = ""
+    name: str | None = None
+    company: str | None = None
+    address: str | None = None
+    opt_out_line: str | None = None
 
 
 class Phrase(NamedTuple):

@@ -136,11 +136,12 @@ select
             ) }}, 1, 16)
         )
     end as message_id,
+    {# what the copy of a message with this id depends on #}
     md5(concat(
-        checked.company_name, {{ list_separator() }}, checked.role, {{ list_separator() }}, checked.first_name,
-        {{ list_separator() }}, checked.message_band, {{ list_separator() }}, checked.pressure_class,
-        {{ list_separator() }}, checked.kind, {{ list_separator() }}, cast(proofs.evidence_today as text),
-        {{ list_separator() }}, checked.last_name, {{ list_separator() }}, checked.touch_number, '{{ as_of_text()[:10] }}'
+        {%- for column in ["company_name", "role", "first_name", "last_name", "pressure_class", "message_band"] %}
+        checked.{{ column }}, {{ list_separator() }},
+        {%- endfor %}
+        {{ today() }}, cast(proofs.evidence_today as text)
     )) as facts_hash
 from checked
 left join proofs

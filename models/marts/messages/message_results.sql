@@ -46,7 +46,7 @@ wordings as (
         history.role,
         history.band,
         history.touch_number,
-        row_number() over (partition by outbound.message_log_id order by history.queued_at desc) as recency
+        row_number() over (partition by outbound.message_log_id order by history.queued_at desc nulls last) as recency
     from outbound
     inner join {{ ref("message_history") }} as history
         on outbound.message_id = history.message_id and outbound.sent_at >= history.queued_at

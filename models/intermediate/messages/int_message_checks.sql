@@ -136,7 +136,6 @@ select
             ) }}, 1, 16)
         )
     end as message_id,
-    {# what the copy of a message with this id depends on #}
     md5(concat(
         {%- for column in ["company_name", "role", "first_name", "last_name", "pressure_class", "message_band"] %}
         checked.{{ column }}, {{ list_separator() }},

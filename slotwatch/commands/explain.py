@@ -21,8 +21,8 @@ The story is one dict, which `--json` prints as it is. Existing keys stay; new k
                 by_total (the row of the seed `bands` that the total leads to), caps (each cap, max_band, binds) and
                 history (each band, band_name, valid_from, valid_to)
     proof       the current one or null: proof_id, band, pressure_class, proof_line, line_today (as of now),
-                decision_window_days, generated_at, valid_until, verdict, signal_ids, signals (each signal_id, evidence_text, magnitude; as cited); and
-                ended_proofs, those before it
+                decision_window_days, generated_at, valid_until, verdict, signal_ids, signals (each signal_id,
+                evidence_text, magnitude; as cited); and ended_proofs, those before it
     message     is_authorized, denial_reason, reason (in words), requested_action, required_band, role, wanted_role,
                 person_id, full_name, email, email_status, suppressions, queued (the row of `send_queue` with subject
                 and body, or null)
@@ -87,7 +87,8 @@ BAND_HISTORY = """
 PROOFS = """
     select
         company_id, proof_id, band, pressure_class, proof_line, line_today, decision_window_days, generated_at,
-        valid_until, superseded_at, is_current, verdict, cast(signal_ids as text) as signal_ids, cast(proof as text) as proof
+        valid_until, superseded_at, is_current, verdict, cast(signal_ids as text) as signal_ids,
+        cast(proof as text) as proof
     from {marts}.proof_lines
     where company_id = any(?)
     order by generated_at, proof_id

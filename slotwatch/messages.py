@@ -1,7 +1,8 @@
 """Messages: renders the copy of each email from its template and checks it against the copy rules.
 
-Source of the rules: the message section of the business rules. Templates, phrases and limits are seeds. Text from a
-source (names, titles, evidence) enters a template as plain ASCII text. It is never compiled and cannot act as code.
+Source of the rules: the message section of the business rules. Templates, clauses, phrases and limits are seeds. Text
+from a source (names, titles, evidence) enters a template as plain ASCII text. It is never compiled and cannot act as
+code.
 """
 
 from __future__ import annotations
@@ -17,16 +18,22 @@ import pyarrow as pa
 from jinja2 import StrictUndefined, Template
 from jinja2.sandbox import SandboxedEnvironment
 
+from slotwatch.clauses import Clause, Fact, facts_of, read_clauses
 from slotwatch.code_version import code_version
 from slotwatch.normal_forms.text import clean
 
-HUB_NAMES = {"DOL": "the plan record", "PEOPLE": "the leadership record", "BLOG": "the news"}
+# the columns of a candidate, as `render_messages` describes them
+FACTS = (
+    "message_id, company_id, company_name, role, first_name, last_name, message_band, pressure_class, kind, "
+    "touch_number, today, evidence"
+)
 
 MESSAGES = pa.schema(
     [
         ("message_id", pa.string()),
         ("company_id", pa.string()),
         ("template_id", pa.string()),
+        ("facts", pa.string()),
         ("subject", pa.string()),
         ("body", pa.string()),
         ("word_count", pa.int32()),
@@ -40,6 +47,7 @@ PHRASE_CODES = {
     "urgency": "URGENCY",
     "price": "PRICE",
     "opening": "PRODUCT_OPENING",
+    "offer": "OFFER",
 }
 
 # Signs that Unicode does not decompose into ASCII. Currency signs become words, so that the price rule finds them.
@@ -53,6 +61,8 @@ _PLAIN = str.maketrans(
     | {"Ŧ": "T", "ŋ": "n", "Ŋ": "N", "\u0131": "i", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "ß": "ss", "ẞ": "SS"}
     | {"þ": "th", "Þ": "Th"}
 )
+_TYPOGRAPHY = str.maketrans(dict.fromkeys("\u2013\u2014\u2018\u2019\u201c\u201d\u2026", ""))  # ordinary in an email
+_LINK = re.compile(r"https?://|www[.]", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[.?!])\s+(?=[A-Z\"(])")
 _GREETING = re.compile(r"\A[^\n.?!:]{1,80},[ ]*\n")
 _SIGNATURE = re.compile(r"^--[ ]*$.*", re.MULTILINE | re.DOTALL)  # the usual line before a signature
@@ -66,10 +76,24 @@ Row = Mapping[str, Any]
 class CopySettings(NamedTuple):
     """The rows of seed copy_settings."""
 
-    most_words: int  # in the body, greeting included
+    most_words: int  # in the body of a first message, greeting included
+    most_words_later: int  # in the body of a later one
     longest_subject: int  # characters
     urgency_from_band: int  # from this band on the copy may use urgent phrases
     default_pressure_class: str  # its templates serve a class that has none of its own
+
+    def most(self, touch_number: int) -> int:
+        """The longest body of a touch in words."""
+        return self.most_words if touch_number == 1 else self.most_words_later
+
+
+class Sender(NamedTuple):
+    """The vars that close a message, if they are set."""
+
+    name: str | None = None
+    company: str | None = None
+    address: str | None = None
+    opt_out_line: str | None = None
 
 
 class Phrase(NamedTuple):
@@ -82,38 +106,56 @@ class Phrase(NamedTuple):
     whole_words: re.Pattern[str]
 
 
-def render_messages(candidates: pa.Table, templates: pa.Table, rules: pa.Table, settings: pa.Table) -> pa.Table:
+def render_messages(
+    candidates: pa.Table,
+    templates: pa.Table,
+    clauses: pa.Table,
+    rules: pa.Table,
+    settings: pa.Table,
+    sender: Sender | None = None,
+) -> pa.Table:
     """The copy of each candidate's message, one row per candidate (schema ``MESSAGES``).
 
     ``candidates``: one row per message with message_id, company_id, company_name, role (CEO, CFO, HR), first_name,
-    message_band, pressure_class, kind (persona, educational) and proof (the JSON twin as text; null for educational).
-    ``templates``, ``rules`` and ``settings``: seeds message_templates, forbidden_phrases and copy_settings.
+    last_name, message_band, pressure_class, kind (persona, educational), touch_number, today (a date) and evidence (the
+    cited signals as of today, JSON; null for educational). ``templates``, ``clauses``, ``rules`` and ``settings``:
+    seeds message_templates, evidence_clauses, forbidden_phrases and copy_settings.
 
-    ``broken_rules`` is null when the copy is clean. Otherwise it lists the findings of ``check_copy``, and
-    ``FACT_NOT_FIRST`` for a persona message whose first sentence does not state its fact. A template that cannot be
-    compiled or rendered, a message without a template and a persona message without a proof raise ``ValueError``.
+    ``facts`` lists what the message states. ``broken_rules`` is null when the copy is clean. Otherwise it lists the
+    findings of ``check_copy``, and ``FACT_NOT_FIRST`` for a persona message whose first sentence does not state its
+    fact. A template that cannot be compiled or rendered, a message without a template and a persona message without
+    evidence raise ``ValueError``.
     """
     compiled = {row["template_id"]: compile_template(row) for row in templates.to_pylist()}
     by_use = {
-        (row["kind"], row["role"] or "", row["pressure_class"]): row["template_id"] for row in templates.to_pylist()
+        (row["kind"], int(row["touch"] or 0), row["role"] or "", row["pressure_class"]): row["template_id"]
+        for row in templates.to_pylist()
     }
+    wordings = read_clauses(clauses)
     phrases = read_phrases(rules)
     limits = read_settings(settings)
     messages = []
     for candidate in candidates.to_pylist():
         template_id = choose_template(candidate, by_use, limits.default_pressure_class)
-        data = template_data(candidate)
+        stated = leading_facts(candidate, wordings) if candidate["kind"] == "persona" else []
+        data = template_data(candidate, stated, limits.longest_subject)
         subject, body = render(template_id, compiled[template_id], data)
-        broken = check_copy(subject, body, candidate["message_band"], candidate["role"], phrases, limits)
-        if "fact" in data and not states_first(body, data["fact"], data["company_name"]):
+        if data.get("also") and len(body.split()) > limits.most(candidate["touch_number"]):
+            subject, body = render(template_id, compiled[template_id], data | {"also": ""})
+        broken = check_copy(
+            subject, body, candidate["message_band"], candidate["role"], phrases, limits, candidate["touch_number"]
+        )
+        if stated and not states_first(body, data["opening"], data["company_name"]):
             broken.append("FACT_NOT_FIRST")
+        told = [{"signal_ids": fact.signal_ids, "text": fact.text} for fact in stated if _says(body, fact)]
         messages.append(
             {
                 "message_id": candidate["message_id"],
                 "company_id": candidate["company_id"],
                 "template_id": template_id,
+                "facts": json.dumps(told, ensure_ascii=False),
                 "subject": subject,
-                "body": body,
+                "body": signed(body, sender or Sender()),
                 "word_count": len(body.split()),
                 "broken_rules": ", ".join(broken) or None,
             }
@@ -121,11 +163,33 @@ def render_messages(candidates: pa.Table, templates: pa.Table, rules: pa.Table, 
     return pa.Table.from_pylist(messages, schema=MESSAGES)
 
 
-def copy_version(templates: pa.Table, rules: pa.Table, settings: pa.Table) -> str:
-    """64 hex digits over the code and the seeds (see ``render_messages``). The facts of a message and this version
-    determine its copy."""
-    digest = hashlib.sha256(code_version(["slotwatch.messages", "slotwatch.normal_forms.text"], ["jinja2"]).encode())
-    for table in (templates, rules, settings):
+def leading_facts(candidate: Row, clauses: Sequence[Clause]) -> list[Fact]:
+    """The facts that a message can state, the one that leads it first: the strongest; a later touch begins with the
+    next one, so that it does not say the same again."""
+    facts = facts_of(candidate["evidence"] or "[]", candidate, candidate["today"], clauses)
+    if not facts:
+        raise ValueError(f"message {candidate['message_id']}: a persona message needs a proof with evidence")
+    start = (candidate["touch_number"] - 1) % len(facts)
+    return facts[start:] + facts[:start]
+
+
+def _says(body: str, fact: Fact) -> bool:
+    return plain_text(fact.text)[1:] in body
+
+
+def signed(body: str, sender: Sender) -> str:
+    """A body with what closes it: sender, company and address, and how to opt out; as it is if nothing is set."""
+    lines = [line for line in (sender.name, sender.company, sender.address) if line]
+    closing = "\n".join(lines) + (f"\n\n{sender.opt_out_line}" if sender.opt_out_line else "")
+    return f"{body}\n\n-- \n{closing.strip()}" if closing.strip() else body
+
+
+def copy_version(*seeds: pa.Table, sender: Sender | None = None) -> str:
+    """64 hex digits over the code, the seeds and the sender (see ``render_messages``). The facts of a message and this
+    version determine its copy."""
+    modules = ["slotwatch.messages", "slotwatch.clauses", "slotwatch.normal_forms.text"]
+    digest = hashlib.sha256(code_version(modules, ["jinja2"]).encode() + repr(sender or Sender()).encode())
+    for table in seeds:
         for row in sorted(repr(sorted(row.items())) for row in table.to_pylist()):
             digest.update(row.encode() + b"\n")
     return digest.hexdigest()
@@ -146,45 +210,45 @@ def compile_template(row: Row) -> tuple[Template, Template]:
         raise ValueError(f"message template {row['template_id']} cannot be compiled: {error}") from error
 
 
-def choose_template(candidate: Row, by_use: Mapping[tuple[str, str, str], str], default_class: str) -> str:
+def choose_template(candidate: Row, by_use: Mapping[tuple[str, int, str, str], str], default_class: str) -> str:
     """Template id for a candidate.
 
-    ``by_use`` maps kind, role (blank for educational) and pressure class to template ids. A class that has no template
-    uses those of ``default_class``.
+    ``by_use`` maps kind, touch, role and pressure class to template ids. First messages have a template per role, later
+    ones (touch 2, and 3 for all that follow) and educational ones (touch 0) serve every role. A class that has no
+    template uses those of ``default_class``.
     """
     kind = candidate["kind"]
-    role = candidate["role"] if kind == "persona" else ""
+    touch = min(candidate["touch_number"], 3) if kind == "persona" else 0
+    role = candidate["role"] if touch == 1 else ""
     for pressure_class in (candidate["pressure_class"], default_class):
-        if (kind, role, pressure_class) in by_use:
-            return by_use[kind, role, pressure_class]
+        if (kind, touch, role, pressure_class) in by_use:
+            return by_use[kind, touch, role, pressure_class]
     raise ValueError(
-        f"message {candidate['message_id']}: no {kind} template for role {role or '(any)'} and pressure class "
-        f"{candidate['pressure_class']}, nor for {default_class}"
+        f"message {candidate['message_id']}: no {kind} template for touch {touch}, role {role or '(any)'} and pressure "
+        f"class {candidate['pressure_class']}, nor for {default_class}"
     )
 
 
-def template_data(candidate: Row) -> dict[str, Any]:
-    """The data that a template can use: plain strings, and tuples of them.
+def template_data(candidate: Row, facts: Sequence[Fact], longest_subject: int) -> dict[str, Any]:
+    """The data that a template can use: plain strings.
 
-    Educational: company_name only. Persona: company_name, first_name (may be empty), role, evidence (fragments of the
-    proof, strongest first), fact (the strongest fragment), facts (all fragments in one phrase), hubs (their sources).
+    Educational: company_name only. Persona: company_name, first_name (may be empty), role, fact (what the leading fact
+    says), opening (the same as the begin of a sentence), also (what the next fact says, empty without one), headline
+    (the leading fact in a few words; the company's name if these are too long for a subject).
     """
     company_name = plain_text(candidate["company_name"])
     if candidate["kind"] == "educational":
         return {"company_name": company_name}
-    evidence = json.loads(candidate["proof"] or "{}").get("evidence")
-    if not evidence:
-        raise ValueError(f"message {candidate['message_id']}: a persona message needs a proof with evidence")
-    strongest_first = sorted(evidence, key=lambda fragment: -fragment["magnitude"])
-    fragments = tuple(plain_text(fragment["text"]) for fragment in strongest_first)
+    fact = plain_text(facts[0].text)
+    headlines = [plain_text(facts[0].headline), company_name, "Your benefits plan"]
     return {
         "company_name": company_name,
         "first_name": plain_text(candidate["first_name"]),
         "role": plain_text(candidate["role"]),
-        "evidence": fragments,
-        "fact": fragments[0],
-        "facts": in_words(fragments),
-        "hubs": tuple(dict.fromkeys(HUB_NAMES[fragment["hub"]] for fragment in strongest_first)),
+        "fact": fact,
+        "opening": fact[:1].upper() + fact[1:],
+        "also": plain_text(facts[1].text) if len(facts) > 1 else "",
+        "headline": next(text for text in headlines if len(text) <= longest_subject or text is headlines[-1]),
     }
 
 
@@ -205,32 +269,42 @@ def read_phrases(rules: pa.Table) -> list[Phrase]:
         words = _words(rule["phrase"])
         start = r"(?<!\w)" if words[:1].isalnum() else ""
         end = r"(?!\w)" if words[-1:].isalnum() else ""
-        whole_words = re.compile(start + re.escape(words) + end)
-        phrases.append(Phrase(rule["phrase"], rule["kind"], rule["role"] or "", words, whole_words))
+        parts = [part.strip() for part in words.split("...")]
+        whole_words = re.compile(start + r"\b[^.?!:;]{0,60}\b".join(map(re.escape, parts)) + end)
+        phrases.append(Phrase(rule["phrase"], rule["kind"], rule["role"] or "", parts[0], whole_words))
     return phrases
 
 
 def check_copy(
-    subject: str, body: str, band: int, role: str | None, phrases: Sequence[Phrase], limits: CopySettings
+    subject: str,
+    body: str,
+    band: int,
+    role: str | None,
+    phrases: Sequence[Phrase],
+    limits: CopySettings,
+    touch_number: int = 1,
 ) -> list[str]:
     """The copy rules that a message breaks, in a fixed order; empty when it is clean.
 
     A phrase is found as whole words (a sign such as ``$`` anywhere), whatever its case, across line ends, hyphens and
-    typographic quotes. A phrase of kind ``opening`` counts only in the first sentence after the greeting, a phrase of
-    kind ``urgency`` only below band ``limits.urgency_from_band``. The rule about the question ignores a signature after
-    a line ``--``.
+    typographic quotes; ``...`` in it stands for other words of the same sentence.
+    A phrase of kind ``opening`` counts only in the first sentence after the greeting, a phrase of kind ``urgency`` only
+    below band ``limits.urgency_from_band``. The rule about the question ignores a signature after a line ``--``.
     """
     broken = []
     if not subject.strip():
         broken.append("SUBJECT_EMPTY")
     if len(subject) > limits.longest_subject:
         broken.append(f"SUBJECT_TOO_LONG: {len(subject)} characters")
-    if len(body.split()) > limits.most_words:
+    if len(body.split()) > limits.most(touch_number):
         broken.append(f"TOO_LONG: {len(body.split())} words")
     if "!" in plain_text(subject + body):
         broken.append("EXCLAMATION_MARK")
-    if not (subject + body).isascii():
-        broken.append("NON_ASCII: " + "".join(sorted({letter for letter in subject + body if not letter.isascii()})))
+    plain = (subject + body).translate(_TYPOGRAPHY)
+    if not plain.isascii():
+        broken.append("NON_ASCII: " + "".join(sorted({letter for letter in plain if not letter.isascii()})))
+    if _LINK.search(subject + body):
+        broken.append("LINK")
     text = _SIGNATURE.sub("", body).rstrip()
     if body.count("?") != 1 or not text.endswith("?"):
         broken.append("QUESTION: one, and at the end")
@@ -254,9 +328,9 @@ def first_sentence(body: str) -> str:
 
 
 def states_first(body: str, fact: str, company_name: str) -> bool:
-    """Whether the first sentence contains a fact. A dot in the company's name does not end a sentence."""
+    """Whether the first sentence begins with a fact or contains it. A dot in the company's name ends no sentence."""
     before, found, _ = _GREETING.sub("", body).partition(fact)
-    return bool(found) and not _SENTENCE_END.search(before.replace(company_name, "X"))
+    return bool(found) and not _SENTENCE_END.search(before.replace(company_name, "X") + fact[:1])
 
 
 def plain_text(value: str | None) -> str:
@@ -270,11 +344,6 @@ def plain_text(value: str | None) -> str:
         return text
     letters = unicodedata.normalize("NFKD", text.translate(_PLAIN)).translate(_PLAIN)
     return clean("".join(letter for letter in letters if not unicodedata.category(letter).startswith("M")))
-
-
-def in_words(parts: Sequence[str]) -> str:
-    """Parts as one phrase: ``a``, ``a and b``, ``a, b and c``."""
-    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
 
 def _words(text: str) -> str:

@@ -17,6 +17,7 @@ from typing import Any
 import pyarrow as pa
 
 HUBS = ("DOL", "PEOPLE", "BLOG")  # in the order in which a proof quotes them
+INTAKE = "INTAKE"  # what DOL is called when no filing is quoted, only a renewal month from intake
 
 PROOFS = pa.schema(
     [
@@ -42,10 +43,11 @@ def write_proofs(quotes: pa.Table) -> pa.Table:
     """The proof of each company in ``quotes``, one row per company (schema ``PROOFS``).
 
     ``quotes``: one row per company and quoted signal with company_id, band, pressure_class, form (one_hub, convergence
-    or phase_transition), valid_days (longest validity), hub, place within the hub (from 1), signal_id, magnitude,
+    or phase_transition), valid_days (longest validity), days_until_renewal (null unless the renewal's window is open),
+    hub, is_from_intake (a renewal whose month comes from intake), place within the hub (from 1), signal_id, magnitude,
     expires_at (naive UTC), evidence_text, source_table, source_record_ids (a JSON array of ids as text) and as_of,
-    the time of issue (naive UTC). band, pressure_class, form, valid_days and as_of are the same in all rows of a
-    company.
+    the time of issue (naive UTC). band, pressure_class, form, valid_days, days_until_renewal and as_of are the same in
+    all rows of a company.
     """
     rows = sorted(quotes.to_pylist(), key=lambda row: (row["company_id"], HUBS.index(row["hub"]), row["place"]))
     proofs = [write_proof(list(cited)) for _, cited in groupby(rows, key=itemgetter("company_id"))]
@@ -54,10 +56,13 @@ def write_proofs(quotes: pa.Table) -> pa.Table:
 
 def write_proof(cited: Sequence[Row]) -> Row:
     """The proof of one company from the signals that it quotes, in the order of quotation; a row of ``PROOFS``."""
+    cited = with_source_names(cited)
     first = cited[0]
     as_of = first["as_of"]
     valid_until = min([as_of + timedelta(days=first["valid_days"]), *(signal["expires_at"] for signal in cited)])
-    window_days = (valid_until.date() - as_of.date()).days
+    window_days = first["days_until_renewal"]
+    if window_days is None:
+        window_days = (valid_until.date() - as_of.date()).days
     sources = list(dict.fromkeys(signal["hub"] for signal in cited))
     signal_ids = [signal["signal_id"] for signal in cited]
     by_id = sorted(cited, key=itemgetter("signal_id"))
@@ -87,8 +92,15 @@ def write_proof(cited: Sequence[Row]) -> Row:
     }
 
 
+def with_source_names(cited: Sequence[Row]) -> list[Row]:
+    """The quoted signals with the names of their sources as hubs: DOL is INTAKE if no filing is quoted."""
+    dol = [signal["is_from_intake"] for signal in cited if signal["hub"] == "DOL"]
+    names = {"DOL": INTAKE} if dol and all(dol) else {}
+    return [signal | {"hub": names.get(signal["hub"], signal["hub"])} for signal in cited]
+
+
 def proof_line(form: str, pressure_class: str, cited: Sequence[Row], window_days: int) -> str:
-    """The line of a proof. ``cited``: the quoted signals in the order of quotation; ``window_days``: its validity."""
+    """The line of a proof. ``cited``: the quoted signals in the order of quotation; ``window_days``: days to decide."""
     texts = [
         (hub, ", ".join(signal["evidence_text"] for signal in of_hub))
         for hub, of_hub in groupby(cited, key=itemgetter("hub"))

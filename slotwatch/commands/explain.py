@@ -20,9 +20,9 @@ The story is one dict, which `--json` prints as it is. Existing keys stay; new k
     band        the row of `company_bands`, with lines (per hub: hub, magnitudes, magnitude, tenths, points, is_active),
                 by_total (the row of the seed `bands` that the total leads to), caps (each cap, max_band, binds) and
                 history (each band, band_name, valid_from, valid_to)
-    proof       the current one or null: proof_id, band, pressure_class, proof_line, decision_window_days, generated_at,
-                valid_until, verdict, signal_ids, signals (each signal_id, evidence_text, magnitude; as cited); and
-                ended_proofs, those before it
+    proof       the current one or null: proof_id, band, pressure_class, proof_line, line_today (as of now),
+                decision_window_days, generated_at, valid_until, verdict, signal_ids, signals (each signal_id,
+                evidence_text, magnitude; as cited); and ended_proofs, those before it
     message     is_authorized, denial_reason, reason (in words), requested_action, required_band, role, wanted_role,
                 person_id, full_name, email, email_status, suppressions, queued (the row of `send_queue` with subject
                 and body, or null)
@@ -86,8 +86,9 @@ BAND_HISTORY = """
 """
 PROOFS = """
     select
-        company_id, proof_id, band, pressure_class, proof_line, decision_window_days, generated_at, valid_until,
-        superseded_at, is_current, verdict, cast(signal_ids as text) as signal_ids, cast(proof as text) as proof
+        company_id, proof_id, band, pressure_class, proof_line, line_today, decision_window_days, generated_at,
+        valid_until, superseded_at, is_current, verdict, cast(signal_ids as text) as signal_ids,
+        cast(proof as text) as proof
     from {marts}.proof_lines
     where company_id = any(?)
     order by generated_at, proof_id
@@ -97,28 +98,23 @@ MESSAGE = """
         authorizations.company_id, authorizations.is_authorized, authorizations.denial_reason,
         authorizations.requested_action, authorizations.required_band, authorizations.role,
         message_roles.role as wanted_role, authorizations.person_id, people.full_name, people.email,
-        people.email_status, authorizations.broken_rules, touches.persona_touches, touches.last_sent_at
+        people.email_status, authorizations.broken_rules, touches.last_sent_at, companies.domain
     from {marts}.message_authorizations as authorizations
     inner join {marts}.company_bands as bands on authorizations.company_id = bands.company_id
     left join {seeds}.message_roles as message_roles on bands.primary_pressure = message_roles.pressure_class
+    inner join {marts}.companies as companies on authorizations.company_id = companies.company_id
     left join {marts}.people as people on authorizations.person_id = people.person_id
     left join (
-        select
-            messages.company_id, max(messages.sent_at) as last_sent_at,
-            count(case when messages.message_kind = 'persona' and messages.sent_at >= bands.band_entered_at then 1 end)
-                as persona_touches
-        from {marts}.message_log as messages
-        inner join {marts}.company_bands as bands on messages.company_id = bands.company_id
-        where messages.direction = 'outbound'
-        group by messages.company_id
+        select company_id, max(sent_at) as last_sent_at from {marts}.message_log
+        where direction = 'outbound'
+        group by company_id
     ) as touches on authorizations.company_id = touches.company_id
     where authorizations.company_id = any(?)
 """
 SUPPRESSIONS = """
-    select suppression_id, company_id, email, reason, created_at, expires_at from {marts}.suppressions
-    where
-        is_in_force
-        and (company_id = any(?) or (company_id is null and email = any(cast(? as text[]))))
+    select suppression_id, company_id, email, is_company_stopped, reason, created_at, expires_at
+    from {marts}.suppressions
+    where is_in_force and (company_id = any(?) or email like '%@%')
     order by created_at, suppression_id
 """
 QUEUED = """
@@ -276,20 +272,29 @@ def _proof(row: Row) -> Row:
 def _messages(rows: Rows, ids: list[str]) -> dict[str, Row]:
     """The decision on each company, with its suppressions and its row of the send queue."""
     messages = {row.pop("company_id"): row for row in rows(MESSAGE, ids)}
-    emails = sorted({message["email"] for message in messages.values() if message["email"]})
     of_companies: dict[str, list[Row]] = {}
-    of_emails: dict[str, list[Row]] = {}
-    for row in rows(SUPPRESSIONS, ids, emails):
-        if row["company_id"]:
+    of_targets: dict[str, list[Row]] = {}
+    for row in rows(SUPPRESSIONS, ids):
+        if row["is_company_stopped"]:
             of_companies.setdefault(row["company_id"], []).append(row)
-        else:
-            of_emails.setdefault(row["email"], []).append(row)
+        for target in (row["email"] or "").split(", "):
+            of_targets.setdefault(target, []).append(row)
     queued = {row.pop("company_id"): row for row in rows(QUEUED, ids)}
     for company_id, message in messages.items():
-        found = of_companies.get(company_id, []) + of_emails.get(message["email"], [])
-        message["suppressions"] = sorted(found, key=lambda row: (row["created_at"], row["suppression_id"]))
+        targets = _targets(message["email"], message.pop("domain"))
+        found = of_companies.get(company_id, []) + [row for target in targets for row in of_targets.get(target, [])]
+        once = {row["suppression_id"]: row for row in found}
+        message["suppressions"] = [once[key] for key in sorted(once)]
         message["queued"] = queued.get(company_id)
     return messages
+
+
+def _targets(email: str | None, domain: str | None) -> list[str]:
+    """What an order to stop can name so that it stops messages to an email or to the company of a domain."""
+    host = (email or "").rpartition("@")[2]
+    labels = host.split(".") if host else []
+    hosts = {".".join(labels[start:]) for start in range(len(labels) - 1)} | ({domain} if domain else set())
+    return [*([email] if email else []), *sorted(f"@{each}" for each in hosts)]
 
 
 def _reason(message: Row, state: Row, proof: Row | None) -> str:
@@ -312,8 +317,10 @@ def _reason(message: Row, state: Row, proof: Row | None) -> str:
         "PROOF_INSUFFICIENT": f"the proof is for band {proof and proof['band']}, but band "
         f"{message['required_band']} is required",
         "EVIDENCE_CHAIN_BROKEN": "a signal that the proof cites is gone or expired",
-        "TOUCH_LIMIT": f"{message['persona_touches'] or 0} persona messages since the company entered its band at "
-        f"{shown(state['band_entered_at'])}; no more are allowed",
+        "HANDED_OFF": "the company was handed over as a client",
+        "MEETING_BOOKED": "a meeting with the company is booked or was held lately",
+        "IN_CONVERSATION": "somebody at the company answered",
+        "TOUCH_LIMIT": "the company got as many messages in this episode as its band allows",
         "COOLING_OFF": f"the last message went out at {shown(message['last_sent_at'])}, which is too recent",
         "COPY_RULE_BROKEN": f"the message breaks a copy rule: {message['broken_rules']}",
         "DAILY_LIMIT": "the daily limit is used up by companies that come first",
@@ -321,6 +328,7 @@ def _reason(message: Row, state: Row, proof: Row | None) -> str:
 
 
 def _suppression(row: Row) -> str:
-    what = "the company is stopped" if row["company_id"] else f"messages to {row['email']} are stopped"
+    what = "the company is stopped" if row["is_company_stopped"] else f"messages to {row['email']} are stopped"
     until = f" until {shown(row['expires_at'])}" if row["expires_at"] else ""
-    return f"{what} since {shown(row['created_at'])}{until}: {row['reason']} ({row['suppression_id']})"
+    since = f" since {shown(row['created_at'])}" if row["created_at"] else ""
+    return f"{what}{since}{until}: {row['reason']} ({row['suppression_id']})"

@@ -182,7 +182,7 @@ def _proof(story: dict[str, Any]) -> Section:
     lines = [Line("none is current")]
     if proof:
         lines = [
-            Line(proof["proof_line"], style="bold"),
+            Line(proof["line_today"] or proof["proof_line"], style="bold"),
             Line(
                 f"{proof['proof_id']}, band {proof['band']}, {proof['verdict']}; issued "
                 f"{shown(proof['generated_at'])}, valid until {shown(proof['valid_until'])}"

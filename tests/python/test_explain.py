@@ -32,7 +32,7 @@ KEYS = {
         *("expires_at", "source_table", "source_record_ids"),
     },
     "band": {"band", "band_name", "total_magnitude", "lines", "by_total", "caps", "history", "band_capped_by"},
-    "proof": {"proof_id", "band", "proof_line", "verdict", "valid_until", "signal_ids", "signals"},
+    "proof": {"proof_id", "band", "proof_line", "line_today", "verdict", "valid_until", "signal_ids", "signals"},
     "ended_proofs": None,
     "message": {
         *("is_authorized", "denial_reason", "reason", "requested_action", "required_band", "role", "wanted_role"),
@@ -388,7 +388,7 @@ def test_odd_names_are_printed_as_they_are_on_both_engines(first_day):
         assert found["company"]["company_name"] == name
         assert story(first_day, name)["company"]["company_id"] == found["company"]["company_id"]
         assert found["band"]["band"] == 3 and found["band"]["lines"][0]["magnitudes"] == [45]
-        assert found["slots"][0]["status"] == "filled" and found["proof"]["proof_line"] in page
+        assert found["slots"][0]["status"] == "filled" and found["proof"]["line_today"] in page
         assert found["message"]["denial_reason"] == "EMAIL_NOT_VERIFIED"
         assert found["message"]["reason"].startswith("no address of Jane")
 

@@ -3,6 +3,7 @@
 import csv
 import itertools
 import json
+from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
@@ -13,13 +14,14 @@ from hypothesis import strategies as st
 
 from slotwatch.messages import (
     MESSAGES,
+    Sender,
     check_copy,
     first_sentence,
-    in_words,
     plain_text,
     read_phrases,
     read_settings,
     render_messages,
+    signed,
     states_first,
 )
 
@@ -33,6 +35,7 @@ CLASSES = (
     "OPERATIONAL_CHAOS",
 )
 SUBJECTS = ("CEO", "CFO", "HR", "Chief Human Resources Officer", "Sr. Vice President, People & Culture")
+TODAY = date(2026, 1, 5)
 
 
 def seed(name: str) -> list[dict]:
@@ -49,27 +52,33 @@ RULES = table(seed("forbidden_phrases"))
 SETTINGS = table(seed("copy_settings"))
 PHRASES = read_phrases(RULES)
 LIMITS = read_settings(SETTINGS)
+CLAUSES = table([row | {"priority": int(row["priority"])} for row in seed("evidence_clauses")])
 
 
-def fragments() -> list[str]:
-    """Each evidence phrase with the singular, a usual and a large number, and each kind of subject."""
-    return sorted(
-        {
-            row["phrase"].format(n=n, days=f"{n} day" if n == 1 else f"{n} days", subject=subject)
-            for row in seed("evidence_phrases")
-            for n in (1, 18, 240)
-            for subject in SUBJECTS
-        }
-    )
+def signal(signal_type: str, variant: str = "default", magnitude: int = 46, **known) -> dict:
+    """A cited signal as of today."""
+    evidence = {"signal_type": signal_type, "variant": variant, "text": "a fragment", **known}
+    return {"signal_id": f"sig_{signal_type}", "hub": "DOL", "magnitude": magnitude, "evidence": evidence}
 
 
-FRAGMENTS = fragments()
+def evidence(*signals: dict) -> str:
+    return json.dumps(signals)
 
 
-def proof(*texts: str) -> str:
-    """The JSON of a proof that quotes fragments, the strongest first."""
-    evidence = [{"hub": "DOL", "magnitude": 60 - place, "text": text} for place, text in enumerate(texts)]
-    return json.dumps({"evidence": evidence})
+RAISE = signal("cost_increase", "contribution", value=18, plan_year_after=2025)
+
+
+def every_signal() -> list[dict]:
+    """Each type and variant with the singular, a usual and a large number, and each kind of subject."""
+    return [
+        signal(row["signal_type"], row["variant"], value=value, subject=subject)
+        for row in seed("evidence_phrases")
+        for value in (1, 18, 240)
+        for subject in (SUBJECTS if "{subject}" in row["phrase"] else [None])
+    ]
+
+
+SIGNALS = every_signal()
 
 
 def candidate(**changes) -> dict:
@@ -84,29 +93,32 @@ def candidate(**changes) -> dict:
         "message_band": 3,
         "pressure_class": "COST_PRESSURE",
         "kind": "persona",
-        "proof": proof("employer contribution +18% YoY"),
+        "touch_number": 1,
+        "today": TODAY,
+        "evidence": evidence(RAISE),
     } | changes
 
 
 def rendered(templates: pa.Table = TEMPLATES, **changes) -> dict:
-    return render_messages(table([candidate(**changes)]), templates, RULES, SETTINGS).to_pylist()[0]
+    return render_messages(table([candidate(**changes)]), templates, CLAUSES, RULES, SETTINGS).to_pylist()[0]
 
 
-def template(subject: str = "A subject", body: str = "The record shows {{ fact }}. Why?") -> pa.Table:
+def template(subject: str = "A subject", body: str = "{{ opening }}. Why?") -> pa.Table:
     """One template for everything, of a known name."""
-    row = {"kind": "persona", "role": "CFO", "pressure_class": "COST_PRESSURE", "subject": subject, "body": body}
-    return table([row | {"template_id": "the_template"}])
+    row = {"kind": "persona", "touch": "1", "role": "CFO", "pressure_class": "COST_PRESSURE"}
+    return table([row | {"template_id": "the_template", "subject": subject, "body": body}])
 
 
 # The templates
 
 
-def test_each_role_and_class_has_a_persona_template_and_each_class_an_educational_one():
-    uses = [(row["kind"], row["role"], row["pressure_class"]) for row in TEMPLATES.to_pylist()]
-    persona = [("persona", role, pressure) for role, pressure in itertools.product(ROLES, CLASSES)]
-    assert sorted(uses, key=str) == sorted([*persona, *(("educational", None, c) for c in CLASSES)], key=str)
-    ids = TEMPLATES["template_id"].to_pylist()
-    assert len(set(ids)) == 20
+def test_each_role_and_class_has_a_first_template_and_each_class_later_and_educational_ones():
+    uses = [(row["kind"], row["touch"], row["role"], row["pressure_class"]) for row in TEMPLATES.to_pylist()]
+    first = [("persona", "1", role, pressure) for role, pressure in itertools.product(ROLES, CLASSES)]
+    later = [("persona", touch, None, pressure) for touch, pressure in itertools.product("23", CLASSES)]
+    lessons = [("educational", None, None, pressure) for pressure in CLASSES]
+    assert sorted(uses, key=str) == sorted([*first, *later, *lessons], key=str)
+    assert len(set(TEMPLATES["template_id"].to_pylist())) == 30
 
 
 def test_no_two_templates_share_a_sentence():
@@ -114,54 +126,39 @@ def test_no_two_templates_share_a_sentence():
         sentence
         for body in TEMPLATES["body"].to_pylist()
         for paragraph in body.split("\n\n")[1:]
+        if not paragraph.startswith("{{ opening }}")
         for sentence in paragraph.replace("?", ".").split(". ")
     ]
     assert len(sentences) == len(set(sentences)) > 100
-    assert len(set(TEMPLATES["subject"].to_pylist())) == 20
 
 
-@pytest.mark.parametrize("band", [3, 4, 5])
-def test_every_persona_message_is_clean_whatever_the_evidence(band):
+@pytest.mark.parametrize("touch", [1, 2, 3, 4, 5])
+def test_every_persona_message_is_clean_whatever_the_evidence(touch):
     candidates = [
-        candidate(role=role, pressure_class=pressure, message_band=band, proof=proof(fragment, *FRAGMENTS[:band]))
-        for role, pressure, fragment in itertools.product(ROLES, CLASSES, FRAGMENTS)
+        candidate(role=role, pressure_class=pressure, touch_number=touch, evidence=evidence(cited, RAISE))
+        for role, pressure, cited in itertools.product(ROLES, CLASSES, SIGNALS)
     ]
-    messages = render_messages(table(candidates), TEMPLATES, RULES, SETTINGS).to_pylist()
-    assert len(messages) == 15 * len(FRAGMENTS) > 15 * 50
+    messages = render_messages(table(candidates), TEMPLATES, CLAUSES, RULES, SETTINGS).to_pylist()
+    assert len(messages) == 15 * len(SIGNALS) > 15 * 50
     assert {message["broken_rules"] for message in messages} == {None}
-    for message, fragment in zip(messages, itertools.cycle(FRAGMENTS), strict=False):
-        assert fragment in message["body"].split("\n\n")[1]
-        assert "Halden Pumps" in message["body"].split("\n\n")[1]
+    for message in messages:
         assert message["body"].startswith("Dana,\n\n")
-
-
-@pytest.mark.parametrize("fragment", FRAGMENTS)
-def test_evidence_breaks_no_copy_rule_by_itself(fragment):
-    for role in ROLES:
-        assert check_copy("A subject", f"{fragment.capitalize()}. What now?", 3, role, PHRASES, LIMITS) == []
+        assert len(json.loads(message["facts"])) in (1, 2)
+        assert message["word_count"] <= (120 if touch == 1 else 90)
+        assert message["body"].endswith("?")
 
 
 @pytest.mark.parametrize("role", ROLES)
 def test_every_educational_message_is_clean_and_knows_the_company_only(role):
     candidates = [
-        candidate(role=role, pressure_class=c, kind="educational", message_band=2, proof=None) for c in CLASSES
+        candidate(role=role, pressure_class=c, kind="educational", message_band=2, evidence=None) for c in CLASSES
     ]
-    for message in render_messages(table(candidates), TEMPLATES, RULES, SETTINGS).to_pylist():
+    for message in render_messages(table(candidates), TEMPLATES, CLAUSES, RULES, SETTINGS).to_pylist():
         assert message["broken_rules"] is None
         assert message["template_id"].startswith("educational_")
         assert message["body"].count("Halden Pumps") == 1
         assert "Dana" not in message["subject"] + message["body"]
-
-
-def test_messages_are_short_and_end_in_their_question():
-    candidates = [
-        candidate(role=role, pressure_class=pressure, kind=kind)
-        for role, pressure, kind in itertools.product(ROLES, CLASSES, ("persona", "educational"))
-    ]
-    for message in render_messages(table(candidates), TEMPLATES, RULES, SETTINGS).to_pylist():
-        assert 60 <= message["word_count"] <= 120, message["template_id"]
-        assert message["word_count"] == len(message["body"].split())
-        assert message["body"].endswith("?")
+        assert message["facts"] == "[]"
 
 
 # What is rendered
@@ -169,26 +166,85 @@ def test_messages_are_short_and_end_in_their_question():
 
 def test_each_candidate_gets_one_message():
     both = table([candidate(), candidate(message_id="msg_2", company_id="c2", role="HR")])
-    messages = render_messages(both, TEMPLATES, RULES, SETTINGS)
+    messages = render_messages(both, TEMPLATES, CLAUSES, RULES, SETTINGS)
     assert messages.schema == MESSAGES
     assert messages["message_id"].to_pylist() == ["msg_1", "msg_2"]
     assert messages["template_id"].to_pylist() == ["cfo_cost_pressure", "hr_cost_pressure"]
-    assert render_messages(both.slice(0, 0), TEMPLATES, RULES, SETTINGS).schema == MESSAGES
+    assert render_messages(both.slice(0, 0), TEMPLATES, CLAUSES, RULES, SETTINGS).schema == MESSAGES
 
 
-def test_the_strongest_fragment_is_the_fact_wherever_it_stands_in_the_proof():
-    evidence = [
-        {"hub": "DOL", "magnitude": 12, "text": "broker commissions and fees +20% YoY"},
-        {"hub": "PEOPLE", "magnitude": 40, "text": "CFO hired 12 days ago"},
-        {"hub": "BLOG", "magnitude": 20, "text": "expansion announced"},
-    ]
-    body = "The record has {{ fact }}; {{ evidence | join('; ') }}; {{ facts }}; {{ hubs | join(', ') }}; {{ role }}?"
-    message = rendered(template(body=body), proof=json.dumps({"evidence": evidence}))
-    assert message["body"] == (
-        "The record has CFO hired 12 days ago; CFO hired 12 days ago; expansion announced; broker commissions and fees "
-        "+20% YoY; CFO hired 12 days ago, expansion announced and broker commissions and fees +20% YoY; the leadership "
-        "record, the news, the plan record; CFO?"
+RENEWAL = signal("renewal_proximity", "future", 45, value=75)
+
+
+def test_the_strongest_fact_leads_and_the_next_one_follows():
+    message = rendered(evidence=evidence(RENEWAL, RAISE))
+    assert message["subject"] == "Employer contribution up 18%"
+    assert message["body"].split("\n\n")[1] == (
+        "Your employer contribution rose 18% last year. And your plan renews in 75 days."
     )
+    assert [fact["text"] for fact in json.loads(message["facts"])] == [
+        "your employer contribution rose 18% last year",
+        "your plan renews in 75 days",
+    ]
+
+
+def test_a_later_touch_begins_with_another_fact():
+    openings = [
+        rendered(evidence=evidence(RENEWAL, RAISE), touch_number=touch)["body"].split("\n\n")[1] for touch in (1, 2, 3)
+    ]
+    assert [opening[:22] for opening in openings] == [
+        "Your employer contribu",
+        "Your plan renews in 75",
+        "Your employer contribu",
+    ]
+    templates = [rendered(touch_number=touch)["template_id"] for touch in (1, 2, 3, 4)]
+    assert templates == ["cfo_cost_pressure", "touch_2_cost_pressure", "touch_3_cost_pressure", "touch_3_cost_pressure"]
+
+
+def test_a_message_that_would_be_too_long_leaves_the_second_fact_out():
+    long_name = "word " * 50
+    hired = signal("executive_movement", "hire", 20, value=3, subject="CFO", names_after=[long_name])
+    message = rendered(role="CEO", evidence=evidence(RAISE, hired))
+    assert message["broken_rules"] is None
+    assert len(json.loads(message["facts"])) == 1
+
+
+def test_the_sender_closes_a_message_if_there_is_one():
+    sender = Sender("Sam Hill", "Hill & Co", "1 Main St", "Reply stop and we will not write again.")
+    [message] = render_messages(table([candidate()]), TEMPLATES, CLAUSES, RULES, SETTINGS, sender).to_pylist()
+    assert message["body"].endswith(
+        "?\n\n-- \nSam Hill\nHill & Co\n1 Main St\n\nReply stop and we will not write again."
+    )
+    assert message["broken_rules"] is None
+    assert signed("Why?", Sender()) == "Why?"
+
+
+@pytest.mark.parametrize(
+    ("said", "cited"),
+    [
+        (
+            "Your employer contribution rose 18% last year while headcount stayed flat",
+            [
+                signal(
+                    "cost_increase",
+                    "contribution",
+                    value=18,
+                    plan_year_after=2025,
+                    participants_before=100,
+                    participants_after=103,
+                )
+            ],
+        ),
+        ("You've changed brokers twice in three years", [signal("broker_change", changes_in_3_plan_years=2)]),
+        (
+            "Your new CHRO inherited a renewal in 75 days",
+            [RENEWAL, signal("new_leader", value=40, subject="HR", title="CHRO", magnitude=20)],
+        ),
+    ],
+)
+def test_the_model_sentences_come_out_of_data(said, cited):
+    message = rendered(evidence=evidence(*cited))
+    assert message["body"].split("\n\n")[1] == f"{said}."
     assert message["broken_rules"] is None
 
 
@@ -199,10 +255,10 @@ def test_a_class_without_templates_is_written_to_as_a_reorganization(pressure_cl
 
 
 def test_a_missing_template_or_proof_stops_the_build():
-    with pytest.raises(ValueError, match="message msg_1: no persona template for role HR"):
+    with pytest.raises(ValueError, match="message msg_1: no persona template for touch 1, role HR"):
         rendered(template(), role="HR")
     with pytest.raises(ValueError, match="message msg_1: a persona message needs a proof"):
-        rendered(proof=None)
+        rendered(evidence=None)
 
 
 @pytest.mark.parametrize("first_name", [None, "", " "])
@@ -216,11 +272,11 @@ def test_facts_arrive_as_plain_ascii_on_one_line():
     message = rendered(
         company_name="Caf\u00e9\u00a0\u2018Nord\u2019\n &amp; S\u00f8nner\u00ae \u2013 West",
         first_name="  Ren\u00e9e\t",
-        proof=proof("Chief\u200b People Of\ufb01cer\nleft 3 days ago"),
+        evidence=evidence(signal("executive_movement", "departure", value=3, subject="Chief\u200b People Of\ufb01cer")),
     )
     assert message["body"].startswith("Renee,\n\n")
-    assert "Cafe 'Nord' & Sonner - West moved" in message["body"]
-    assert "Chief People Officer left 3 days ago" in message["body"]
+    assert "Cafe 'Nord' & Sonner - West" in message["body"]
+    assert "Your Chief People Officer left 3 days ago" in message["body"]
     assert message["broken_rules"] is None
 
 
@@ -237,7 +293,7 @@ def test_dots_in_a_name_do_not_end_the_first_sentence(name):
 
 
 def test_a_fact_after_the_first_sentence_blocks_the_message():
-    message = rendered(template(body="{{ first_name }},\n\nMuch is broken. The record says {{ fact }}. Why?"))
+    message = rendered(template(body="{{ first_name }},\n\nMuch is broken. {{ opening }}. Why?"))
     assert message["broken_rules"] == "FACT_NOT_FIRST"
     assert not states_first("Dana,\n\nSomething else. Why?", "broker changed YoY", "Acme")
 
@@ -247,7 +303,7 @@ def test_a_fact_after_the_first_sentence_blocks_the_message():
 )
 def test_the_limits_of_the_copy_are_those_of_the_seed(change):
     settings = [change if row["setting"] == change["setting"] else row for row in SETTINGS.to_pylist()]
-    [message] = render_messages(table([candidate()]), TEMPLATES, RULES, table(settings)).to_pylist()
+    [message] = render_messages(table([candidate()]), TEMPLATES, CLAUSES, RULES, table(settings)).to_pylist()
     assert "TOO_LONG" in message["broken_rules"]
 
 
@@ -268,11 +324,12 @@ def test_the_limits_of_the_copy_are_those_of_the_seed(change):
     ],
 )
 def test_text_from_a_source_never_acts_as_template_code(hostile):
-    message = rendered(company_name=hostile, first_name=hostile, proof=proof(f"{hostile} hired 3 days ago"))
+    left = signal("executive_movement", "departure", value=3, subject="CFO", names_before=[hostile])
+    message = rendered(company_name=hostile, first_name=hostile, evidence=evidence(left))
     assert message["body"].startswith(f"{hostile},\n\n")
-    assert f"at {hostile} moved" in message["body"]
-    assert f"{hostile} hired 3 days ago" in message["body"]
-    assert hostile in rendered(company_name=hostile, kind="educational", proof=None)["body"]
+    assert f"so {hostile} can see" in message["body"]
+    assert f"{hostile} left as CFO 3 days ago" in message["body"]
+    assert hostile in rendered(company_name=hostile, kind="educational", evidence=None)["body"]
 
 
 @pytest.mark.parametrize(
@@ -289,7 +346,7 @@ def test_text_from_a_source_never_acts_as_template_code(hostile):
         "{% include 'other' %}",
         "{{ nobody_knows_this }}",
         "{{ company_name.nobody_knows_this }}",
-        "{{ evidence[9] }}",
+        "{{ fact[999] }}",
         "{{ 1 / 0 }}",
     ],
 )
@@ -306,9 +363,9 @@ def test_a_template_that_does_not_compile_is_named(body):
         rendered(template(body=body))
 
 
-@pytest.mark.parametrize("personal", ["first_name", "role", "fact", "facts", "evidence", "hubs"])
+@pytest.mark.parametrize("personal", ["first_name", "role", "fact", "opening", "also", "headline"])
 def test_an_educational_template_cannot_say_more_than_the_company_name(personal):
-    row = {"kind": "educational", "role": None, "pressure_class": "COST_PRESSURE", "subject": "A subject"}
+    row = {"kind": "educational", "touch": None, "role": None, "pressure_class": "COST_PRESSURE", "subject": "A"}
     body = table([row | {"template_id": "lesson", "body": "{{ company_name }} {{ " + personal + " }}?"}])
     with pytest.raises(ValueError, match=f"message template lesson cannot be rendered: '{personal}' is undefined"):
         rendered(body, kind="educational")
@@ -353,6 +410,9 @@ def test_clean_copy_breaks_nothing():
     assert broken(saying("in plain words")) == []
 
 
+OFFERS = [f"OFFER: {phrase}" for phrase in ("our platform", "our ... platform", "i'd love to show", "show you our")]
+
+
 @pytest.mark.parametrize(
     ("found", "codes"),
     [
@@ -360,12 +420,16 @@ def test_clean_copy_breaks_nothing():
         (broken(subject=" \n"), ["SUBJECT_EMPTY"]),
         (broken(subject="s" * 60), []),
         (broken(subject="s" * 61), ["SUBJECT_TOO_LONG: 61 characters"]),
-        (broken("word " * 199 + "why?"), []),
-        (broken("word " * 200 + "why?"), ["TOO_LONG: 201 words"]),
+        (broken("word " * 119 + "why?"), []),
+        (broken("word " * 120 + "why?"), ["TOO_LONG: 121 words"]),
+        (broken(saying("we offer plans")), ["OFFER: we offer"]),
+        (broken(saying("our advisory services can help")), ["OFFER: our ... services can", "OFFER: our advisory"]),
+        (broken(saying("I'd love to show you our platform")), OFFERS),
+        (broken(saying("see www.acme.com")), ["LINK"]),
         (broken(saying("look!")), ["EXCLAMATION_MARK"]),
         (broken(subject="Look!"), ["EXCLAMATION_MARK"]),
         (broken(saying("caf\u00e9")), ["NON_ASCII: \u00e9"]),
-        (broken(subject="The plan \u2013 once more"), ["NON_ASCII: \u2013"]),
+        (broken(subject="The plan \u2013 it\u2019s new"), []),
         (broken(CLEAN.replace("?", ".")), ["QUESTION: one, and at the end"]),
         (broken(saying("you ask?")), ["QUESTION: one, and at the end"]),
         (broken(CLEAN + " Tell me."), ["QUESTION: one, and at the end"]),
@@ -390,7 +454,10 @@ def test_clean_copy_breaks_nothing():
         (broken(saying("a discount")), ["PRICE: discount"]),
         (broken(saying("a free\n  trial")), ["PRICE: free"]),
         (broken(CLEAN.replace("The ledger", "We help you: the ledger")), ["PRODUCT_OPENING: we help"]),
-        (broken(CLEAN.replace("Dana,\n\nThe", "I'd love to show the")), ["PRODUCT_OPENING: i'd love to"]),
+        (
+            broken(CLEAN.replace("Dana,\n\nThe", "I'd love to show the")),
+            ["PRODUCT_OPENING: i'd love to", "OFFER: i'd love to show"],
+        ),
         (broken(saying("where we help")), []),
     ],
 )
@@ -406,29 +473,27 @@ def test_typographic_signs_hide_no_phrase():
 
 def test_every_listed_phrase_can_stop_a_message():
     for rule in RULES.to_pylist():
-        body = CLEAN.replace("The ledger", f"The ledger, {rule['phrase'].upper()},")
+        body = CLEAN.replace("The ledger", f"The ledger, {rule['phrase'].upper().replace('...', 'OTHER')},")
         codes = " / ".join(broken(body, role=rule["role"] or "HR"))
         assert f": {rule['phrase']}" in codes, rule
 
 
 def test_every_listed_phrase_is_found_in_a_rendered_message():
     for rule in [rule for rule in RULES.to_pylist() if rule["role"] in (None, "", "CFO")]:
-        codes = rendered(template(body=f"{rule['phrase'].upper()}: the record shows {{{{ fact }}}}. Why?"))[
-            "broken_rules"
-        ]
+        said = rule["phrase"].upper().replace("...", "OTHER")
+        codes = rendered(template(body=f"{said}: {{{{ opening }}}}. Why?"))["broken_rules"]
         assert f": {rule['phrase']}" in codes, rule
 
 
 def test_without_listed_phrases_none_is_found():
-    shouting = template(body="The record shows {{ fact }}: act now. Why?")
-    [message] = render_messages(table([candidate()]), shouting, RULES.slice(0, 0), SETTINGS).to_pylist()
+    shouting = template(body="{{ opening }}: act now. Why?")
+    [message] = render_messages(table([candidate()]), shouting, CLAUSES, RULES.slice(0, 0), SETTINGS).to_pylist()
     assert message["broken_rules"] is None
 
 
 def test_a_message_reports_all_that_it_breaks_in_order():
     message = rendered(
-        template(subject="s" * 61, body="We help: {{ fact }}! A quote and a synergy, act now."),
-        proof=proof("broker changed YoY"),
+        template(subject="s" * 61, body="We help: {{ opening }}! A quote and a synergy, act now."),
     )
     assert message["broken_rules"] == (
         "SUBJECT_TOO_LONG: 61 characters, EXCLAMATION_MARK, QUESTION: one, and at the end, FORBIDDEN_PHRASE: synergy, "
@@ -440,7 +505,3 @@ def test_the_first_sentence_comes_after_the_greeting():
     assert first_sentence("Dana,\n\nThe gap is\nhere: 3.5% of it. Next.") == "The gap is\nhere: 3.5% of it."
     assert first_sentence("The gap is here. Next.") == "The gap is here."
     assert first_sentence("") == ""
-
-
-def test_parts_read_as_one_phrase():
-    assert [in_words("a"), in_words("ab"), in_words("abc")] == ["a", "a and b", "a, b and c"]

@@ -124,8 +124,8 @@ checked as (
 
 select
     checked.*,
-    cast(proofs.proof as text) as proof,
-    {# the same until that touch is sent; an educational message has a number of its own #}
+    cast(proofs.evidence_today as text) as evidence,
+    {{ today() }} as today,
     case
         when checked.denial_reason is null then concat(
             'msg_',
@@ -137,9 +137,10 @@ select
         )
     end as message_id,
     md5(concat(
-        checked.company_name, {{ list_separator() }}, checked.role, {{ list_separator() }}, checked.first_name,
-        {{ list_separator() }}, checked.message_band, {{ list_separator() }}, checked.pressure_class,
-        {{ list_separator() }}, checked.kind, {{ list_separator() }}, cast(proofs.proof as text)
+        {%- for column in ["company_name", "role", "first_name", "last_name", "pressure_class", "message_band"] %}
+        checked.{{ column }}, {{ list_separator() }},
+        {%- endfor %}
+        {{ today() }}, cast(proofs.evidence_today as text)
     )) as facts_hash
 from checked
 left join proofs

@@ -14,6 +14,19 @@ active_signals as (
 
 ),
 
+companies as (
+
+    select * from {{ ref("companies") }}
+
+),
+
+renewals as (
+
+    select * from {{ ref("company_renewals") }}
+    where is_window_open
+
+),
+
 proof_forms as (
 
     select * from {{ ref("proof_forms") }}
@@ -32,6 +45,8 @@ candidates as (
         proof_forms.valid_days,
         active_signals.hub,
         active_signals.signal_id,
+        active_signals.signal_type = 'renewal_proximity'
+        and coalesce(companies.renewal_month_source = 'intake', false) as is_from_intake,
         active_signals.magnitude,
         active_signals.detected_at,
         active_signals.expires_at,
@@ -48,6 +63,7 @@ candidates as (
     from company_bands
     inner join proof_forms on company_bands.send_band = proof_forms.band
     inner join active_signals on company_bands.company_id = active_signals.company_id
+    inner join companies on company_bands.company_id = companies.company_id
     where
         case
             when proof_forms.form = 'one_hub' then active_signals.hub = company_bands.primary_hub
@@ -72,18 +88,21 @@ placed as (
 )
 
 select
-    company_id,
-    band,
-    pressure_class,
-    form,
-    valid_days,
-    hub,
-    cast(place as integer) as place,
-    signal_id,
-    magnitude,
-    expires_at,
-    evidence_text,
-    source_table,
-    source_record_ids
+    placed.company_id,
+    placed.band,
+    placed.pressure_class,
+    placed.form,
+    placed.valid_days,
+    renewals.days_until_renewal,
+    placed.hub,
+    placed.is_from_intake,
+    cast(placed.place as integer) as place,
+    placed.signal_id,
+    placed.magnitude,
+    placed.expires_at,
+    placed.evidence_text,
+    placed.source_table,
+    placed.source_record_ids
 from placed
-where place <= quotes_per_hub
+left join renewals on placed.company_id = renewals.company_id
+where placed.place <= placed.quotes_per_hub

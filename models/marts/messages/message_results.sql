@@ -36,6 +36,23 @@ replies as (
 
 ),
 
+{# the last wording of the message that was queued before it was sent #}
+wordings as (
+
+    select
+        outbound.message_log_id,
+        history.template_id,
+        history.pressure_class,
+        history.role,
+        history.band,
+        history.touch_number,
+        row_number() over (partition by outbound.message_log_id order by history.queued_at desc nulls last) as recency
+    from outbound
+    inner join {{ ref("message_history") }} as history
+        on outbound.message_id = history.message_id and outbound.sent_at >= history.queued_at
+
+),
+
 bookings as (
 
     select
@@ -53,9 +70,15 @@ bookings as (
 
 select
     outbound.message_log_id,
+    outbound.message_id,
     outbound.company_id,
     outbound.person_id,
     outbound.campaign_id,
+    wordings.template_id,
+    wordings.pressure_class,
+    wordings.role,
+    wordings.band,
+    wordings.touch_number,
     outbound.channel,
     outbound.sent_at,
     replies.replied_at is not null as is_replied,
@@ -64,5 +87,6 @@ select
     bookings.booked_at is not null as is_booked,
     bookings.booked_at
 from outbound
+left join wordings on outbound.message_log_id = wordings.message_log_id and wordings.recency = 1
 left join replies on outbound.message_log_id = replies.message_log_id
 left join bookings on outbound.message_log_id = bookings.message_log_id

@@ -1,0 +1,213 @@
+"""Facts in words: says the signals that a proof cites as a person would, as of today.
+
+Source of the wording: seed evidence_clauses. A clause is used when the evidence holds all that it needs. Text from a
+source is inserted into it as plain text and never read as a placeholder.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+import pyarrow as pa
+
+from slotwatch.normal_forms.text import clean
+
+Row = Mapping[str, Any]
+FLAT_WITHIN_PCT = 3  # participants count as unchanged up to this change
+MOST_NAMES = 2  # names of carriers or brokers that a sentence can carry
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_TIMES = {2: "twice", 3: "three times"}
+_TITLES = {"CEO": "CEO", "CFO": "CFO", "HR": "HR leader"}
+
+
+class Clause(NamedTuple):
+    """A row of seed evidence_clauses."""
+
+    signal_type: str
+    variant: str
+    needs: tuple[str, ...]
+    takes: str  # signal type of another cited signal that the clause tells as well
+    clause: str
+    headline: str
+
+
+# for a signal whose evidence meets the needs of no clause
+IN_OTHER_WORDS = Clause("", "", (), "", "your public record shows this: {text}", "Your benefits plan")
+
+
+class Fact(NamedTuple):
+    """What the signals of one clause say."""
+
+    signal_ids: tuple[str, ...]
+    signal_type: str
+    magnitude: int
+    text: str
+    headline: str
+
+
+def read_clauses(seed: pa.Table) -> list[Clause]:
+    """The rows of seed evidence_clauses, those to try first in front."""
+    rows = sorted(seed.to_pylist(), key=lambda row: (row["signal_type"], row["variant"] or "", row["priority"]))
+    return [
+        Clause(
+            row["signal_type"],
+            row["variant"] or "",
+            tuple((row["needs"] or "").split()),
+            row["takes"] or "",
+            row["clause"],
+            row["headline"],
+        )
+        for row in rows
+    ]
+
+
+def facts_of(evidence: str, reader: Row, today: date, clauses: Sequence[Clause]) -> list[Fact]:
+    """The facts that a proof's evidence of today tells a reader, the strongest first.
+
+    ``evidence``: JSON array of signals with signal_id, magnitude and evidence (signal_type, variant, value, subject,
+    text, and what the signal knows beside them). ``reader``: first_name, last_name and role. A signal that a combined
+    clause tells as well makes no fact of its own. A signal without a clause is told in the words of the proof line.
+    """
+    signals = [signal | {"values": _values(signal["evidence"], reader, today)} for signal in json.loads(evidence)]
+    signals.sort(key=lambda signal: -signal["magnitude"])
+    found, told = [], set()
+    for signal in signals:
+        clause, other = _choose(signal, [each for each in signals if each["signal_id"] not in told], clauses)
+        values = signal["values"] | ({f"{clause.takes}_{k}": v for k, v in other["values"].items()} if other else {})
+        parts = [signal, *([other] if other else [])]
+        told |= {other["signal_id"]} if other else set()
+        found.append(
+            Fact(
+                tuple(part["signal_id"] for part in parts),
+                signal["evidence"]["signal_type"],
+                max(part["magnitude"] for part in parts),
+                _filled(clause.clause, values),
+                _filled(clause.headline, values),
+            )
+        )
+    kept = [fact for fact in found if len(fact.signal_ids) > 1 or fact.signal_ids[0] not in told]
+    return sorted(kept, key=lambda fact: -fact.magnitude)
+
+
+def _choose(signal: Row, signals: Sequence[Row], clauses: Sequence[Clause]) -> tuple[Clause, Row | None]:
+    """The first clause for which the evidence holds all that it needs, and the other signal that it tells."""
+    evidence = signal["evidence"]
+    for clause in clauses:
+        if clause.signal_type != evidence["signal_type"] or clause.variant not in ("", evidence.get("variant")):
+            continue
+        own = {name for name in _PLACEHOLDER.findall(clause.clause + clause.headline) if not _is_of(name, clause.takes)}
+        if any(need not in signal["values"] for need in own | set(clause.needs)):
+            continue
+        if not clause.takes:
+            return clause, None
+        for other in signals:
+            if other["evidence"]["signal_type"] == clause.takes and "in_days" in other["values"]:
+                return clause, other
+    return IN_OTHER_WORDS, None
+
+
+def _is_of(placeholder: str, takes: str) -> bool:
+    """Whether a placeholder is filled by the other signal of a combined clause."""
+    return bool(takes) and placeholder.startswith(f"{takes}_")
+
+
+def _filled(text: str, values: Mapping[str, str]) -> str:
+    """A clause with its values; each placeholder is replaced once, so that a value is never read as one."""
+    return _PLACEHOLDER.sub(lambda match: values[match[1]], text)
+
+
+def _values(evidence: Row, reader: Row, today: date) -> dict[str, str]:
+    """What a clause about a signal can say, and flags that it can need. What the evidence lacks has no key."""
+    known: dict[str, str] = {"text": plain_text(evidence.get("text"))}
+    number = evidence.get("value")
+    if number is not None:
+        known["n"] = f"{int(number):,}"
+        known["count"] = _word(int(number))
+        known["days"] = "one day" if number == 1 else f"{int(number):,} days"
+        known["ago"] = ago(int(number))
+        if evidence["signal_type"] == "renewal_proximity" and evidence.get("variant") != "past":
+            known["in_days"] = "today" if number == 0 else f"in {known['days']}" if number > 1 else "tomorrow"
+    year = evidence.get("plan_year_after")
+    known["when"] = "from one plan year to the next" if year is None else f"in {year}"
+    if year is not None and int(year) == today.year - 1:
+        known["when"] = "last year"
+    if evidence.get("renewal_month_source") == "plan_year":
+        known["inferred"] = ""
+    known |= _participants(evidence) | _names(evidence) | _subject(evidence, reader)
+    changes = evidence.get("changes_in_3_plan_years")
+    if changes is not None and int(changes) in _TIMES:
+        known["times"] = _TIMES[int(changes)]
+    return known
+
+
+def _participants(evidence: Row) -> dict[str, str]:
+    before, after = evidence.get("participants_before"), evidence.get("participants_after")
+    if not before or not after:
+        return {}
+    known = {"people_before": f"{int(before):,}", "people_after": f"{int(after):,}"}
+    is_flat = abs(after - before) * 100 <= FLAT_WITHIN_PCT * before
+    return known | ({"flat": ""} if is_flat else {})
+
+
+def _names(evidence: Row) -> dict[str, str]:
+    before, after = (_listed(evidence.get(key)) for key in ("names_before", "names_after"))
+    known = {}
+    if before and after:
+        added, dropped = [n for n in after if n not in before], [n for n in before if n not in after]
+        if added and not dropped and len(added) <= MOST_NAMES:
+            known["added"] = in_words(added)
+        elif dropped and not added and len(dropped) <= MOST_NAMES:
+            known["dropped"] = in_words(dropped)
+        elif added and dropped and max(len(before), len(after)) <= MOST_NAMES:
+            known |= {"before": in_words(before), "after": in_words(after)}
+    return known
+
+
+def _subject(evidence: Row, reader: Row) -> dict[str, str]:
+    """The seat or title that a signal is about, its holder, and whether the reader is that person."""
+    subject = plain_text(evidence.get("title")) or plain_text(evidence.get("subject")) or "executive"
+    known = {"title": _TITLES.get(subject, subject)}
+    names = _listed(evidence.get("names_after")) or _listed(evidence.get("names_before"))
+    reader_name = plain_text(f"{reader['first_name'] or ''} {reader['last_name'] or ''}")
+    is_new = evidence["signal_type"] == "new_leader" or evidence.get("variant") == "hire"
+    has_seat = evidence["signal_type"] == "new_leader" and evidence.get("subject") == reader["role"]
+    if is_new and (has_seat or reader_name in names):
+        known["you"] = ""
+    elif len(names) == 1:
+        known["name"] = names[0]
+    return known
+
+
+def _listed(value: Any) -> list[str]:
+    values = value if isinstance(value, list) else (value or "").split("; ")
+    return [text for each in values if (text := plain_text(each))]
+
+
+def ago(days: int) -> str:
+    """A number of days in the past as people say it."""
+    if days < 1:
+        return "today"
+    if days < 14:
+        return "yesterday" if days == 1 else f"{days} days ago"
+    if days < 56:
+        return f"{_word(days // 7)} weeks ago"
+    return f"{_word((days + 15) // 30)} months ago"
+
+
+def _word(number: int) -> str:
+    words = "zero one two three four five six seven eight nine ten eleven twelve".split()
+    return words[number] if number < len(words) else str(number)
+
+
+def in_words(parts: Sequence[str]) -> str:
+    """Parts as one phrase: ``a``, ``a and b``, ``a, b and c``."""
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+
+
+def plain_text(value: Any) -> str:
+    """Text from a source on one line, without unseen characters; null as empty."""
+    return clean(str(value)) if value else ""

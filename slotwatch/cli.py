@@ -206,12 +206,15 @@ def explain(company: tuple[str, ...], as_json: bool, target: str | None) -> None
     from slotwatch.commands.pages import show
     from slotwatch.commands.search import SearchError, find_company
     from slotwatch.commands.story_page import print_story
+    from slotwatch.commands.unfinished import unfinished
     from slotwatch.warehouse.postgres import DatabaseError
     from slotwatch.warehouse.reading import warehouse
 
     try:
         with warehouse(target) as rows:
             story = company_story(rows, find_company(rows, " ".join(company)))
+            for line in unfinished(rows):
+                click.echo(line, err=True)
     except (DatabaseError, SearchError) as error:
         raise click.ClickException(str(error)) from error
     show(story, print_story, as_json)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 from rich.table import Table
 
+from slotwatch.commands.unfinished import unfinished
 from slotwatch.warehouse.reading import BUILT_DAYS, NotBuiltError, Row, Rows
 
 FUNNEL = "select stage, row_count, share_of_previous from {marts}.intake_funnel order by stage_order"
@@ -32,6 +33,8 @@ def print_summary(rows: Rows, console: Console) -> None:
 
     Raises NotBuiltError when nothing has been built yet.
     """
+    for line in unfinished(rows):
+        console.print(line, markup=False, style="yellow")
     if not rows(BUILT_DAYS):
         raise NotBuiltError("Nothing has been built to the end yet: run `make build`, or `dbt build` on your own data.")
     console.print(f"\nSlotWatch as of {rows(BUILT)[0]['as_of'] or 'never'} UTC", style="bold")

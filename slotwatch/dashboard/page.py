@@ -16,6 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from slotwatch.commands.pages import shown
+from slotwatch.commands.unfinished import unfinished
 from slotwatch.dashboard.aggregates import ALL_ROLES, Aggregates, read_aggregates
 from slotwatch.dashboard.charts import charts, words
 from slotwatch.dashboard.companies import STORIES_PER_PACK, company_list, story_packs
@@ -42,6 +43,7 @@ def make_dashboard(rows: Rows, budget: int = BUDGET) -> Dashboard:
     found = read_aggregates(rows)
     drawn = charts(found)
     facts = {"found": found, "charts": drawn, "tiles": _tiles(found), "failed": _failed(found)}
+    facts["unfinished"] = unfinished(rows)
     room = max(0, budget - len(_html(facts, _Companies()).encode("utf-8")))
     companies = company_list(rows, room - min(STORY_ROOM, room // 4))
     stories = story_packs(rows, companies.ids[: companies.listed], room - len(companies.text))

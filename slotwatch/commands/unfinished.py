@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from slotwatch.commands.pages import shown
-from slotwatch.warehouse.reading import NotBuiltError, Rows
+from slotwatch.warehouse.reading import Rows
 
 LAST_BUILD = """
     select cycle_name, as_of, status, started_at, completed_at from {marts}.ple_cycles
@@ -26,11 +26,11 @@ MART_TIMES = """
 
 
 def unfinished(rows: Rows) -> list[str]:
-    """A sentence about the last build and, per time, a line with the marts that are from it; nothing if all is well."""
-    try:
-        builds, times = rows(LAST_BUILD), rows(MART_TIMES)
-    except NotBuiltError:
-        return []
+    """A sentence about the last build and, per time, a line with the marts that are from it; nothing if all is well.
+
+    Raises NotBuiltError when there is no log of runs yet.
+    """
+    builds, times = rows(LAST_BUILD), rows(MART_TIMES)
     if not builds or (builds[0]["status"] == "completed" and len(times) < 2):
         return []
     last = builds[0]

@@ -24,7 +24,9 @@ ended_versions as (
         coalesce(
             valid_to,
             lead(valid_from) over (partition by rule_name order by valid_from),
-            case when rule_name not in (select rules.rule_name from {{ ref("bit_rules") }} as rules) then {{ as_of() }} end
+            case
+                when rule_name not in (select rules.rule_name from {{ ref("bit_rules") }} as rules) then {{ as_of() }}
+            end
         ) as valid_to
     from snapshots
 

@@ -1,10 +1,14 @@
 {# The one clock. Every window, decay, snapshot time and id order reads it; nothing reads the wall clock. #}
 
-{#- `as_of` as text, `YYYY-MM-DD HH:MM:SS.ffffff` in UTC; a date is its first instant. -#}
+{#-
+    `as_of` as text, `YYYY-MM-DD HH:MM:SS.ffffff` in UTC; a date is its first instant. Without the var, builds and runs
+    take their start; what follows them (snapshot, test, docs, a retry) takes theirs.
+-#}
 {%- macro as_of_text() -%}
     {%- set given = var("as_of", none) -%}
     {%- if given is none or given | string | trim == "" -%}
-        {{- return(run_started_at.strftime("%Y-%m-%d %H:%M:%S.%f")) -}}
+        {%- set follows = execute and (flags.WHICH not in ("build", "run") or "retry" in flags.INVOCATION_COMMAND.split()) -%}
+        {{- return((as_of_of_the_last_build() if follows) or run_started_at.strftime("%Y-%m-%d %H:%M:%S.%f")) -}}
     {%- endif -%}
     {%- set text = given | string | trim -%}
     {%- set parts = modules.re.fullmatch(
@@ -27,16 +31,10 @@
 {%- endmacro -%}
 
 {#- `as_of` as a timestamp literal. -#}
-{%- macro as_of() -%}
-    cast('{{ as_of_text() }}' as timestamp)
-{%- endmacro -%}
+{%- macro as_of() -%} cast('{{ as_of_text() }}' as timestamp) {%- endmacro -%}
 
 {#- The day of `as_of`: what the rules call today. -#}
-{%- macro today() -%}
-    cast('{{ as_of_text()[:10] }}' as date)
-{%- endmacro -%}
+{%- macro today() -%} cast('{{ as_of_text()[:10] }}' as date) {%- endmacro -%}
 
 {#- dbt snapshots stamp their versions with `as_of`, so that any day can be replayed. -#}
-{%- macro snapshot_get_time() -%}
-    {{ as_of() }}
-{%- endmacro -%}
+{%- macro snapshot_get_time() -%} {{ as_of() }} {%- endmacro -%}

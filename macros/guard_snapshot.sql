@@ -1,89 +1,99 @@
 {#
-    Guards of the snapshots and ledgers, the only state that cannot be rebuilt. Each refusal is one sentence and changes nothing.
+    Guards of the snapshots and ledgers, the only state that cannot be rebuilt. Each refusal is one sentence and comes
+    before a ledger or mart is written, so that it changes nothing.
 #}
 
-{#- Before anything is built: `as_of` must be readable and not before the newest record of snapshots and ledgers. -#}
+{#- Before anything is built: `as_of` must be readable, not in the future and not before the newest record. -#}
 {%- macro check_as_of() -%}
-    {%- if execute -%}
-        {%- set now = as_of_text() -%}
-        {%- for node in graph.nodes.values() if node.unique_id in selected_resources and node.config.meta.recorded_at -%}
-            {%- if flags.EMPTY and node.resource_type == "snapshot" -%}
-                {{- exceptions.raise_compiler_error(
-                    "--empty would record every slot and band as gone: leave it out, or leave the snapshots out of the selection."
-                ) -}}
-            {%- endif -%}
-            {%- set relation = adapter.get_relation(node.database, node.schema, node.alias) -%}
-            {%- if relation is not none -%}
-                {%- set newest = newest_record(relation, node.config.meta.recorded_at) -%}
-                {%- if newest and now < newest -%}
-                    {{- exceptions.raise_compiler_error(
-                        "as_of " ~ now[:19] ~ " is earlier than the newest version of " ~ node.name ~ " (" ~ newest[:19]
-                        ~ "): build with a later as_of, or replay into a new database."
-                    ) -}}
-                {%- endif -%}
-            {%- endif -%}
-        {%- endfor -%}
-    {%- endif -%}
-{%- endmacro -%}
-
-{#- Time of the newest record of a snapshot or ledger as text, as `as_of_text` writes it, or none. -#}
-{%- macro newest_record(relation, column) -%}
-    {%- set newest = run_query("select max(" ~ column ~ ") as newest from " ~ relation).rows[0][0] -%}
-    {{- return(newest.strftime("%Y-%m-%d %H:%M:%S.%f") if newest else none) -}}
-{%- endmacro -%}
-
-{#-
-    Before one snapshot runs: the same `as_of` must have the same data, and not too many keys may be gone. `columns`:
-    the unique key, then the columns that are checked for changes. `company_aliases`: given if lost keys are counted;
-    the keys of a company that became an alias do not count as lost.
--#}
-{%- macro guard_snapshot(today, columns, company_aliases=none) -%}
-    {%- if execute -%}
-        {%- set relation = load_relation(this) -%}
-        {%- if relation is not none -%}
-            {%- set facts = run_query(snapshot_drift(today, relation, columns, company_aliases)).rows[0] -%}
-            {%- if facts["changed"] > 0 and newest_record(relation, "dbt_valid_from") == as_of_text() -%}
-                {{- exceptions.raise_compiler_error(
-                    "as_of " ~ as_of_text()[:19] ~ " was built before with other data (" ~ facts["changed"] ~ " rows of "
-                    ~ today.identifier ~ " differ): build with a later as_of."
-                ) -}}
-            {%- endif -%}
-            {%- set limit = var("snapshot_max_drop_pct") -%}
-            {%- if company_aliases and facts["gone"] * 100 > facts["known"] * limit -%}
-                {{- exceptions.raise_compiler_error(
-                    facts["gone"] ~ " of " ~ facts["known"] ~ " slots are gone, more than snapshot_max_drop_pct (" ~ limit
-                    ~ " %): check that the raw tables are complete, or raise the var if they are."
-                ) -}}
-            {%- endif -%}
+    {%- set selected = selected_resources | select("in", recorded_nodes() | map(attribute="unique_id") | list) | list -%}
+    {%- if execute and selected -%}
+        {%- set now, newest = as_of_text(), newest_record(recorded_nodes()) -%}
+        {%- set tomorrow = (run_started_at + modules.datetime.timedelta(days=1)).strftime("%Y-%m-%d %H:%M:%S") -%}
+        {%- if flags.EMPTY and "snapshot." in selected | join(" ") -%}
+            {{- exceptions.raise_compiler_error(
+                "--empty would record every slot and band as gone: leave it out, or leave the snapshots out of the selection."
+            ) -}}
+        {%- elif newest and now < newest[0] -%}
+            {{- exceptions.raise_compiler_error(
+                "as_of " ~ now[:19] ~ " is earlier than the newest version of " ~ newest[1] ~ " (" ~ newest[0][:19]
+                ~ "): build with a later as_of, or replay into a new database."
+            ) -}}
+        {%- elif now > tomorrow and not var("allow_future_as_of") -%}
+            {{- exceptions.raise_compiler_error(
+                "as_of " ~ now[:19] ~ " lies in the future, and no build before it would be possible afterwards: correct it, or set the var allow_future_as_of."
+            ) -}}
         {%- endif -%}
     {%- endif -%}
 {%- endmacro -%}
 
-{#- Counts how today's rows differ from the open versions: changed or new rows, keys that are gone, all known keys. -#}
-{%- macro snapshot_drift(today, versions, columns, company_aliases) -%}
-    with
+{#- The snapshots and ledgers. -#}
+{%- macro recorded_nodes() -%}
+    {{- return(graph.nodes.values() | selectattr("config.meta.recorded_at") | list if execute else []) -}}
+{%- endmacro -%}
 
-    open_versions as (
+{#- Time (as `as_of_text` writes it) and name of the newest record of these snapshots and ledgers, or none. -#}
+{%- macro newest_record(nodes) -%}
+    {%- set found = [] -%}
+    {%- for node in nodes -%}
+        {%- set relation = adapter.get_relation(node.database, node.schema, node.alias) -%}
+        {%- set newest = run_query("select max(" ~ node.config.meta.recorded_at ~ ") from " ~ relation).rows[0][0] if relation -%}
+        {%- do found.append((newest.strftime("%Y-%m-%d %H:%M:%S.%f"), node.name)) if newest -%}
+    {%- endfor -%}
+    {{- return(found | sort | last if found else none) -}}
+{%- endmacro -%}
 
-        select * from {{ versions }}
-        where dbt_valid_to is null
-        {%- if company_aliases %}
-            and company_id not in (select alias_id from {{ company_aliases }} where alias_id <> company_id)
-        {%- endif %}
+{#-
+    Before a staging table is replaced: the same `as_of` must have the same rows. What does not read the table gives the
+    same rows as before, and what reads it is skipped.
+-#}
+{%- macro guard_known_rows() -%}
+    {%- if execute and "macro.slotwatch.known_rows" in model.depends_on.macros and load_relation(this) -%}
+        {%- if as_of_of_the_last_build() == as_of_text() == (newest_record(recorded_nodes()) or [""])[0] -%}
+            {%- set before = "select cast(known_rows as text) from " ~ this ~ " as known_rows" -%}
+            {%- set now = "select cast(known_rows as text) from (" ~ sql ~ ") as known_rows" -%}
+            {%- set changed = "((" ~ before ~ " except " ~ now ~ ") union all (" ~ now ~ " except " ~ before ~ ")) as changed" -%}
+            {{- refuse_other_data(run_query("select count(*) from " ~ changed).rows[0][0], model.name) -}}
+        {%- endif -%}
+    {%- endif -%}
+{%- endmacro -%}
 
-    )
+{%- macro refuse_other_data(changed, name) -%}
+    {%- if changed > 0 -%}
+        {{- exceptions.raise_compiler_error(
+            "as_of " ~ as_of_text()[:19] ~ " was built before with other data (" ~ changed ~ " rows of " ~ name
+            ~ " differ): build with a later as_of."
+        ) -}}
+    {%- endif -%}
+{%- endmacro -%}
 
-    select
-        count(case
-            when today.{{ columns[0] }} is not null and (
-                open_versions.{{ columns[0] }} is null
-                {%- for column in columns[1:] %}
-                or today.{{ column }} is distinct from open_versions.{{ column }}
-                {%- endfor %}
-            ) then 1
-        end) as changed,
-        count(case when today.{{ columns[0] }} is null then 1 end) as gone,
-        count(open_versions.{{ columns[0] }}) as known
-    from open_versions
-    full outer join {{ today }} as today on open_versions.{{ columns[0] }} = today.{{ columns[0] }}
+{#- After the companies are identified, before any ledger or mart: not too many slots may be gone. -#}
+{%- macro guard_against_loss() -%}
+    {%- set node = graph.nodes["snapshot.slotwatch.slot_status_snapshot"] if execute else none -%}
+    {%- set versions = adapter.get_relation(node.database, node.schema, node.alias) if node else none -%}
+    {%- if versions -%}
+        {#- slots of a company that became an alias are not lost -#}
+        {%- set facts = run_query(
+            "select count(*) as known, count(case when companies.alias_id is null then 1 end) as gone from " ~ versions
+            ~ " as versions left join " ~ this ~ " as companies on versions.company_id = companies.alias_id and companies.kind = 'alias' "
+            ~ "where versions.dbt_valid_to is null and (companies.alias_id is null or companies.alias_id = companies.company_id)"
+        ).rows[0] -%}
+        {%- set limit = var("snapshot_max_drop_pct") -%}
+        {%- if facts["gone"] * 100 > facts["known"] * limit -%}
+            {{- exceptions.raise_compiler_error(
+                facts["gone"] ~ " of " ~ facts["known"] ~ " slots are gone, more than snapshot_max_drop_pct (" ~ limit
+                ~ " %): check that the raw tables are complete, or raise the var if they are."
+            ) -}}
+        {%- endif -%}
+    {%- endif -%}
+{%- endmacro -%}
+
+{#-
+    Before one snapshot runs: the same `as_of` must give the same rows. `columns`: the unique key, then the columns that
+    are checked for changes.
+-#}
+{%- macro guard_snapshot(today, columns) -%}
+    {%- if execute and load_relation(this) and (newest_record([model]) or [""])[0] == as_of_text() -%}
+        {%- set changed = "select count(*) from (" ~ versions_to_come(this, today, columns) ~ ") as versions" -%}
+        {{- refuse_other_data(run_query(changed).rows[0][0], today.identifier) -}}
+    {%- endif -%}
 {%- endmacro -%}

@@ -1,7 +1,8 @@
 {#
     The log of dbt invocations (PLE): each invocation is a cycle, each node a step, each failure or warning a message.
-    Hooks create the tables before a run and write to them when it ends, even if it fails. Times come from the machine's
-    clock, because the log is about the machine.
+    A hook writes the cycle as running before a run; marts and snapshots write their steps with their rows, so that
+    after a kill the log says from when each is; a hook at the end writes the rest. Times come from the machine's clock,
+    because the log is about the machine.
 #}
 
 {#- The three log tables with their columns. -#}
@@ -24,7 +25,17 @@
     {{- return(execute and flags.WHICH in ("build", "run", "seed", "snapshot", "test")) -}}
 {%- endmacro -%}
 
-{#- Before a run: create the tables. -#}
+{#- `as_of` of the last build or run as text, of one before this one if it is one itself; none without one. -#}
+{%- macro as_of_of_the_last_build() -%}
+    {%- set log = ple_table("ple_cycle_log") -%}
+    {%- set last = run_query(
+        "select as_of from " ~ log ~ " where cycle_name in ('dbt build', 'dbt run') and cycle_id <> '" ~ invocation_id
+        ~ "' order by started_at desc limit 1"
+    ).rows if load_relation(log) else [] -%}
+    {{- return(last[0][0].strftime("%Y-%m-%d %H:%M:%S.%f") if last else none) -}}
+{%- endmacro -%}
+
+{#- Before a run: create the tables, and write the cycle as running. Says it if the last one did not finish. -#}
 {%- macro prepare_ple_log() -%}
     {%- if is_logged_run() -%}
         {%- set log = ple_table("ple_cycle_log") -%}
@@ -35,15 +46,32 @@
         {%- for name, columns in ple_tables().items() -%}
             {%- do run_query("create table if not exists " ~ ple_table(name) ~ " (" ~ columns ~ ")") -%}
         {%- endfor -%}
+        {%- if flags.WHICH in ("build", "run") -%}
+            {%- for name, as_of in run_query("select cycle_name, as_of from " ~ log ~ " where status = 'running'").rows -%}
+                {%- do log("The last `" ~ name ~ "` (as_of " ~ as_of ~ ") did not finish: marts may be from different times until this one ends.", info=true) -%}
+            {%- endfor -%}
+            {%- do run_query("update " ~ log ~ " set status = 'failed' where status = 'running'") -%}
+        {%- endif -%}
+        {%- do append_rows("ple_cycle_log", [sql_row([
+            invocation_id, "dbt " ~ flags.WHICH, as_of_text(), false, "running", run_started_at, none,
+        ])]) -%}
     {%- endif -%}
 {%- endmacro -%}
 
-{#- After a run: its cycle, steps and messages, one statement per table. -#}
+{#- Inside the transaction of a mart or snapshot: its step, so that a build that is killed leaves true ones. -#}
+{%- macro write_ple_step() -%}
+    {%- if is_logged_run() -%}
+        insert into {{ ple_table("ple_step_log") }} (step_id, cycle_id, step_name, step_type, status) values {{ sql_row([
+            invocation_id ~ "/" ~ model.unique_id, invocation_id, model.name, model.resource_type | string, "success",
+        ]) }}
+    {%- endif -%}
+{%- endmacro -%}
+
+{#- After a run: how its cycle ended, its steps and messages, one statement per table. -#}
 {%- macro write_ple_log(results) -%}
     {%- if is_logged_run() -%}
         {%- set failed = ["error", "fail", "runtime error"] -%}
-        {%- set steps, messages = [], [] -%}
-        {%- set built, troubles = [], [] -%}
+        {%- set steps, messages, troubles = [], [], [] -%}
         {%- for result in results if result.node.resource_type | string != "exposure" -%}
             {%- set status = result.status | string -%}
             {%- set step_id = invocation_id ~ "/" ~ result.node.unique_id -%}
@@ -51,15 +79,10 @@
             {%- set executed_at = run.started_at if run and run.started_at else run_started_at -%}
             {%- set rows_affected = result.adapter_response.get("rows_affected") if result.adapter_response else none -%}
             {%- do steps.append(sql_row([
-                step_id, invocation_id, result.node.name, result.node.resource_type | string, status,
-                executed_at, (result.execution_time or 0) | round(3), rows_affected,
+                step_id, invocation_id, result.node.name, result.node.resource_type | string, status, executed_at,
+                (result.execution_time or 0) | round(3), rows_affected,
             ])) -%}
-            {%- if result.node.resource_type | string == "model" -%}
-                {%- do built.append(result.node.unique_id) -%}
-            {%- endif -%}
-            {%- if status in failed + ["skipped"] -%}
-                {%- do troubles.append(step_id) -%}
-            {%- endif -%}
+            {%- do troubles.append(step_id) if status in failed + ["skipped"] -%}
             {%- if status in failed + ["warn"] -%}
                 {%- do messages.append(sql_row([
                     step_id ~ "/1", step_id, "error" if status in failed else "warning",
@@ -67,15 +90,22 @@
                 ])) -%}
             {%- endif -%}
         {%- endfor -%}
-        {%- set models = graph.nodes.values() | selectattr("resource_type", "equalto", "model") | list -%}
-        {%- set cycle = sql_row([
-            invocation_id, "dbt " ~ flags.WHICH, as_of_text(),
-            flags.WHICH == "build" and built | length == models | length,
-            "failed" if troubles else "success", run_started_at, modules.datetime.datetime.now(modules.pytz.utc),
-        ]) -%}
-        {%- do append_rows("ple_cycle_log", [cycle]) -%}
+        {%- set cycles, step_log = ple_table("ple_cycle_log"), ple_table("ple_step_log") -%}
+        {%- do run_query("delete from " ~ step_log ~ " where cycle_id = '" ~ invocation_id ~ "'") -%}
         {%- do append_rows("ple_step_log", steps) -%}
         {%- do append_rows("ple_message_log", messages) -%}
+        {#- a day is built to the end when each model was built for it, in one run or in several -#}
+        {%- do run_query(
+            "update " ~ cycles ~ " set status = '" ~ ("failed" if troubles else "completed") ~ "', completed_at = '"
+            ~ modules.datetime.datetime.now(modules.pytz.utc) ~ "', is_full_build = cycle_name in ('dbt build', 'dbt run') and "
+            ~ graph.nodes.values() | selectattr("resource_type", "equalto", "model") | list | length
+            ~ " <= (select count(distinct step_name) from " ~ step_log ~ " where status = 'success' and step_type = 'model' "
+            ~ "and cycle_id in (select cycle_id from " ~ cycles ~ " where as_of = '" ~ as_of_text() ~ "')) "
+            ~ "where cycle_id = '" ~ invocation_id ~ "'"
+        ) -%}
+        {%- if flags.WHICH == "run" and "model.slotwatch.slot_history" in selected_resources -%}
+            {%- do log("`dbt run` records no history: `dbt snapshot` after it records that of as_of " ~ as_of_text()[:19] ~ ".", info=true) -%}
+        {%- endif -%}
     {%- endif -%}
 {%- endmacro -%}
 

@@ -269,12 +269,15 @@ def explain(name: tuple[str, ...], as_json: bool, target: str | None) -> None:
     from slotwatch.commands.pages import show
     from slotwatch.commands.search import SearchError, find
     from slotwatch.commands.story_page import print_story
+    from slotwatch.commands.unfinished import unfinished
     from slotwatch.warehouse.postgres import DatabaseError
     from slotwatch.warehouse.reading import warehouse
 
     try:
         with warehouse(target) as rows:
             story = company_story(rows, find(rows, " ".join(name)))
+            for line in unfinished(rows):
+                click.echo(line, err=True)
     except (DatabaseError, SearchError) as error:
         raise click.ClickException(str(error)) from error
     show(story, print_story, as_json)

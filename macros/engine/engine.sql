@@ -3,83 +3,51 @@
 #}
 
 {#- Whole days from one date or timestamp to another, counted as a difference of calendar dates. -#}
-{%- macro days_between(earlier, later) -%}
-    (cast({{ later }} as date) - cast({{ earlier }} as date))
-{%- endmacro -%}
+{%- macro days_between(earlier, later) -%} (cast({{ later }} as date) - cast({{ earlier }} as date)) {%- endmacro -%}
 
 
 {#- Integer division of whole numbers that are not negative. -#}
-{%- macro div(dividend, divisor) -%}
-    {{ adapter.dispatch("div")(dividend, divisor) }}
-{%- endmacro -%}
+{%- macro div(dividend, divisor) -%} {{ adapter.dispatch("div")(dividend, divisor) }} {%- endmacro -%}
 
-{%- macro default__div(dividend, divisor) -%}
-    (cast({{ dividend }} as bigint) / cast({{ divisor }} as bigint))
-{%- endmacro -%}
+{%- macro default__div(dividend, divisor) -%} (cast({{ dividend }} as bigint) / cast({{ divisor }} as bigint)) {%- endmacro -%}
 
-{%- macro duckdb__div(dividend, divisor) -%}
-    (({{ dividend }}) // ({{ divisor }}))
-{%- endmacro -%}
+{%- macro duckdb__div(dividend, divisor) -%} (({{ dividend }}) // ({{ divisor }})) {%- endmacro -%}
 
 
 {#- A text for use in `order by`, compared by its bytes, whatever the collation of the database. -#}
-{%- macro bytewise(text) -%}
-    {{ adapter.dispatch("bytewise")(text) }}
-{%- endmacro -%}
+{%- macro bytewise(text) -%} {{ adapter.dispatch("bytewise")(text) }} {%- endmacro -%}
 
-{%- macro default__bytewise(text) -%}
-    {{ text }}
-{%- endmacro -%}
+{%- macro default__bytewise(text) -%} {{ text }} {%- endmacro -%}
 
-{%- macro postgres__bytewise(text) -%}
-    {{ text }} collate "C"
-{%- endmacro -%}
+{%- macro postgres__bytewise(text) -%} {{ text }} collate "C" {%- endmacro -%}
 
 
 {#- True when the text holds a match of the pattern (anchor it yourself; no look-around, no `\b`). -#}
-{%- macro matches(text, pattern) -%}
-    {{ adapter.dispatch("matches")(text, pattern) }}
-{%- endmacro -%}
+{%- macro matches(text, pattern) -%} {{ adapter.dispatch("matches")(text, pattern) }} {%- endmacro -%}
 
-{%- macro default__matches(text, pattern) -%}
-    ({{ text }} ~ '{{ pattern }}')
-{%- endmacro -%}
+{%- macro default__matches(text, pattern) -%} ({{ text }} ~ '{{ pattern }}') {%- endmacro -%}
 
-{%- macro duckdb__matches(text, pattern) -%}
-    regexp_matches({{ text }}, '{{ pattern }}')
-{%- endmacro -%}
+{%- macro duckdb__matches(text, pattern) -%} regexp_matches({{ text }}, '{{ pattern }}') {%- endmacro -%}
 
 
 {#- Hexadecimal SHA-256 of a text, lower case. -#}
-{%- macro sha256_hex(text) -%}
-    {{ adapter.dispatch("sha256_hex")(text) }}
-{%- endmacro -%}
+{%- macro sha256_hex(text) -%} {{ adapter.dispatch("sha256_hex")(text) }} {%- endmacro -%}
 
-{%- macro default__sha256_hex(text) -%}
-    encode(sha256(convert_to({{ text }}, 'UTF8')), 'hex')
-{%- endmacro -%}
+{%- macro default__sha256_hex(text) -%} encode(sha256(convert_to({{ text }}, 'UTF8')), 'hex') {%- endmacro -%}
 
-{%- macro duckdb__sha256_hex(text) -%}
-    sha256({{ text }})
-{%- endmacro -%}
+{%- macro duckdb__sha256_hex(text) -%} sha256({{ text }}) {%- endmacro -%}
 
 
 {#- Separates the ids of a list that is kept as text: a character that no id contains. -#}
-{%- macro list_separator() -%}
-    chr(31)
-{%- endmacro -%}
+{%- macro list_separator() -%} chr(31) {%- endmacro -%}
 
 
 {#- Texts joined in a given order by a separator (an SQL expression); nulls are left out. -#}
-{%- macro join_texts(text, separator, order_by) -%}
-    string_agg({{ text }}, {{ separator }} order by {{ order_by }})
-{%- endmacro -%}
+{%- macro join_texts(text, separator, order_by) -%} string_agg({{ text }}, {{ separator }} order by {{ order_by }}) {%- endmacro -%}
 
 
 {#- The latest value of a group that is not null: the value of the row with the highest recency. -#}
-{%- macro latest_value(column, recency="recency") -%}
-    {{ adapter.dispatch("latest_value")(column, recency) }}
-{%- endmacro -%}
+{%- macro latest_value(column, recency="recency") -%} {{ adapter.dispatch("latest_value")(column, recency) }} {%- endmacro -%}
 
 {%- macro default__latest_value(column, recency) -%}
     (array_agg({{ column }} order by {{ recency }} desc) filter (where {{ column }} is not null))[1]
@@ -91,15 +59,11 @@
 
 
 {#- The JSON text of a value, for an object that is assembled as text. -#}
-{%- macro json_value(expression) -%}
-    coalesce(cast(to_json({{ expression }}) as text), 'null')
-{%- endmacro -%}
+{%- macro json_value(expression) -%} coalesce(cast(to_json({{ expression }}) as text), 'null') {%- endmacro -%}
 
 
 {#- A JSON object from pairs of key and expression; keys keep their order. -#}
-{%- macro json_object_of(pairs) -%}
-    {{ adapter.dispatch("json_object_of")(pairs) }}
-{%- endmacro -%}
+{%- macro json_object_of(pairs) -%} {{ adapter.dispatch("json_object_of")(pairs) }} {%- endmacro -%}
 
 {%- macro default__json_object_of(pairs) -%}
     cast(concat(
@@ -132,9 +96,11 @@
 
 
 {#- A JSON array of the parts of a text that `list_separator` joins. -#}
-{%- macro json_array_of_texts(text) -%}
-    to_json(string_to_array({{ text }}, {{ list_separator() }}))
-{%- endmacro -%}
+{%- macro json_array_of_texts(text) -%} to_json(string_to_array({{ text }}, {{ list_separator() }})) {%- endmacro -%}
+
+
+{#- A deterministic uuid of a text. -#}
+{%- macro uuid_of(text) -%} regexp_replace(md5({{ text }}), '^(.{8})(.{4})(.{4})(.{4})', '\1-\2-\3-\4-') {%- endmacro -%}
 
 
 {#- One row per text of a JSON array: the key of its row and the text. -#}
@@ -162,13 +128,9 @@
     Stands before the parenthesis of a CTE whose expressions several later CTEs read. Postgres would compute them in
     each of these; DuckDB computes them once.
 -#}
-{%- macro computed_once() -%}
-    {{ adapter.dispatch("computed_once")() }}
-{%- endmacro -%}
+{%- macro computed_once() -%} {{ adapter.dispatch("computed_once")() }} {%- endmacro -%}
 
 {%- macro default__computed_once() -%}
 {%- endmacro -%}
 
-{%- macro postgres__computed_once() -%}
-    materialized
-{%- endmacro -%}
+{%- macro postgres__computed_once() -%} materialized {%- endmacro -%}

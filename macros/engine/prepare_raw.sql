@@ -54,9 +54,7 @@
 {%- endmacro -%}
 
 {#- SELECT of a raw table's columns as clean text, whatever their types. -#}
-{%- macro raw_text(relation, columns) -%}
-    {{ adapter.dispatch("raw_text")(relation, columns) }}
-{%- endmacro -%}
+{%- macro raw_text(relation, columns) -%} {{ adapter.dispatch("raw_text")(relation, columns) }} {%- endmacro -%}
 
 {%- macro default__raw_text(relation, columns) -%}
     select

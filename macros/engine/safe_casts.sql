@@ -4,9 +4,7 @@
 #}
 
 {#- Text without the blanks around it; an empty text is null. -#}
-{%- macro clean_text(text) -%}
-    {{ adapter.dispatch("clean_text")(text) }}
-{%- endmacro -%}
+{%- macro clean_text(text) -%} {{ adapter.dispatch("clean_text")(text) }} {%- endmacro -%}
 
 {%- macro default__clean_text(text) -%}
     nullif(trim({{ text }}, ' ' || chr(9) || chr(10) || chr(13) || chr(160)), '')
@@ -22,9 +20,7 @@
 
 
 {#- Changes only the letters A-Z to lower case, because `lower` treats other letters differently on each engine. -#}
-{%- macro ascii_lower(text) -%}
-    translate({{ text }}, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz')
-{%- endmacro -%}
+{%- macro ascii_lower(text) -%} translate({{ text }}, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz') {%- endmacro -%}
 
 
 {#- Whether a text is a date or time in ISO order. The parameter says whether an offset from UTC and AM, PM are allowed. -#}
@@ -60,9 +56,7 @@
 
 
 {#- A timestamp in UTC from ISO (`2026-02-07`, `2026-02-07T06:00Z`) or US text (`2/7/26 6:00 AM`), or an Excel serial number. -#}
-{%- macro to_timestamp_or_null(text) -%}
-    {{ adapter.dispatch("to_timestamp_or_null")(text) }}
-{%- endmacro -%}
+{%- macro to_timestamp_or_null(text) -%} {{ adapter.dispatch("to_timestamp_or_null")(text) }} {%- endmacro -%}
 
 {%- macro duckdb__to_timestamp_or_null(text) -%}
     case
@@ -119,9 +113,7 @@
 
 
 {#- The calendar date (UTC) of such a text. -#}
-{%- macro to_date_or_null(text) -%}
-    cast({{ to_timestamp_or_null(text) }} as date)
-{%- endmacro -%}
+{%- macro to_date_or_null(text) -%} cast({{ to_timestamp_or_null(text) }} as date) {%- endmacro -%}
 
 
 {#-
@@ -148,9 +140,7 @@
 {%- endmacro -%}
 
 {#- Digits times a multiplier as numeric(21, 8); null if the result is out of range. -#}
-{%- macro decimal_or_null(digits, multiplier) -%}
-    {{ adapter.dispatch("decimal_or_null")(digits, multiplier) }}
-{%- endmacro -%}
+{%- macro decimal_or_null(digits, multiplier) -%} {{ adapter.dispatch("decimal_or_null")(digits, multiplier) }} {%- endmacro -%}
 
 {%- macro duckdb__decimal_or_null(digits, multiplier) -%}
     try_cast(try_cast({{ digits }} as decimal(24, 8)) * {{ multiplier }} as decimal(21, 8))

@@ -12,9 +12,7 @@
 {%- endmacro -%}
 
 {#- A score of at most 100 in hundredths of a point, rounded half up. -#}
-{%- macro score_in_hundredths(micropoints) -%}
-    least(10000, {{ div(micropoints ~ " + 5000", 10000) }})
-{%- endmacro -%}
+{%- macro score_in_hundredths(micropoints) -%} least(10000, {{ div(micropoints ~ " + 5000", 10000) }}) {%- endmacro -%}
 
 {#- Points by name as a JSON object; aggregates rows with `micropoints`. -#}
 {%- macro points_by(name) -%}

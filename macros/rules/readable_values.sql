@@ -16,14 +16,6 @@
     end
 {%- endmacro -%}
 
-{#- A uuid in lower case, or null. -#}
-{%- macro uuid_or_null(text) -%}
-    case
-        when {{ matches(ascii_lower(text), "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$") }}
-            then {{ ascii_lower(text) }}
-    end
-{%- endmacro -%}
-
 {#- A month 1-12 from a number or the first three or more letters of its English name (`1`, `01`, `Jan.`, `Sept`), or null. -#}
 {%- macro month_or_null(text) -%}
     case
@@ -67,14 +59,4 @@
             when {{ condition }} then concat('{{ name }} ''', {{ raw_text }}, '''')
             {%- endfor %}
         end as rejection_detail
-{%- endmacro -%}
-
-
-{#- A deterministic uuid of a text. -#}
-{%- macro uuid_of(text) -%}
-    {%- set digest = "md5(" ~ text ~ ")" -%}
-    concat(
-        substr({{ digest }}, 1, 8), '-', substr({{ digest }}, 9, 4), '-', substr({{ digest }}, 13, 4), '-',
-        substr({{ digest }}, 17, 4), '-', substr({{ digest }}, 21, 12)
-    )
 {%- endmacro -%}

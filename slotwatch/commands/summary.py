@@ -7,6 +7,7 @@ from typing import Any
 from rich.console import Console
 
 from slotwatch.commands.pages import heading, line, shown, table
+from slotwatch.commands.unfinished import unfinished
 from slotwatch.warehouse.reading import BUILT_DAYS, NotBuiltError, Row, Rows
 
 FUNNEL = "select * from {marts}.intake_funnel order by stage_order"
@@ -53,6 +54,8 @@ def print_summary(rows: Rows, console: Console) -> None:
 
     Raises NotBuiltError when nothing has been built yet.
     """
+    for words in unfinished(rows):
+        line(console, words, style="yellow", indent=0)
     if not rows(BUILT_DAYS):
         raise NotBuiltError("Nothing has been built to the end yet: run `make build`, or `dbt build` on your own data.")
     line(console, f"SlotWatch as of {shown(rows(BUILT)[0]['as_of']) or 'never'} UTC", style="bold", indent=0)

@@ -17,7 +17,7 @@ MOST_BUILDS = 10
 ALL_ROLES = "ALL"
 
 AS_OF = "select max(calculated_at) as as_of from {marts}.company_bands"
-LAST_BUILT = "select max(as_of) as as_of from {marts}.ple_cycles where is_full_build and status = 'success'"
+LAST_BUILT = "select max(as_of) as as_of from {marts}.ple_cycles where is_full_build and status = 'completed'"
 BUILDS = """
     select as_of, cycle_name, is_full_build, status, started_at, completed_at from {marts}.ple_cycles
     order by started_at desc, cycle_id

@@ -19,6 +19,7 @@ from markupsafe import Markup
 
 from slotwatch.commands.pages import shown
 from slotwatch.commands.today import ANSWER_DAYS, CHANGE_DAYS, capacity_words, today
+from slotwatch.commands.unfinished import unfinished
 from slotwatch.dashboard.aggregates import ALL_ROLES, Aggregates, read_aggregates
 from slotwatch.dashboard.charts import address, charts, words
 from slotwatch.dashboard.companies import STORIES_PER_PACK, WINDOWS, company_list, holder_names, story_packs
@@ -62,6 +63,7 @@ def make_dashboard(rows: Rows, budget: int = BUDGET) -> Dashboard:
         "tiles": _tiles(found),
         "failed": _failed(found),
         "lists": lists,
+        "unfinished": unfinished(rows),
     }
     room = max(0, budget - len(_html(facts, _Companies()).encode("utf-8")))
     kept = min(STORY_ROOM, room // 4)

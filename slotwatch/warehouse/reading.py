@@ -15,6 +15,7 @@ import duckdb
 import psycopg2
 from dbt.adapters.postgrespy.transfer import identifier
 
+from slotwatch.warehouse.lock_wait import open_file
 from slotwatch.warehouse.postgres import DatabaseError, connect, first_line
 from slotwatch.warehouse.profile import credentials, duckdb_file
 
@@ -31,7 +32,15 @@ LAYERS = {
 
 MART_COLUMNS = "select table_name, column_name from information_schema.columns where table_schema = {marts_name}"
 BUILT_DAYS = """
-    select distinct as_of from {marts}.ple_cycles where is_full_build and status = 'success' order by as_of
+    select distinct as_of from {marts}.ple_cycles where is_full_build and status = 'completed' order by as_of
+"""
+
+RECORDED_DAYS = """
+    select distinct built.as_of from {marts}.ple_cycles as built
+    inner join {marts}.ple_cycles as recorded on built.as_of = recorded.as_of
+    inner join {marts}.ple_steps as steps on recorded.cycle_id = steps.cycle_id
+    where built.is_full_build and built.status = 'completed' and steps.step_name = 'company_band_snapshot'
+        and steps.status = 'success'
 """
 
 
@@ -70,10 +79,10 @@ def mart_columns(rows: Rows) -> dict[str, set[str]]:
 
 
 def built_days(target: str | None = None) -> set[datetime]:
-    """The days that were built to the end, as `as_of`; none in a database without a build. Raises DatabaseError."""
+    """The days that were built to the end and recorded, as `as_of`; none without a build. Raises DatabaseError."""
     try:
         with warehouse(target) as rows:
-            return {row["as_of"] for row in rows(BUILT_DAYS)}
+            return {row["as_of"] for row in rows(RECORDED_DAYS)}
     except NotBuiltError:
         return set()
 
@@ -94,7 +103,8 @@ def _duckdb(credentials: Any) -> Iterator[Execute]:
         quoted = str(path).replace("'", "''")
         try:
             # views contain the name of the database in which they were created, which may differ from the file name
-            connection.execute(f"attach '{quoted}' as {identifier(credentials.database)} (read_only)")
+            attach = f"attach '{quoted}' as {identifier(credentials.database)} (read_only)"
+            open_file(path, lambda: connection.execute(attach))
             connection.execute(f"use {identifier(credentials.database)}")
         except duckdb.Error as error:
             raise DatabaseError(f"{path} cannot be read: {first_line(error)}.") from error

@@ -44,11 +44,11 @@ class Checkout:
         return cls(root, {name: os.fspath(value) for name, value in environment.items()})
 
     def run(self, script: str, **environment: str | os.PathLike) -> subprocess.CompletedProcess[str]:
-        """Run the script in a shell in the checkout; output and errors are one text."""
+        """Run the script in the checkout in the shell of a GitHub runner's step; output and errors are one text."""
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(OTHERS)}
         given = {name: os.fspath(value) for name, value in environment.items()}
         return subprocess.run(
-            ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script],
+            ["bash", "--noprofile", "--norc", "-e", "-c", script],
             cwd=self.root,
             env=inherited | {"PYTHONPATH": str(self.root), "NO_COLOR": "1"} | dict(self.environment) | given,
             stdin=subprocess.DEVNULL,

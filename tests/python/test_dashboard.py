@@ -23,7 +23,7 @@ from world import PAGE_NAMES, SCRIPT
 
 from slotwatch.dashboard.aggregates import MOST_POINTS, Aggregates, fill_history, fill_rate, read_aggregates, steps
 from slotwatch.dashboard.charts import charts, words
-from slotwatch.dashboard.companies import COLUMNS, company_list, holder_names, story_packs
+from slotwatch.dashboard.companies import COLUMNS, company_list, story_packs
 from slotwatch.dashboard.packing import fitting, packed, unpacked
 from slotwatch.dashboard.page import inline_json, inline_script, make_dashboard
 from slotwatch.warehouse.reading import warehouse as reading
@@ -314,9 +314,7 @@ def test_a_wheel_has_the_files_of_the_page():
     patterns = settings["package-data"]["slotwatch.dashboard"]
     there = [file.name for file in (ROOT / "slotwatch" / "dashboard").iterdir() if file.is_file()]
     others = [name for name in there if not name.endswith(".py")]
-    assert sorted(others) == [
-        *("charts.html.j2", "companies.js", "lists.js", "page.css", "page.html.j2", "page.js")
-    ]
+    assert sorted(others) == [*("charts.html.j2", "companies.js", "lists.js", "page.css", "page.html.j2", "page.js")]
     assert all(any(fnmatch.fnmatch(name, pattern) for pattern in patterns) for name in others)
 
 
@@ -518,7 +516,9 @@ def test_a_company_opens_with_the_story_of_explain_and_closes_by_keyboard(browse
             assert page.evaluate("document.activeElement.closest('dialog') !== null")
             page.keyboard.press("Escape")
             page.wait_for_selector("dialog:not([open])", state="attached")
-            assert unquote(page.url).endswith(f"#companies?q={name}") and link.evaluate("link => link === document.activeElement")
+            assert unquote(page.url).endswith(f"#companies?q={name}") and link.evaluate(
+                "link => link === document.activeElement"
+            )
 
 
 def test_a_company_has_an_address_of_its_own(browser, demo_page):

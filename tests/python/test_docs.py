@@ -10,14 +10,14 @@ from warehouse_support import DEMO_DAYS, ROOT
 from slotwatch.commands.diff import day_diff
 from slotwatch.commands.summary import print_summary
 from slotwatch.dashboard.page import make_dashboard
-from slotwatch.warehouse.reading import LAYERS
+from slotwatch.warehouse.reading import LAYERS, schema_names
 from slotwatch.warehouse.reading import warehouse as reading
 
 FIRST, LAST = DEMO_DAYS[0][:10], DEMO_DAYS[-1][:10]
 # Per exposure, the modules that ask for what it shows; the sending system is not ours.
 MODULES = {
-    "dashboard": ("dashboard/*.py", "commands/explain.py", "commands/search.py"),
-    "weekly_report": ("commands/diff.py", "commands/summary.py", "warehouse/reading.py"),
+    "dashboard": ("dashboard/*.py", "commands/explain.py", "commands/search.py", "commands/unfinished.py"),
+    "weekly_report": ("commands/diff.py", "commands/summary.py", "commands/unfinished.py", "warehouse/reading.py"),
 }
 READ_IN_CODE = re.compile(r"\b(?:from|join)\s+\{(?:\w+\}\.)?(\w+)")
 
@@ -51,7 +51,7 @@ def queries(demo_nights) -> dict[str, list[str]]:
 
         def recording(exposure):
             def ask(sql, *values):
-                asked[exposure].append(sql.format(**LAYERS))
+                asked[exposure].append(sql.format(**LAYERS, **schema_names()))
                 return rows(sql, *values)
 
             return ask

@@ -168,6 +168,14 @@ def test_the_nightly_workflow_continues_from_the_night_before(tmp_path):
     assert "built before, skipped" in (tmp_path / "runner_2" / "summary.md").read_text(encoding="utf-8")
 
 
+def test_the_nightly_workflow_fails_with_a_night_that_fails(tmp_path):
+    checkout = Checkout.make(tmp_path / "checkout")
+    build = next(step for step in STEPS if step.get("name") == "Build")
+    failed = checkout.run(build["run"], NIGHT="tomorrow", TARGET="duckdb")
+    assert "'tomorrow' is not a day" in failed.stdout
+    assert failed.returncode == 2
+
+
 def test_the_nightly_workflow_runs_alone_and_may_only_read():
     assert NIGHTLY["permissions"] == {"actions": "read", "contents": "read"}
     assert NIGHTLY["concurrency"]["group"] and "cancel-in-progress" not in NIGHTLY["concurrency"]

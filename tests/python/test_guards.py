@@ -1,11 +1,11 @@
-"""Guards of the snapshots: each refusal is one sentence, and what cannot be rebuilt stays as it was."""
+"""Guards of history: each refusal is one sentence, and every mart, snapshot and ledger stays as it was."""
+
+import datetime as dt
 
 import pytest
 from warehouse_support import difference, is_one_sentence, write_raw
 
 DAY_1, DAY_2, DAY_3, DAY_4 = (f"2026-01-{day} 06:00:00" for day in ("05", "12", "19", "26"))
-KEPT = ("slotwatch_snapshots",)
-UP_TO_THE_SNAPSHOTS = ("--select", "+resource_type:snapshot")
 UP_TO_THE_SLOT_SNAPSHOT = ("--select", "+slot_status_snapshot")
 
 
@@ -59,23 +59,23 @@ SUCCESSOR = {
 def guarded(engine_warehouse, tmp_path_factory):
     """Ten companies with a CEO each, built on the second day."""
     built = engine_warehouse(write(tmp_path_factory.mktemp("raw")))
-    built.build(DAY_2, *UP_TO_THE_SNAPSHOTS)
-    assert len(built.state(KEPT)["slotwatch_snapshots.slot_status_snapshot"]) == 30
+    built.build(DAY_2)
+    assert len(built.state()["slotwatch_snapshots.slot_status_snapshot"]) == 30
     return built
 
 
 @pytest.fixture
 def unchanged_state(guarded):
-    """What must be the same after the test: snapshots, and the raw folder for the next test."""
-    before = guarded.state(KEPT)
+    """What must be the same after the test: marts, snapshots, ledgers, and the raw folder for the next test."""
+    before = guarded.state()
     yield
     write(guarded.raw)
-    assert difference(guarded.state(KEPT), before) == {}
+    assert difference(guarded.state(), before) == {}
 
 
 def test_an_as_of_before_the_newest_version_is_refused(guarded, unchanged_state):
     before = guarded.state()
-    message = guarded.refusal(DAY_1, *UP_TO_THE_SNAPSHOTS)
+    message = guarded.refusal(DAY_1)
     assert is_one_sentence(message), message
     assert "as_of 2026-01-05 06:00:00 is earlier than the newest version" in message
     assert "2026-01-12 06:00:00" in message
@@ -84,15 +84,39 @@ def test_an_as_of_before_the_newest_version_is_refused(guarded, unchanged_state)
 
 def test_the_same_as_of_with_the_same_data_changes_nothing(guarded, unchanged_state):
     before = guarded.state()
-    guarded.build(DAY_2, *UP_TO_THE_SNAPSHOTS)
+    guarded.build(DAY_2)
     assert difference(guarded.state(), before) == {}
 
 
 def test_the_same_as_of_with_other_data_is_refused(guarded, unchanged_state):
     write(guarded.raw, 10, SUCCESSOR)
-    message = guarded.refusal(DAY_2, *UP_TO_THE_SNAPSHOTS)
+    message = guarded.refusal(DAY_2)
     assert is_one_sentence(message), message
     assert "as_of 2026-01-12 06:00:00 was built before with other data (1 rows" in message
+
+
+def test_the_same_as_of_with_another_title_is_refused(guarded, unchanged_state):
+    guarded.build(DAY_2)
+    rows = [{**row, "title": "CFO"} if row["intake_id"] == "p03" else row for row in chiefs(10)]
+    write_raw(guarded.raw, {"people_raw_intake": rows})
+    message = guarded.refusal(DAY_2)
+    assert is_one_sentence(message), message
+    assert "as_of 2026-01-12 06:00:00 was built before with other data (" in message
+
+
+def test_an_as_of_in_the_future_is_refused_unless_the_var_allows_it(guarded, unchanged_state):
+    tomorrow = dt.datetime.now(dt.UTC) + dt.timedelta(days=2)
+    message = guarded.refusal(f"{tomorrow:%Y-%m-%d} 23:00:00")
+    assert is_one_sentence(message), message
+    assert "lies in the future" in message
+
+
+def test_the_var_allow_future_as_of_allows_it(warehouse, tmp_path):
+    built = warehouse(write(tmp_path / "raw"))
+    built.build("2062-01-01", "--select", "+bit_rule_snapshot", allow_future_as_of=True)
+    assert built.column("select max(dbt_valid_from) from slotwatch_snapshots.bit_rule_snapshot") == [
+        dt.datetime(2062, 1, 1)
+    ]
 
 
 def test_an_empty_run_is_refused(guarded, unchanged_state):
@@ -109,7 +133,7 @@ def test_an_empty_run_without_the_snapshots_is_allowed(guarded, unchanged_state)
 
 def test_losing_more_than_a_fifth_of_the_slots_is_refused(guarded, unchanged_state):
     write(guarded.raw, 7)
-    message = guarded.refusal(DAY_3, *UP_TO_THE_SNAPSHOTS)
+    message = guarded.refusal(DAY_3)
     assert is_one_sentence(message), message
     assert "9 of 30 slots are gone, more than snapshot_max_drop_pct (20 %)" in message
 

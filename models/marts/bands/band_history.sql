@@ -12,17 +12,23 @@ bands as (
 
 ),
 
+snapshots as (
+
+    {{ versions_up_to_today(ref("company_band_snapshot"), ref("int_company_bands"), ["company_id", "band"]) }}
+
+),
+
 {# a company that became an alias leaves the history #}
 versions as (
 
     select
         snapshots.company_id,
         snapshots.band,
-        snapshots.dbt_valid_from as valid_from,
+        snapshots.valid_from,
         lag(snapshots.band) over (
-            partition by snapshots.company_id order by snapshots.dbt_valid_from
+            partition by snapshots.company_id order by snapshots.valid_from
         ) as previous_band
-    from {{ ref("company_band_snapshot") }} as snapshots
+    from snapshots
     inner join companies on snapshots.company_id = companies.company_id
 
 ),

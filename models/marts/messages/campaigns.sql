@@ -1,3 +1,4 @@
+-- depends_on: {{ ref('company_id_registry') }}
 select
     raw_id as campaign_id,
     name,

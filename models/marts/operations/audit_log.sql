@@ -1,18 +1,51 @@
 with
 
+snapshots as (
+
+    {{ versions_up_to_today(
+        ref("bit_rule_snapshot"),
+        ref("bit_rules"),
+        ["rule_name", "weight", "decay_days", "category", "confidence_threshold", "is_active"],
+    ) }}
+
+),
+
+{# a version that the snapshot has not closed yet ends where the next one begins, or today if the rule is gone #}
+ended_versions as (
+
+    select
+        rule_name,
+        weight,
+        decay_days,
+        category,
+        confidence_threshold,
+        is_active,
+        valid_from,
+        coalesce(
+            valid_to,
+            lead(valid_from) over (partition by rule_name order by valid_from),
+            case
+                when rule_name not in (select rules.rule_name from {{ ref("bit_rules") }} as rules) then {{ as_of() }}
+            end
+        ) as valid_to
+    from snapshots
+
+),
+
 rule_versions as (
 
     select
         *,
-        lag(dbt_valid_to) over (partition by rule_name order by dbt_valid_from) as previous_valid_to,
-        lead(dbt_valid_from) over (partition by rule_name order by dbt_valid_from) as next_valid_from,
-        min(dbt_valid_from) over () as first_valid_from,
+        lag(valid_to) over rule_history as previous_valid_to,
+        lead(valid_from) over rule_history as next_valid_from,
+        min(valid_from) over () as first_valid_from,
         concat(
             'weight ', cast(weight as text), ', decay ', cast(decay_days as text), ' days, confidence from ',
             cast(confidence_threshold as text), ', ', category, ', ',
             case when is_active then 'active' else 'switched off' end
         ) as description
-    from {{ ref("bit_rule_snapshot") }}
+    from ended_versions
+    window rule_history as (partition by rule_name order by valid_from)
 
 ),
 
@@ -38,24 +71,24 @@ entries as (
 
     select
         case
-            when dbt_valid_from = previous_valid_to then 'rule_changed'
+            when valid_from = previous_valid_to then 'rule_changed'
             else 'rule_added'
         end as event_type,
         'bit_rule' as entity_type,
         rule_name as entity_id,
         description,
-        dbt_valid_from as created_at
+        valid_from as created_at
     from rule_versions
-    where dbt_valid_from > first_valid_from
+    where valid_from > first_valid_from
     union all
     select
         'rule_removed' as event_type,
         'bit_rule' as entity_type,
         rule_name as entity_id,
         description,
-        dbt_valid_to as created_at
+        valid_to as created_at
     from rule_versions
-    where dbt_valid_to is not null and (next_valid_from is null or next_valid_from > dbt_valid_to)
+    where valid_to is not null and (next_valid_from is null or next_valid_from > valid_to)
     union all
     select
         'proof_superseded' as event_type,

@@ -1,3 +1,4 @@
+-- depends_on: {{ ref('company_id_registry') }}
 {# Built from digits, because every engine writes series and recursion differently. #}
 with
 

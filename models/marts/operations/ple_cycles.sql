@@ -5,7 +5,8 @@ select
     cycle_name,
     as_of,
     is_full_build,
-    status,
+    {# earlier versions wrote `success` #}
+    case status when 'success' then 'completed' else status end as status,
     started_at,
     completed_at
 from {{ ple_table("ple_cycle_log") }}

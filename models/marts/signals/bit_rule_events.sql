@@ -26,8 +26,10 @@ resolved as (
     from {{ ref("bit_rule_event_ledger") }} as ledger
     left join company_aliases on ledger.company_id = company_aliases.alias_id
     inner join companies on coalesce(company_aliases.company_id, ledger.company_id) = companies.company_id
-    {# the slots of an alias are not in the marts, so their events are left out, too #}
-    where ledger.source_table <> 'slot_events' or ledger.company_id = companies.company_id
+    {# the slots of an alias have no events, and neither has a fill that no snapshot recorded before the next build #}
+    left join {{ ref("slot_events") }} as slot_events
+        on ledger.source_table = 'slot_events' and ledger.source_key = slot_events.event_id
+    where ledger.source_table <> 'slot_events' or slot_events.event_id is not null
 
 ),
 

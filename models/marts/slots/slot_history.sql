@@ -3,7 +3,9 @@ with
 
 snapshots as (
 
-    select * from {{ ref("slot_status_snapshot") }}
+    {{ versions_up_to_today(
+        ref("slot_status_snapshot"), ref("int_slot_status"), ["slot_id", "status", "person_id"], ["company_id", "role"]
+    ) }}
 
 ),
 
@@ -45,7 +47,7 @@ versions as (
         snapshots.status,
         snapshots.person_id as recorded_person_id,
         coalesce(person_aliases.person_id, snapshots.person_id) as person_id,
-        snapshots.dbt_valid_from as valid_from
+        snapshots.valid_from
     from snapshots
     inner join companies on snapshots.company_id = companies.company_id
     left join person_aliases on snapshots.person_id = person_aliases.alias_id

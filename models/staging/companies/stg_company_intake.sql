@@ -37,7 +37,10 @@ typed as {{ computed_once() }} (
         {{ to_timestamp_or_null("intake.last_linkedin_checked_at") }} as linkedin_checked_at,
         {{ to_timestamp_or_null("intake.last_news_checked_at") }} as news_checked_at,
         {{ barton_id_or_null("intake.promoted_to_unique_id") }} as handed_in_id,
-        {{ uuid_or_null("intake.outreach_id") }} as outreach_uuid
+        case
+            when {{ matches(ascii_lower("intake.outreach_id"), "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$") }}
+                then {{ ascii_lower("intake.outreach_id") }}
+        end as outreach_uuid
     from intake
     left join forms as company_names
         on intake.company_name = company_names.raw_value and company_names.kind = 'company_name'

@@ -1,5 +1,6 @@
 """Credentials and connections: those of dbt-postgres, plus session settings."""
 
+import time
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -7,8 +8,10 @@ import psycopg2
 from dbt.adapters.contracts.connection import Connection
 from dbt.adapters.exceptions import FailedToConnectError
 from dbt.adapters.postgres.connections import PostgresConnectionManager, PostgresCredentials
-from dbt.adapters.postgrespy.transfer import session_statements
+from dbt.adapters.postgrespy.transfer import conninfo, session_statements
 from psycopg2.extensions import STATUS_BEGIN, TRANSACTION_STATUS_IDLE
+
+LOCK_PAUSE_SECONDS = 0.2
 
 
 @dataclass
@@ -28,6 +31,7 @@ class PostgresPyCredentials(PostgresCredentials):
 
 class PostgresPyConnectionManager(PostgresConnectionManager):
     TYPE = "postgrespy"
+    _lock_connection: Any = None
 
     @classmethod
     def open(cls, connection: Connection) -> Connection:
@@ -45,6 +49,48 @@ class PostgresPyConnectionManager(PostgresConnectionManager):
             connection.state = "fail"
             raise FailedToConnectError(f"The profile's role or settings are refused: {str(error).strip()}") from error
         return connection
+
+    def hold_lock(self, name: str, shared: bool, seconds: float) -> bool:
+        """Take an advisory lock until the end of the invocation; false if others keep it for so many seconds.
+
+        The lock has a connection of its own, and belongs to a transaction on it: it ends when the process ends, however
+        it ends, also behind a pooler that lends a server's sessions to many.
+        """
+        take = f"select pg_try_advisory_xact_lock{'_shared' if shared else ''}(hashtextextended(%s, 0))"
+        until = time.monotonic() + seconds
+        try:
+            connection = psycopg2.connect(conninfo(self.profile.credentials), application_name="dbt lock")
+            with connection.cursor() as cursor:
+                cursor.execute("set local idle_in_transaction_session_timeout = 0")
+                while True:
+                    cursor.execute(take, (name,))
+                    if cursor.fetchone()[0]:
+                        self._lock_connection = connection
+                        return True
+                    if time.monotonic() >= until:
+                        connection.close()
+                        return False
+                    time.sleep(LOCK_PAUSE_SECONDS)
+        except psycopg2.Error as error:
+            raise FailedToConnectError(f"The lock cannot be taken: {str(error).strip()}") from error
+
+    def lock_is_held(self) -> bool:
+        """Whether the lock that this invocation took is still its own: a server that restarts forgets it."""
+        if self._lock_connection is None:
+            return True
+        try:
+            with self._lock_connection.cursor() as cursor:
+                cursor.execute("select 1")
+            return True
+        except psycopg2.Error:
+            return False
+
+    def cleanup_all(self) -> None:
+        """Close all connections at the end of the invocation, that of the lock, too."""
+        if self._lock_connection is not None:
+            self._lock_connection.close()
+            self._lock_connection = None
+        super().cleanup_all()
 
     def resume_transactions(self) -> None:
         """Tell psycopg2 that no transaction is open if the server says so, so that it begins the next one."""

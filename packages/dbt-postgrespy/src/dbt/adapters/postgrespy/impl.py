@@ -47,6 +47,16 @@ class PostgresPyAdapter(PostgresAdapter):
         except Exception as error:
             raise DbtRuntimeError(f"{type(error).__name__}: {error}\n  at {shown_path}") from error
 
+    @available.parse(lambda *args, **kwargs: True)
+    def hold_lock(self, name: str, shared: bool = False, seconds: float = 0) -> bool:
+        """Take an advisory lock until the end of the invocation; false if others keep it for so many seconds."""
+        return self.connections.hold_lock(name, shared, seconds)
+
+    @available.parse(lambda *args, **kwargs: True)
+    def lock_is_held(self) -> bool:
+        """Whether the lock that this invocation took is still its own."""
+        return self.connections.lock_is_held()
+
     @available.parse_none
     def ensure_transaction(self) -> None:
         """Make the next statement begin a transaction if none is open.

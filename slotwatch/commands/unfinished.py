@@ -1,0 +1,44 @@
+"""Says that the last build did not end well, and from when each mart is."""
+
+from __future__ import annotations
+
+from slotwatch.commands.pages import shown
+from slotwatch.warehouse.reading import Rows
+
+LAST_BUILD = """
+    select cycle_name, as_of, status, started_at, completed_at from {marts}.ple_cycles
+    where cycle_name in ('dbt build', 'dbt run') order by started_at desc limit 1
+"""
+MART_TIMES = """
+    select as_of, string_agg(step_name, ', ' order by step_name) as marts
+    from (
+        select steps.step_name, max(cycles.as_of) as as_of
+        from {marts}.ple_steps as steps
+        inner join {marts}.ple_cycles as cycles on steps.cycle_id = cycles.cycle_id
+        inner join information_schema.tables as tables
+            on steps.step_name = tables.table_name and tables.table_schema = {marts_name}
+        where steps.step_type = 'model' and steps.status = 'success' and tables.table_type = 'BASE TABLE'
+        group by steps.step_name
+    ) as latest
+    group by as_of
+    order by as_of desc
+"""
+
+
+def unfinished(rows: Rows) -> list[str]:
+    """A sentence about the last build and, per time, a line with the marts that are from it; nothing if all is well.
+
+    Raises NotBuiltError when there is no log of runs yet.
+    """
+    builds, times = rows(LAST_BUILD), rows(MART_TIMES)
+    if not builds or (builds[0]["status"] == "completed" and len(times) < 2):
+        return []
+    last = builds[0]
+    name = f"The last `{last['cycle_name']}` (as_of {shown(last['as_of'])})"
+    if last["status"] == "completed":
+        sentence = f"{name} built a part of the marts."
+    elif last["completed_at"] is not None:
+        sentence = f"{name} failed."
+    else:
+        sentence = f"{name}, begun at {shown(last['started_at'].replace(microsecond=0))} UTC, did not finish."
+    return [sentence, *(f"From as_of {shown(row['as_of'])}: {row['marts']}." for row in times)]

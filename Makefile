@@ -7,7 +7,7 @@ DEMO_DAYS := 2026-01-05 06:00:00,2026-01-26 06:00:00,2026-02-16 06:00:00,2026-03
 REPLAY_DEMO = SLOTWATCH_RAW_DIR=data/demo SLOTWATCH_THREADS=$${SLOTWATCH_THREADS:-2} \
 	$(BIN)/slotwatch replay --days "$(DEMO_DAYS)" --tests last
 
-.PHONY: build test test-fast lint docs picture dashboard bench pins clean
+.PHONY: build test test-fast lint docs picture screenshot dashboard bench pins clean
 
 ## the environment, then the demo day by day, then what it found
 build: .venv/ready profiles.yml
@@ -32,12 +32,17 @@ lint: .venv/ready-dev profiles.yml
 docs: .venv/ready profiles.yml
 	@$(REPLAY_DEMO)
 	@SLOTWATCH_RAW_DIR=data/demo $(BIN)/dbt --quiet docs generate --static
-	@cp target/static_index.html target/slotwatch-docs.html
-	@echo "The docs site is target/slotwatch-docs.html: open it in a browser."
+	@$(BIN)/python -m tools.docs_site
 
 ## docs/lineage.svg, the picture of the README, from the parsed project
 picture: .venv/ready profiles.yml
 	@$(BIN)/python -m tools.lineage
+
+## docs/dashboard.png, the picture of the dashboard in the README, of the demo; needs Chromium
+screenshot: .venv/ready-dev profiles.yml
+	@$(REPLAY_DEMO)
+	@$(BIN)/slotwatch dashboard --out target/dashboard.html
+	@$(BIN)/python -m tools.screenshot target/dashboard.html docs/dashboard.png
 
 ## a web page of charts and companies, of the database that is there; without one, of the demo
 dashboard: .venv/ready profiles.yml

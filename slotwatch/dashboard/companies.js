@@ -2,12 +2,23 @@
 
 const search = { text: "", starts: new Uint32Array(0), rows: [] };
 
-function readCompany(line, rank) {
-  const [company_id, name, domain, ein, state, band, seats, message, renewal, opens, window] = line.split("\t");
-  return {
-    company_id, name, domain, ein, state, band: +band, seats: +seats, message: +message, renewal, opens,
-    window: window === "" ? "" : data.windows[+window][0], holders: null, rank,
-  };
+// A packed text has a line per column.
+const columnsOf = (text) => (text ? text.split("\n").map((line) => line.split("\t")) : []);
+
+// A domain is written without the letters that it shares with the name.
+function wholeDomain(name, short) {
+  if (!short) return "";
+  const cut = short.indexOf(":");
+  return name.replace(/[^A-Za-z0-9]/g, "").toLowerCase().slice(0, +short.slice(0, cut)) + short.slice(cut + 1);
+}
+
+function readCompanies(text) {
+  const [ids = [], names, domains, eins, states, bands, seats, messages, renewals, opens, windows] = columnsOf(text);
+  return ids.map((company_id, rank) => ({
+    company_id, name: names[rank], domain: wholeDomain(names[rank], domains[rank]), ein: eins[rank], state: states[rank],
+    band: +bands[rank], seats: +seats[rank], message: +messages[rank], renewal: renewals[rank], opens: opens[rank],
+    window: windows[rank] === "" ? "" : data.windows[+windows[rank]][0], holders: null, rank,
+  }));
 }
 
 function indexCompanies(rows) {
@@ -269,10 +280,9 @@ async function openCompany(id) {
 }
 
 async function startCompanies() {
-  const text = await unpack(byId("packed-companies").textContent);
-  const rows = (text ? text.split("\n") : []).map(readCompany);
-  const held = await unpack(byId("packed-holders").textContent);
-  if (held) held.split("\n").forEach((line, rank) => (rows[rank].holders = line.split("\t")));
+  const rows = readCompanies(await unpack(byId("packed-companies").textContent));
+  const held = columnsOf(await unpack(byId("packed-holders").textContent));
+  (held[0] ?? []).forEach((_, rank) => (rows[rank].holders = held.map((names) => names[rank])));
   indexCompanies(rows);
   addChoices(rows);
   makeList("companies", {

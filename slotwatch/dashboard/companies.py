@@ -7,14 +7,16 @@ then those with an allowed message first, then by the latest change.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 from slotwatch.commands.explain import company_stories
 from slotwatch.commands.pages import Line, Section, shown
 from slotwatch.commands.story_page import story_sections
-from slotwatch.dashboard.packing import fitting, packed
+from slotwatch.dashboard.packing import by_column, fitting, packed
 from slotwatch.warehouse.reading import Row, Rows
 
 STORIES_AT_ONCE = 500
@@ -65,9 +67,10 @@ COMPANIES = """
 
 @dataclass(frozen=True, kw_only=True)
 class CompanyList:
-    """The first companies of all as a packed text, one line per company with its COLUMNS separated by tabs.
+    """The first companies of all as a packed text, one line per column of COLUMNS with the values separated by tabs.
 
-    `seats` has a bit per role, 1 for the first; `message` is a position in ``decisions``. `renewal` is a
+    `seats` has a bit per role, 1 for the first; `message` is a position in ``decisions``. `domain` is shortened, see
+    `short_domain`. `renewal` is a
     month, `opens` the day on which the campaign window opens, `window` a position in WINDOWS.
     """
 
@@ -83,7 +86,7 @@ def company_list(rows: Rows, room: int) -> CompanyList:
     found = rows(COMPANIES)
     codes = sorted({row["denial_reason"] for row in found if row["denial_reason"]})
     positions = {code: position for position, code in enumerate([None, *codes])}
-    listed, text = fitting([_line(row, positions) for row in found], room)
+    listed, text = fitting([_cells(row, positions) for row in found], room, by_column)
     return CompanyList(
         text=text,
         listed=listed,
@@ -99,30 +102,43 @@ def _window(row: Row) -> int | None:
     return list(WINDOWS).index(state)
 
 
-def _line(row: Row, positions: dict[str | None, int]) -> str:
+def _cells(row: Row, positions: dict[str | None, int]) -> list[str]:
     renewal = row["next_renewal_on"]
     cells = (
-        *(row[name] for name in ("company_id", "company_name", "domain", "ein", "state", "band", "seats")),
+        row["company_id"],
+        row["company_name"],
+        short_domain(row["company_name"], row["domain"]),
+        *(row[name] for name in ("ein", "state", "band", "seats")),
         positions[row["denial_reason"]],
         f"{renewal:%Y-%m}" if renewal else None,
         row["campaign_window_start_on"],
         _window(row),
     )
-    return "\t".join(shown(cell) for cell in cells)  # of which no tab and no new line can come
+    return [shown(cell) for cell in cells]  # of which no tab and no new line can come
+
+
+def short_domain(name: str, domain: str | None) -> str | None:
+    """A domain without the letters that it shares with the name: `9:.com` is acmetools.com of ACME Tools Inc."""
+    if not domain:
+        return domain
+    letters = re.sub("[^A-Za-z0-9]", "", name).lower()
+    pairs = zip(letters, domain, strict=False)
+    shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    return f"{shared}:{domain[shared:]}"
 
 
 def holder_names(rows: Rows, company_ids: Sequence[str], room: int) -> tuple[int, str]:
     """The people who hold the seats of the first companies, for as many as fit into ``room`` bytes, and their number.
 
-    A line per company has the names in the order of the roles, separated by tabs; that of a vacant seat is empty.
+    A line per role has the names in the order of the companies, separated by tabs; that of a vacant seat is empty.
     """
     held: dict[str, dict[int, str]] = {}
     offsets = [row["slot_offset"] for row in rows(OFFSETS)]
     for row in rows(HOLDERS):
         held.setdefault(row["company_id"], {})[row["slot_offset"]] = shown(row["full_name"])
     nobody: dict[int, str] = {}
-    lines = ["	".join(held.get(each, nobody).get(offset, "") for offset in offsets) for each in company_ids]
-    return fitting(lines, room)
+    names = [[held.get(each, nobody).get(offset, "") for offset in offsets] for each in company_ids]
+    return fitting(names, room, by_column)
 
 
 def story_packs(rows: Rows, company_ids: Sequence[str], room: int) -> list[str]:

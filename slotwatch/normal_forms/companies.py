@@ -6,6 +6,7 @@ from collections.abc import Callable
 from slotwatch.normal_forms.text import LONGEST_NAME, clean, fold_initials, join_initials
 from slotwatch.normal_forms.word_lists import WordLists, column, rows
 
+_WEB_NAME = re.compile(r"(?<=\w)\.com\b(?!\.?\w)", re.IGNORECASE)
 _TAG = re.compile(r"(?:\s[\\/]|(?<=\S)[\\/](?=[^\\/]*[\\/]\s*$))\s*([A-Za-z ]{2,12}?)\s*[\\/]?\s*$")
 
 
@@ -30,7 +31,7 @@ def company_name_reader(word_lists: WordLists):
 def company_key(word_lists: WordLists):
     """Function from a cleaned company name to its key, empty when nothing is left.
 
-    Accents and punctuation folded, `&` = and, single letters side by side joined, a leading
+    Accents and punctuation folded, `&` = and, `Cos.` = companies, `.com` dropped, single letters side by side joined, a leading
     `the`, a trailing `(The)`, registrar's tags such as `/DE/` and legal suffixes dropped, repeatedly from the end. A
     name that consists of nothing else stays as it is.
     """
@@ -41,7 +42,8 @@ def company_key(word_lists: WordLists):
         match = _TAG.search(name)
         if match and match.start() and match[1].strip().lower() in tags:
             name = name[: match.start()]
-        return without_suffixes(fold_initials(name))
+        first, *others = fold_initials(_WEB_NAME.sub("", name)).split() or [""]
+        return without_suffixes(" ".join([first, *("companies" if word == "cos" else word for word in others)]))
 
     return key
 

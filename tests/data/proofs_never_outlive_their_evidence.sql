@@ -39,10 +39,18 @@ select
 from proofs
 inner join proof_forms on proofs.band = proof_forms.band
 left join evidence_ends on proofs.proof_id = evidence_ends.proof_id
+left join {{ ref("company_renewals") }} as renewals on proofs.company_id = renewals.company_id
 where
     proofs.valid_until <= proofs.generated_at
     or proofs.valid_until > proofs.generated_at + proof_forms.valid_days * interval '1 day'
-    or proofs.decision_window_days <> {{ days_between("proofs.generated_at", "proofs.valid_until") }}
+    or proofs.decision_window_days < 0
+    {# until the renewal, if one lies inside its notice window, else as long as the proof is valid #}
+    or (
+        proofs.is_current
+        and proofs.decision_window_days <> {{ days_between("proofs.generated_at", "proofs.valid_until") }}
+        and proofs.decision_window_days
+        <> coalesce({{ days_between("proofs.generated_at", "renewals.next_renewal_on") }}, -1)
+    )
     or proofs.superseded_at < proofs.generated_at
     or proofs.is_current <> (proofs.superseded_at is null)
     {# signals that an ended proof cited may no longer exist #}

@@ -3,13 +3,17 @@
     ("carrier_words", "treatment"): [
         "spell", "keep_after", "cut_after", "drop", "drop_if_named", "generic", "known", "place", "nobody"
     ],
-    ("copy_settings", "setting"): ["most_words", "longest_subject", "urgency_from_band", "default_pressure_class"],
-    ("forbidden_phrases", "kind"): ["general", "urgency", "price", "opening"],
+    ("copy_settings", "setting"): [
+        "most_words", "most_words_later", "longest_subject", "urgency_from_band", "default_pressure_class"
+    ],
+    ("forbidden_phrases", "kind"): ["general", "urgency", "price", "opening", "offer"],
     ("legal_suffixes", "kind"): ["suffix", "tag"],
     ("message_templates", "kind"): ["persona", "educational"],
+    ("message_words", "field"): ["direction", "channel", "message_kind"],
     ("name_words", "kind"): ["honorific", "rank", "degree", "short_degree", "generation"],
     ("placeholder_emails", "part"): ["local_part", "domain", "address"],
     ("proof_forms", "form"): ["one_hub", "convergence", "phase_transition"],
+    ("reply_phrases", "reply_class"): ["delivery_failure", "automatic", "opt_out", "negative"],
     ("role_mailboxes", "kind"): ["role", "no_reply", "test"],
     ("street_words", "kind"): ["spelling", "unit"],
     ("title_exclusions", "reach"): [
@@ -26,6 +30,8 @@
     ("message_roles", "role", "roles", "role"),
     ("message_templates", "role", "roles", "role"),
     ("pressure_signal_types", "signal_type", "evidence_phrases", "signal_type"),
+    ("evidence_clauses", "signal_type", "pressure_signal_types", "signal_type"),
+    ("suppression_words", "reason", "suppression_reasons", "reason"),
     ("title_ranks", "role", "roles", "role"),
 ] -%}
 

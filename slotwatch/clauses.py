@@ -20,6 +20,10 @@ Row = Mapping[str, Any]
 FLAT_WITHIN_PCT = 3  # participants count as unchanged up to this change
 MOST_NAMES = 2  # names of carriers or brokers that a sentence can carry
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
+# words of a name in capitals that are not written with one capital letter
+_SHORT_WORDS = {word: word for word in "LLC LLP LP PC USA US HR AIG CNA MVP UPMC HCSC II III".split()} | {
+    word: word.lower() for word in "AND OF THE FOR A".split()
+}
 _TIMES = {2: "twice", 3: "three times"}
 _TITLES = {"CEO": "CEO", "CFO": "CFO", "HR": "HR leader"}
 
@@ -184,7 +188,15 @@ def _subject(evidence: Row, reader: Row) -> dict[str, str]:
 
 def _listed(value: Any) -> list[str]:
     values = value if isinstance(value, list) else (value or "").split("; ")
-    return [text for each in values if (text := plain_text(each))]
+    return [in_usual_case(text) for each in values if (text := plain_text(each))]
+
+
+def in_usual_case(name: str) -> str:
+    """A name that filings write in capitals as people write it; any other name as it is."""
+    if not name.isupper():
+        return name
+    words = [_SHORT_WORDS.get(word.strip(",."), word.capitalize()) for word in name.split()]
+    return " ".join(words)
 
 
 def ago(days: int) -> str:

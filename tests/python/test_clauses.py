@@ -72,6 +72,11 @@ def test_a_rise_says_its_year_and_whether_headcount_moved(words, known):
         ("you dropped Beta as a broker in 2024", ["Alpha", "Beta"], ["Alpha"]),
         ("you changed brokers in 2024, from Alpha to Beta", ["Alpha"], ["Beta"]),
         ("you changed brokers in 2024, from Alpha to Beta", "Alpha", "Beta"),
+        (
+            "you changed brokers in 2024, from Cedar Rock of Ohio LLC to McGill & Sons",
+            ["CEDAR ROCK OF OHIO LLC"],
+            ["McGill & Sons"],
+        ),
         ("you changed brokers in 2024", ["A", "B", "C"], ["D", "E", "F"]),
         ("you changed brokers in 2024", None, ["D"]),
     ],

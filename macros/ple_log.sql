@@ -38,19 +38,19 @@
 {#- Before a run: create the tables, and write the cycle as running. Says it if the last one did not finish. -#}
 {%- macro prepare_ple_log() -%}
     {%- if is_logged_run() -%}
-        {%- set log = ple_table("ple_cycle_log") -%}
+        {%- set cycles = ple_table("ple_cycle_log") -%}
         {#- `create schema if not exists` needs the right to create schemas even if the schema exists -#}
-        {%- if not adapter.check_schema_exists(log.database, log.schema) -%}
-            {%- do adapter.create_schema(log) -%}
+        {%- if not adapter.check_schema_exists(cycles.database, cycles.schema) -%}
+            {%- do adapter.create_schema(cycles) -%}
         {%- endif -%}
         {%- for name, columns in ple_tables().items() -%}
             {%- do run_query("create table if not exists " ~ ple_table(name) ~ " (" ~ columns ~ ")") -%}
         {%- endfor -%}
         {%- if flags.WHICH in ("build", "run") -%}
-            {%- for name, as_of in run_query("select cycle_name, as_of from " ~ log ~ " where status = 'running'").rows -%}
+            {%- for name, as_of in run_query("select cycle_name, as_of from " ~ cycles ~ " where status = 'running'").rows -%}
                 {%- do log("The last `" ~ name ~ "` (as_of " ~ as_of ~ ") did not finish: marts may be from different times until this one ends.", info=true) -%}
             {%- endfor -%}
-            {%- do run_query("update " ~ log ~ " set status = 'failed' where status = 'running'") -%}
+            {%- do run_query("update " ~ cycles ~ " set status = 'failed' where status = 'running'") -%}
         {%- endif -%}
         {%- do append_rows("ple_cycle_log", [sql_row([
             invocation_id, "dbt " ~ flags.WHICH, as_of_text(), false, "running", run_started_at, none,

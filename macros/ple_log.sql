@@ -25,12 +25,13 @@
     {{- return(execute and flags.WHICH in ("build", "run", "seed", "snapshot", "test")) -}}
 {%- endmacro -%}
 
-{#- `as_of` of the last build or run as text, of one before this one if it is one itself; none without one. -#}
-{%- macro as_of_of_the_last_build() -%}
+{#- `as_of` of the last build or run before this one as text, or of the last one that built a step; none without one. -#}
+{%- macro as_of_of_the_last_build(step=none) -%}
     {%- set log = ple_table("ple_cycle_log") -%}
+    {%- set steps = "select cycle_id from " ~ ple_table("ple_step_log") ~ " where status = 'success' and step_name = '" ~ step ~ "'" -%}
     {%- set last = run_query(
         "select as_of from " ~ log ~ " where cycle_name in ('dbt build', 'dbt run') and cycle_id <> '" ~ invocation_id
-        ~ "' order by started_at desc limit 1"
+        ~ "'" ~ (" and cycle_id in (" ~ steps ~ ")" if step else "") ~ " order by started_at desc limit 1"
     ).rows if load_relation(log) else [] -%}
     {{- return(last[0][0].strftime("%Y-%m-%d %H:%M:%S.%f") if last else none) -}}
 {%- endmacro -%}
@@ -38,19 +39,19 @@
 {#- Before a run: create the tables, and write the cycle as running. Says it if the last one did not finish. -#}
 {%- macro prepare_ple_log() -%}
     {%- if is_logged_run() -%}
-        {%- set log = ple_table("ple_cycle_log") -%}
+        {%- set cycles = ple_table("ple_cycle_log") -%}
         {#- `create schema if not exists` needs the right to create schemas even if the schema exists -#}
-        {%- if not adapter.check_schema_exists(log.database, log.schema) -%}
-            {%- do adapter.create_schema(log) -%}
+        {%- if not adapter.check_schema_exists(cycles.database, cycles.schema) -%}
+            {%- do adapter.create_schema(cycles) -%}
         {%- endif -%}
         {%- for name, columns in ple_tables().items() -%}
             {%- do run_query("create table if not exists " ~ ple_table(name) ~ " (" ~ columns ~ ")") -%}
         {%- endfor -%}
-        {%- if flags.WHICH in ("build", "run") -%}
-            {%- for name, as_of in run_query("select cycle_name, as_of from " ~ log ~ " where status = 'running'").rows -%}
+        {%- if flags.WHICH in ("build", "run") and selected_resources | length > 1 -%}
+            {%- for name, as_of in run_query("select cycle_name, as_of from " ~ cycles ~ " where status = 'running'").rows -%}
                 {%- do log("The last `" ~ name ~ "` (as_of " ~ as_of ~ ") did not finish: marts may be from different times until this one ends.", info=true) -%}
             {%- endfor -%}
-            {%- do run_query("update " ~ log ~ " set status = 'failed' where status = 'running'") -%}
+            {%- do run_query("update " ~ cycles ~ " set status = 'failed' where status = 'running'") -%}
         {%- endif -%}
         {%- do append_rows("ple_cycle_log", [sql_row([
             invocation_id, "dbt " ~ flags.WHICH, as_of_text(), false, "running", run_started_at, none,

@@ -33,7 +33,7 @@ messages_without_proof as (
             proofs.proof_id is null
             or not proofs.is_current
             or proofs.verdict <> 'VALID'
-            or proofs.proof_line is distinct from queued.proof_line
+            or proofs.line_today is distinct from queued.proof_line
             or proofs.band is distinct from queued.band
         )
 

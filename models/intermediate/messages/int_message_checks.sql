@@ -140,7 +140,7 @@ select
         {%- for column in ["company_name", "role", "first_name", "last_name", "pressure_class", "message_band"] %}
         checked.{{ column }}, {{ list_separator() }},
         {%- endfor %}
-        {{ today() }}, cast(proofs.evidence_today as text)
+        '{{ as_of_text()[:4] }}', cast(proofs.evidence_today as text)
     )) as facts_hash
 from checked
 left join proofs

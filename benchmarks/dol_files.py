@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,7 +74,7 @@ def write_dol_files(folder: Path, share: float = 1.0) -> dict[str, int]:
         for file in FILES:
             lines = int(file.lines * share)
             rows[file.table] = lines * len(YEARS)
-            named = len(file.named.split(" as ")) - 1
+            named = len(re.findall(r" as [A-Z]", file.named))
             filler = ", ".join(
                 f"case when (n + {place}) % 3 = 0 then 'value {place}' end as UNUSED_{place}"
                 for place in range(file.columns - named)

@@ -16,7 +16,7 @@ def model(dbt, session):
     verdicts = dbt.ref("stg_resolution_verdicts").filter("entity_type = 'company' and rejection_code is null")
     identity = identify_companies(
         rows.to_arrow_table(),
-        dbt.ref("int_registered_ids").to_arrow_table(),
+        dbt.ref("int_registered_ids").filter("survivor_id is null").to_arrow_table(),
         verdicts.project(VERDICT_COLUMNS).to_arrow_table(),
         street_key({"street_words": dbt.ref("street_words").to_arrow_table()}),
     )

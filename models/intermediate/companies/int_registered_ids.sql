@@ -11,7 +11,8 @@ select
     barton_id,
     origin,
     observed_at,
-    recorded_at
+    recorded_at,
+    cast(null as text) as survivor_id
 from {{ ledger }}
 {%- else -%}
 select
@@ -21,7 +22,22 @@ select
     cast(null as text) as barton_id,
     cast(null as text) as origin,
     cast(null as timestamp) as observed_at,
-    cast(null as timestamp) as recorded_at
+    cast(null as timestamp) as recorded_at,
+    cast(null as text) as survivor_id
 where false
 {%- endif %}
 {%- endfor %}
+{%- set merges = ledger_of_earlier_builds("id_merges") %}
+{%- if merges %}
+union all
+select
+    entity_type,
+    cast(null as text) as observation_key,
+    cast(null as bigint) as entity_number,
+    alias_id as barton_id,
+    cast(null as text) as origin,
+    cast(null as timestamp) as observed_at,
+    recorded_at,
+    survivor_id
+from {{ merges }}
+{%- endif %}

@@ -41,7 +41,7 @@ row_names as (
                 recorded_at,
                 observed_at
             from {{ ref("int_registered_ids") }}
-            where entity_type = 'person'
+            where entity_type = 'person' and survivor_id is null
             union all
             select
                 handed_in_id as barton_id,

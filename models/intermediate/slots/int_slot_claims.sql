@@ -47,6 +47,29 @@ claims as (
 
 ),
 
+{# a hire, of the person or of an unknown person, not long before the claim by title, says when the person began #}
+hires as (
+
+    select
+        claims.person_id,
+        claims.company_id,
+        claims.role,
+        max(movements.detected_at) as hired_at
+    from claims
+    inner join {{ ref("int_movements") }} as movements
+        on
+            claims.company_id = movements.company_id
+            and claims.role = movements.role
+            and claims.person_id = coalesce(movements.person_id, claims.person_id)
+    where
+        claims.claim_source = 'title' and movements.movement_type = 'hire' and movements.rejection_code is null
+        and movements.confidence_score >= {{ var("hire_confidence_from") }}
+        and {{ days_between("movements.detected_at", "claims.first_observed_at") }}
+        between 0 and {{ var("hire_days_before_claim") }}
+    group by claims.person_id, claims.company_id, claims.role
+
+),
+
 {# of two look-alikes, the one whose claim by title began later does not compete until a reviewer decides #}
 look_alikes as (
 
@@ -89,6 +112,8 @@ yielding as (
 
 select
     claims.*,
+    {# an explicit fill began at its first `effective_at` #}
+    coalesce(case when claims.claim_source = 'title' then hires.hired_at end, claims.first_observed_at) as began_at,
     email_colours.colour as email_status,
     row_number() over (
         partition by claims.company_id, claims.role
@@ -101,10 +126,15 @@ select
             claims.claim_source
     ) as claim_rank
 from claims
+left join hires
+    on
+        claims.person_id = hires.person_id
+        and claims.company_id = hires.company_id
+        and claims.role = hires.role
 left join {{ ref("int_people") }} as people on claims.person_id = people.person_id
-left join {{ ref("int_email_status") }} as email_status on people.email = email_status.email
+left join {{ ref("email_verifications") }} as checks on people.email = checks.email and checks.is_latest
 inner join {{ ref("email_colours") }} as email_colours
-    on coalesce(email_status.email_status, 'gray') = email_colours.colour
+    on coalesce(checks.email_status, 'gray') = email_colours.colour
 left join yielding
     on
         claims.claim_source = 'title'

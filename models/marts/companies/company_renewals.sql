@@ -41,12 +41,12 @@ green_contacts as (
     select distinct slot_status.company_id
     from {{ ref("int_slot_status") }} as slot_status
     inner join {{ ref("int_people") }} as people on slot_status.person_id = people.person_id
-    inner join {{ ref("int_email_status") }} as email_status on people.email = email_status.email
+    inner join {{ ref("email_verifications") }} as checks on people.email = checks.email and checks.is_latest
     left join suppressions on people.email = suppressions.email
     where
-        email_status.email_status = 'green'
+        checks.email_status = 'green'
         and suppressions.strength is null
-        and coalesce(suppressions.bounced_at <= email_status.email_checked_at, true)
+        and coalesce(suppressions.bounced_at <= checks.verified_at, true)
 
 ),
 

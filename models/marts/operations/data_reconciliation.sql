@@ -2,7 +2,6 @@
 {%- set accepted_rows = {
     "ac_handoff": (ref("ac_handoffs"), "handoff_id"),
     "bit_signal": (ref("bit_signals"), "signal_id"),
-    "blog_articles": (ref("int_articles"), "raw_id"),
     "booking_event": (ref("booking_events"), "booking_event_id"),
     "campaign": (ref("campaigns"), "campaign_id"),
     "campaign_contact": (ref("campaign_contacts"), "campaign_contact_id"),
@@ -39,6 +38,14 @@ accepted_by_use as (
     from {{ relation }}
     union all
     {%- endfor %}
+    select
+        'blog_articles' as raw_table,
+        cast(count(*) as integer) as accepted_rows
+    from {{ ref("stg_articles") }} as articles
+    inner join {{ ref("int_row_subjects") }} as subjects
+        on articles.raw_id = subjects.raw_id and subjects.raw_table = 'blog_articles'
+    where articles.rejection_code is null and subjects.rejection_code is null
+    union all
     {# verdicts on companies are used unless they name an unknown one #}
     select
         'resolution_verdicts' as raw_table,

@@ -24,6 +24,11 @@ select
     verifications.confidence,
     verifications.provider,
     verifications.source_url,
-    verifications.verified_at
+    verifications.verified_at,
+    {# bounces and suppressions come on top of the latest check in `people` #}
+    row_number() over (
+        partition by verifications.email
+        order by verifications.verified_at desc, {{ bytewise("verifications.raw_id") }} desc
+    ) = 1 as is_latest
 from verifications
 left join people on verifications.email = people.email

@@ -8,7 +8,14 @@ people as (
 
 email_status as (
 
-    select * from {{ ref("int_email_status") }}
+    select
+        email,
+        email_status,
+        confidence as email_confidence,
+        verified_at as email_checked_at,
+        source_url as email_source_url
+    from {{ ref("email_verifications") }}
+    where is_latest
 
 ),
 

@@ -14,7 +14,13 @@ phrases as (
 
 articles as (
 
-    select * from {{ ref("int_articles") }}
+    select
+        articles.*,
+        subjects.company_id
+    from {{ ref("stg_articles") }} as articles
+    inner join {{ ref("int_row_subjects") }} as subjects
+        on articles.raw_id = subjects.raw_id and subjects.raw_table = 'blog_articles'
+    where articles.rejection_code is null and subjects.rejection_code is null
 
 ),
 

@@ -65,8 +65,8 @@ present_states as (
     from slot_status
     inner join slot_history on slot_status.slot_id = slot_history.slot_id and slot_history.is_current
     left join ended_fills on slot_status.slot_id = ended_fills.slot_id
-    left join {{ ref("int_claim_starts") }} as claims
-        on slot_status.company_id = claims.company_id and slot_status.role = claims.role
+    left join {{ ref("int_slot_claims") }} as claims
+        on slot_status.company_id = claims.company_id and slot_status.role = claims.role and claims.claim_rank = 1
 
 ),
 

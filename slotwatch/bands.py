@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 HUBS = ("DOL", "PEOPLE", "BLOG")
 
@@ -36,7 +37,7 @@ BANDS = pa.schema(
         ("send_band", pa.int32()),
     ]
 )
-GIVEN = ("company_id", "primary_pressure", "primary_hub")
+NO_PRESSURE: dict[str, str | None] = {"primary_pressure": None, "primary_hub": None}
 
 
 class BandRules(NamedTuple):
@@ -95,22 +96,48 @@ def band_of(magnitudes: Magnitudes, rules: BandRules) -> dict[str, Any]:
     }
 
 
-def company_bands(companies: pa.Table, rules: BandRules) -> pa.Table:
+def company_bands(companies: pa.Table, signals: pa.Table, rules: BandRules) -> pa.Table:
     """One row of schema `BANDS` per company, in the order given.
 
-    ``companies`` has company_id, a magnitude per hub (dol_magnitude, people_magnitude, blog_magnitude),
-    primary_pressure and primary_hub. Companies with the same three magnitudes are computed once.
+    ``companies`` has company_id; ``signals`` the active ones: signal_id, company_id, hub, magnitude, pressure_class and
+    detected_at. The primary pressure is the class of the strongest signal that has one; of equally strong ones that of
+    the first hub (seed `hub_weights`), then the latest detected, then the smallest id. Companies with the same three
+    magnitudes are computed once.
     """
-    columns = [companies[f"{hub.lower()}_magnitude"].to_pylist() for hub in HUBS]
-    triples = list(zip(*columns, strict=True))
-    found = {triple: band_of(dict(zip(HUBS, triple, strict=True)), rules) for triple in set(triples)}
-    rows = [found[triple] for triple in triples]
-    return pa.table(
+    ids = companies["company_id"].to_pylist()
+    sums = signals.group_by(["company_id", "hub"]).aggregate([("magnitude", "sum")])
+    by_hub = {
+        (company_id, hub): total
+        for company_id, hub, total in zip(
+            sums["company_id"].to_pylist(), sums["hub"].to_pylist(), sums["magnitude_sum"].to_pylist(), strict=True
+        )
+    }
+    magnitudes = [tuple(by_hub.get((company_id, hub), 0) for hub in HUBS) for company_id in ids]
+    found = {triple: band_of(dict(zip(HUBS, triple, strict=True)), rules) for triple in set(magnitudes)}
+    pressures = _primary_pressures(signals, rules)
+    rows = [
+        {"company_id": company_id, **found[triple], **pressures.get(company_id, NO_PRESSURE)}
+        for company_id, triple in zip(ids, magnitudes, strict=True)
+    ]
+    return pa.Table.from_pylist(rows, BANDS)
+
+
+def _primary_pressures(signals: pa.Table, rules: BandRules) -> dict[str, Row]:
+    """The class and the hub of the strongest signal that has a class, by company."""
+    classed = signals.filter(pc.is_valid(signals["pressure_class"]))
+    places = pa.table({"hub": list(rules.weights), "place": [row["precedence"] for row in rules.weights.values()]})
+    ranked = classed.join(places, "hub").sort_by(
         [
-            companies[field.name].cast(field.type).combine_chunks()
-            if field.name in GIVEN
-            else pa.array([row[field.name] for row in rows], field.type)
-            for field in BANDS
-        ],
-        schema=BANDS,
+            ("company_id", "ascending"),
+            ("magnitude", "descending"),
+            ("place", "ascending"),
+            ("detected_at", "descending"),
+            ("signal_id", "ascending"),
+        ]
     )
+    strongest: dict[str, Row] = {}
+    for company_id, pressure_class, hub in zip(
+        ranked["company_id"].to_pylist(), ranked["pressure_class"].to_pylist(), ranked["hub"].to_pylist(), strict=True
+    ):
+        strongest.setdefault(company_id, {"primary_pressure": pressure_class, "primary_hub": hub})
+    return strongest

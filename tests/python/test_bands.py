@@ -2,6 +2,7 @@
 
 import csv
 import math
+from datetime import datetime
 from fractions import Fraction
 
 import pyarrow as pa
@@ -125,27 +126,66 @@ def test_without_structural_pressure_no_company_is_above_band_2(dol, people, blo
     assert band(dol, people, blog)["band"] <= 2
 
 
-def test_each_company_keeps_its_order_and_its_pressure():
-    companies = pa.table(
-        {
-            "company_id": ["quiet", "proven", "again"],
-            "dol_magnitude": pa.array([0, 45, 45], pa.int32()),
-            "people_magnitude": pa.array([0, 40, 40], pa.int32()),
-            "blog_magnitude": pa.array([0, 30, 30], pa.int32()),
-            "primary_pressure": [None, "COST_PRESSURE", "DEADLINE_PROXIMITY"],
-            "primary_hub": [None, "DOL", "DOL"],
-        }
+SIGNALS = pa.schema(
+    [
+        ("signal_id", pa.string()),
+        ("company_id", pa.string()),
+        ("hub", pa.string()),
+        ("magnitude", pa.int32()),
+        ("pressure_class", pa.string()),
+        ("detected_at", pa.timestamp("us")),
+    ]
+)
+
+
+def found(companies: list[str], *signals: tuple) -> list[dict]:
+    """Bands of these companies, from signals of company, hub, magnitude, class and, if it matters, day and id."""
+    rows = [
+        (signal_id[0] if signal_id else f"s{number}", company, hub, value, pressure, datetime(2026, 1, *day or (1,)))
+        for number, (company, hub, value, pressure, *rest) in enumerate(signals)
+        for day, signal_id in [(rest[:1], rest[1:])]
+    ]
+    table = pa.Table.from_pylist([dict(zip(SIGNALS.names, row, strict=True)) for row in rows], SIGNALS)
+    bands = company_bands(pa.table({"company_id": pa.array(companies, pa.string())}), table, RULES)
+    assert bands.schema == BANDS
+    return bands.to_pylist()
+
+
+def test_a_hub_is_the_sum_of_its_signals_and_each_company_has_a_row_in_the_order_given():
+    rows = found(
+        ["quiet", "c1", "c0"],
+        ("c1", "DOL", 46, "COST_PRESSURE"),
+        ("c1", "DOL", 45, "DEADLINE_PROXIMITY"),
+        ("c1", "PEOPLE", 40, None),
+        ("c1", "BLOG", 10, None),
+        ("c1", "BLOG", 30, None),
+        ("c0", "BLOG", 10, None),
     )
-    found = company_bands(companies, RULES)
-    assert found.schema == BANDS
-    keys = ("company_id", "band", "band_name", "primary_pressure")
-    assert [tuple(row[key] for key in keys) for row in found.to_pylist()] == [
-        ("quiet", 0, "SILENT", None),
-        ("proven", 5, "DIRECT", "COST_PRESSURE"),
-        ("again", 5, "DIRECT", "DEADLINE_PROXIMITY"),
+    keys = ("company_id", "dol_magnitude", "people_magnitude", "blog_magnitude", "band", "primary_pressure")
+    assert [tuple(row[key] for key in keys) for row in rows] == [
+        ("quiet", 0, 0, 0, 0, None),
+        ("c1", 91, 40, 40, 5, "COST_PRESSURE"),
+        ("c0", 0, 0, 10, 0, None),
     ]
 
 
+@pytest.mark.parametrize(
+    ("signals", "pressure", "hub"),
+    [
+        ([("DOL", 20, "A"), ("BLOG", 21, "B")], "B", "BLOG"),  # the strongest
+        ([("BLOG", 90, None), ("BLOG", 10, "B")], "B", "BLOG"),  # that has a class
+        ([("BLOG", 40, "A"), ("PEOPLE", 40, "B"), ("DOL", 40, "C")], "C", "DOL"),  # ties: DOL first
+        ([("BLOG", 40, "A"), ("PEOPLE", 40, "B")], "B", "PEOPLE"),  # then PEOPLE
+        ([("DOL", 40, "A", 1), ("DOL", 40, "B", 2)], "B", "DOL"),  # then the latest
+        ([("DOL", 40, "A", 1, "s2"), ("DOL", 40, "B", 1, "s1")], "B", "DOL"),  # then the smallest id
+        ([("BLOG", 10, None)], None, None),
+        ([], None, None),
+    ],
+)
+def test_the_strongest_signal_with_a_class_gives_the_primary_pressure(signals, pressure, hub):
+    [row] = found(["c"], *(("c", *signal) for signal in signals))
+    assert (row["primary_pressure"], row["primary_hub"]) == (pressure, hub)
+
+
 def test_no_companies_give_an_empty_table():
-    none = pa.table({field.name: pa.array([], field.type) for field in BANDS})
-    assert company_bands(none, RULES).schema == BANDS
+    assert found([]) == []

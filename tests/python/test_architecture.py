@@ -245,6 +245,7 @@ def test_every_data_test_is_named_as_a_promise_and_described_when_it_stands_alon
 def test_every_unit_test_is_described(manifest):
     assert len(manifest.unit_tests) > 80
     assert [test.name for test in manifest.unit_tests.values() if not test.description.strip()] == []
+    assert [test.name for test in manifest.unit_tests.values() if len(test.name) > 63] == []  # a table on Postgres
 
 
 def test_every_part_of_the_metrics_has_a_label_and_a_description(manifest):

@@ -306,7 +306,7 @@ def _windows(found: Aggregates) -> Chart:
         id="windows",
         title="Campaign windows that will open",
         about=f"Companies by the month in which their window opens. {open_now:,} windows are open now.",
-        drawing=stacked_months(found.windows, names, (BLUE, GREY), "#companies?opens={month}&window=later"),
+        drawing=stacked_months(found.windows, names, (BLUE, GREY), "#companies?opens={month}&window={part}"),
         empty="No window is waiting to open.",
         table=Table(
             ("Month", *names.values()),

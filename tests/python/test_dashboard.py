@@ -521,7 +521,7 @@ def follow(page, link: str) -> str:
     """Goes to an address of the page; returns the id of its list, which is in sight then."""
     page.evaluate("link => { location.hash = ''; location.hash = link; }", link)
     list_id = link[1:].split("?")[0]
-    page.wait_for_function("id => document.getElementById(`${id}-table`).offsetParent !== null", arg=list_id)
+    page.wait_for_function("id => document.getElementById(`${id}-card`).offsetParent !== null", arg=list_id)
     return list_id
 
 
@@ -622,7 +622,7 @@ def test_a_filter_is_kept_in_the_address(browser, demo_page):
         page.select_option("#companies-card [data-filter=state]", label="all")
         page.fill("#companies-search", "e")
         page.click("#companies-table button[data-sort=name]")
-        page.wait_for_function("location.hash.includes('q=e')")
+        page.wait_for_function("() => location.hash.includes('q=e')")
         address, names = page.evaluate("location.hash"), listed(page)
         assert {*address.partition("?")[2].split("&")} == {"vacant=CFO", "renewal=2026-04", "q=e", "sort=name"}
         page.click("#companies-card [data-part=clear]")
@@ -630,7 +630,9 @@ def test_a_filter_is_kept_in_the_address(browser, demo_page):
     with opened(browser, demo_page, address) as page:
         assert listed(page) == names and 0 < len(names) < 145
         assert page.input_value("#companies-search") == "e"
-        page.wait_for_function("document.getElementById('companies-card').getBoundingClientRect().top < innerHeight")
+        page.wait_for_function(
+            "() => document.getElementById('companies-card').getBoundingClientRect().top < innerHeight"
+        )
     with opened(browser, demo_page, "#changes?what=Seat%20filled&role=HR&sort=-at&week=1999-01-04") as page:
         assert page.locator("#changes-found").text_content() == "No change is found."
 

@@ -42,6 +42,8 @@ MOST_WEEKS = 3  # weeks in a sentence
 LEAST_EFFECT = 0.5  # points by which new companies move a rate when it is worth a word
 QUEUE_LINKS = {
     "send_queue": "#write",
+    "call_list": "#call",
+    "due_renewals_ready": address("companies", window="ready"),
     "people_resolution_queue": address("human", what="One person or two"),
     "company_resolution_queue": address("human", what="One company or two"),
 }

@@ -73,7 +73,7 @@ def demo(demo_nights):
     return demo_nights[LAST]
 
 
-def test_the_messages_are_those_of_the_queue_with_their_evidence_in_words(demo):
+def test_the_messages_are_those_of_the_queue_with_their_facts_in_words(demo):
     found = lists(demo)
     assert found["as_of"] == "2026-03-02T06:00:00" and found["previous_as_of"] == "2026-02-16T06:00:00"
     queue = demo.query("select message_id, subject, body from slotwatch.send_queue")
@@ -81,9 +81,10 @@ def test_the_messages_are_those_of_the_queue_with_their_evidence_in_words(demo):
     assert found["totals"]["write"] == len(queue) > 10
     bands = [row["band"] for row in found["write"]]
     assert bands == sorted(bands, reverse=True)
-    evidence = set(demo.column("select evidence_text from slotwatch.pressure_signals"))
+    facts = dict(demo.query("select message_id, cast(facts as text) from slotwatch.send_queue"))
     for row in found["write"]:
-        assert set(row["fact"].split(", ")) <= evidence and KEYS["write"] == set(row)
+        stated = list(dict.fromkeys(fact["text"] for fact in json.loads(facts[row["message_id"]])))
+        assert row["fact"] == "; ".join(stated) and stated and KEYS["write"] == set(row)
 
 
 def test_changes_are_the_events_moves_and_current_proofs(demo):

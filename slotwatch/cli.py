@@ -242,12 +242,15 @@ def today(as_json: bool, target: str | None) -> None:
     from slotwatch.commands.pages import show
     from slotwatch.commands.today import print_today
     from slotwatch.commands.today import today as today_lists
+    from slotwatch.commands.unfinished import unfinished
     from slotwatch.warehouse.postgres import DatabaseError
     from slotwatch.warehouse.reading import warehouse
 
     try:
         with warehouse(target) as rows:
             found = today_lists(rows)
+            for line in unfinished(rows):
+                click.echo(line, err=True)
     except DatabaseError as error:
         raise click.ClickException(str(error)) from error
     show(found, print_today, as_json)

@@ -5,8 +5,8 @@ The result is one dict, which `--json` prints as it is. Existing keys stay; new 
     as_of           `as_of` of the build that is shown
     previous_as_of  the build before it that went to the end, or null
     write           messages of `send_queue`, the highest band first: message_id, company_id, company_name, person_id,
-                    full_name, title, role, to_email, band, touch_number, fact (the cited evidence in words), subject,
-                    body, valid_until
+                    full_name, title, role, to_email, band, touch_number, fact (what the message states, or else the
+                    cited evidence), subject, body, valid_until
     call            rows of `call_list`, the highest band first: company_id, company_name, person_id, full_name, role,
                     phone, band, actions, fact; null in a database that has no such mart yet
     answers         replies and bookings of the last ANSWER_DAYS days, the latest first: at, what, reply_class,
@@ -42,7 +42,8 @@ WRITE = """
     select
         queue.message_id, queue.company_id, companies.company_name, queue.person_id, people.full_name, people.title,
         queue.role, queue.to_email, queue.band, queue.touch_number as touch_number, queue.subject, queue.body,
-        queue.valid_until, queue.proof_line, cast(proofs.signal_ids as text) as signal_ids, count(*) over () as total
+        queue.valid_until, queue.proof_line, cast(queue.facts as text) as facts,
+        cast(proofs.signal_ids as text) as signal_ids, count(*) over () as total
     from {marts}.send_queue as queue
     inner join {marts}.companies as companies on queue.company_id = companies.company_id
     left join {marts}.people as people on queue.person_id = people.person_id
@@ -216,18 +217,15 @@ def _counted(found: list[Row]) -> tuple[list[Row], int]:
 
 
 def _write(rows: Rows, columns: dict[str, set[str]], limit: int) -> tuple[list[Row], int]:
-    sql = (
-        WRITE
-        if "touch_number" in columns["send_queue"]
-        else WRITE.replace("queue.touch_number", "cast(null as integer)")
-    )
-    found, total = _counted(rows(sql, limit))
+    sql = known(WRITE, columns, "send_queue", "queue.touch_number")
+    found, total = _counted(rows(known(sql, columns, "send_queue", "queue.facts"), limit))
     cited = {row["message_id"]: json.loads(row.pop("signal_ids") or "[]") for row in found}
     wanted = sorted({signal_id for ids in cited.values() for signal_id in ids})
     evidence = {row["signal_id"]: row["evidence_text"] for row in rows(EVIDENCE, wanted)} if wanted else {}
     for row in found:
-        texts = list(dict.fromkeys(evidence[each] for each in cited[row["message_id"]] if each in evidence))
-        row["fact"] = ", ".join(texts) or row["proof_line"]
+        stated = [fact["text"] for fact in json.loads(row.pop("facts") or "[]")]
+        quoted = [evidence[each] for each in cited[row["message_id"]] if each in evidence]
+        row["fact"] = "; ".join(dict.fromkeys(stated)) or ", ".join(dict.fromkeys(quoted)) or row["proof_line"]
         del row["proof_line"]
     return found, total
 

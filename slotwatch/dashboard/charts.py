@@ -42,6 +42,8 @@ MOST_WEEKS = 3  # weeks in a sentence
 LEAST_EFFECT = 0.5  # points by which new companies move a rate when it is worth a word
 QUEUE_LINKS = {
     "send_queue": "#write",
+    "call_list": "#call",
+    "due_renewals_ready": address("companies", window="ready"),
     "people_resolution_queue": address("human", what="One person or two"),
     "company_resolution_queue": address("human", what="One company or two"),
 }
@@ -306,7 +308,7 @@ def _windows(found: Aggregates) -> Chart:
         id="windows",
         title="Campaign windows that will open",
         about=f"Companies by the month in which their window opens. {open_now:,} windows are open now.",
-        drawing=stacked_months(found.windows, names, (BLUE, GREY), "#companies?opens={month}&window=later"),
+        drawing=stacked_months(found.windows, names, (BLUE, GREY), "#companies?opens={month}&window={part}"),
         empty="No window is waiting to open.",
         table=Table(
             ("Month", *names.values()),

@@ -82,7 +82,7 @@ function readQuery(query) {
   const tests = [];
   const roles = data.roles.map(plain);
   const seat = new RegExp(`\\b(${Object.keys(SEAT_WORDS).join("|")})\\s+(${roles.join("|")})\\b|\\b(${roles.join("|")})\\s+(${Object.keys(SEAT_WORDS).join("|")})\\b`, "g");
-  let text = ` ${plain(query)} `.replace(seat, (all, how, role, roleFirst, howLast) => {
+  let text = ` ${plain(query).replace(/[,;]/g, " ")} `.replace(seat, (all, how, role, roleFirst, howLast) => {
     tests.push(seatTest(role ?? roleFirst, SEAT_WORDS[how ?? howLast]));
     return " ";
   });
@@ -179,6 +179,8 @@ function weekEnd(monday) {
   return day.toISOString().slice(0, 10);
 }
 
+const isLater = (row) => row.window.startsWith("with"); // with or without a contact
+
 const COMPANY_TESTS = {
   band: (choice) => (choice === "3+" ? (row) => row.band >= 3 : (row) => row.band === +choice),
   vacant: (choice) => {
@@ -187,6 +189,7 @@ const COMPANY_TESTS = {
     const place = data.roles.indexOf(choice);
     return (row) => place < 0 || !(row.seats & (1 << place));
   },
+  window: (choice) => (choice === "later" ? isLater : (row) => row.window === choice),
   message: (choice) => (row) => data.decisions[row.message][0] === choice,
   opens: (choice) =>
     choice === "week"
@@ -203,7 +206,7 @@ function addChoices(rows) {
   const distinct = (value) => [...new Set(rows.map(value))].filter(Boolean).sort();
   add("state", distinct((row) => row.state), (code) => (data.states[code] ? `${code} ${data.states[code]}` : code));
   add("renewal", distinct((row) => row.renewal));
-  add("opens", distinct((row) => (row.window === "later" ? row.opens.slice(0, 7) : "")));
+  add("opens", distinct((row) => (isLater(row) ? row.opens.slice(0, 7) : "")));
 }
 
 // One company

@@ -30,7 +30,8 @@ COLUMNS = (
 WINDOWS = {
     "ready": "Open, ready for a campaign",
     "open": "Open, no green contact",
-    "later": "Opens later",
+    "with_contact": "Opens later, green contact",
+    "without_contact": "Opens later, no green contact",
 }
 """The states of a campaign window; a company without a renewal month has none."""
 OFFSETS = "select slot_offset from {seeds}.roles order by slot_offset"
@@ -45,7 +46,8 @@ COMPANIES = """
     select
         companies.company_id, companies.company_name, companies.domain, companies.ein, companies.state, bands.band,
         seats.filled_seats as seats, messages.denial_reason, renewals.next_renewal_on,
-        renewals.campaign_window_start_on, renewals.is_window_open, renewals.is_campaign_ready
+        renewals.campaign_window_start_on, renewals.is_window_open, renewals.is_campaign_ready,
+        renewals.has_green_contact
     from {marts}.companies as companies
     inner join {marts}.company_bands as bands on companies.company_id = bands.company_id
     inner join {marts}.message_authorizations as messages on companies.company_id = messages.company_id
@@ -98,7 +100,8 @@ def company_list(rows: Rows, room: int) -> CompanyList:
 def _window(row: Row) -> int | None:
     if row["next_renewal_on"] is None:
         return None
-    state = "ready" if row["is_campaign_ready"] else "open" if row["is_window_open"] else "later"
+    later = "with_contact" if row["has_green_contact"] else "without_contact"
+    state = "ready" if row["is_campaign_ready"] else "open" if row["is_window_open"] else later
     return list(WINDOWS).index(state)
 
 

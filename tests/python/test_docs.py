@@ -1,22 +1,33 @@
 """The docs site describes what is built and what commands read; the page of rules names what exists."""
 
+import os
 import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
 
 import duckdb
 import pytest
+from click.testing import CliRunner
 from rich.console import Console
 from warehouse_support import DEMO_DAYS, ROOT
 
+from slotwatch.cli import main
 from slotwatch.commands.diff import day_diff
 from slotwatch.commands.summary import print_summary
 from slotwatch.dashboard.page import make_dashboard
 from slotwatch.warehouse.reading import LAYERS, schema_names
 from slotwatch.warehouse.reading import warehouse as reading
+from tools.docs_site import TESTS, without_tests
 
 FIRST, LAST = DEMO_DAYS[0][:10], DEMO_DAYS[-1][:10]
 # Per exposure, the modules that ask for what it shows; the sending system is not ours.
 MODULES = {
-    "dashboard": ("dashboard/*.py", "commands/explain.py", "commands/search.py", "commands/unfinished.py"),
+    "dashboard": (
+        *("dashboard/*.py", "commands/explain.py", "commands/search.py", "commands/summary.py", "commands/today.py"),
+        "commands/unfinished.py",
+    ),
     "weekly_report": ("commands/diff.py", "commands/summary.py", "commands/unfinished.py", "warehouse/reading.py"),
 }
 READ_IN_CODE = re.compile(r"\b(?:from|join)\s+\{(?:\w+\}\.)?(\w+)")
@@ -73,6 +84,90 @@ def test_an_exposure_names_what_its_commands_read_of_the_marts(manifest, queries
     public = {node.name for node in manifest.nodes.values() if getattr(node, "access", None) == "public"}
     named = manifest.exposures[f"exposure.slotwatch.{exposure}"].depends_on.nodes
     assert {manifest.nodes[node].name for node in named} == read & public
+
+
+def test_commands_read_marts_and_seeds_and_nothing_else():
+    assert {*LAYERS} == {"marts", "seeds"}
+    files = [file for folder in ("commands", "dashboard") for file in (ROOT / "slotwatch" / folder).glob("*.py")]
+    assert len(files) > 15
+    for file in files:
+        text = file.read_text(encoding="utf-8")
+        assert {*re.findall(r"\{(\w+)\}\.\w+", text)} <= {"marts", "seeds"}, file.name
+        read = re.findall(r"^ *(?:from|inner join|left join) ([\w.]+)", text, re.MULTILINE)
+        assert [name for name in read if "slotwatch_" in name or name.startswith("raw.")] == [], file.name
+
+
+# The graph
+
+
+SUBJECTS = ("companies", "people", "slots", "signals", "bands", "proofs", "messages", "queues", "operations")
+
+
+def test_every_model_has_the_tag_of_its_subject_and_the_colour_of_its_layer(manifest):
+    models = [node for node in manifest.nodes.values() if node.resource_type == "model"]
+    colours = {}
+    for node in models:
+        layer, subject = node.fqn[1:3]
+        assert "nightly" in node.tags and node.docs.show
+        colours.setdefault(layer, set()).add(node.docs.node_color)
+        if layer in ("staging", "intermediate", "marts") and subject in SUBJECTS:
+            assert subject in node.tags, node.name
+        assert ("interfaces" in node.tags) == (layer == "interfaces")
+    assert len(colours) == len(set().union(*colours.values())) == 5
+    assert not {"nightly"} - {tag for node in manifest.nodes.values() for tag in node.tags}
+
+
+def test_the_graph_begins_without_tests():
+    import dbt.task.docs
+
+    site = (Path(dbt.task.docs.__file__).parent / "index.html").read_text(encoding="utf-8")
+    assert TESTS in site and TESTS not in without_tests(site)
+    assert len(site) - len(without_tests(site)) == len('"test","unit_test",')
+    with pytest.raises(ValueError, match="another choice"):
+        without_tests("")
+
+
+# Commands
+
+
+def test_every_command_is_on_its_page_and_in_no_other_words():
+    page = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+    assert {*re.findall(r"^\| `slotwatch ([\w-]+)", page, re.MULTILINE)} >= {*main.commands}
+
+
+def test_exit_codes_are_those_of_the_page(demo_nights):
+    demo = demo_nights[LAST]
+    assert demo.command("today").exit_code == 0
+    assert demo.command("explain", "no such firm at all").exit_code == 1
+    assert demo.command("explain").exit_code == 2 and demo.command("today", "--no-such").exit_code == 2
+    assert demo.command("--help").exit_code == 0 and "Exit codes" in demo.command("--help").output
+
+
+def test_the_version_is_that_of_the_package():
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    result = CliRunner().invoke(main, ["--version"])
+    assert (result.exit_code, result.output) == (0, f"slotwatch {settings['project']['version']}\n")
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_the_shell_completes_commands(shell):
+    page = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+    assert f"_SLOTWATCH_COMPLETE={shell}_source slotwatch" in page
+    program = Path(sys.executable).parent / "slotwatch"
+    given = {**os.environ, "_SLOTWATCH_COMPLETE": f"{shell}_source"}
+    script = subprocess.run([program], env=given, capture_output=True, text=True, check=False).stdout
+    assert "_SLOTWATCH_COMPLETE" in script
+
+
+def test_a_summary_is_never_cut(demo_nights, monkeypatch):
+    pages = set()
+    for columns in ("30", "80", "300"):
+        monkeypatch.setenv("COLUMNS", columns)
+        pages.add(demo_nights[LAST].told("summary"))
+    [page] = pages
+    assert "\u2026" not in page
+    [longest] = demo_nights[LAST].column("select max(length(proof_line)) from slotwatch.proof_lines where band = 5")
+    assert max(map(len, page.splitlines())) > 150 and longest > 150
 
 
 # The page of rules

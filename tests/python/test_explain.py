@@ -20,6 +20,7 @@ COPPERLINE = "04.04.02.04.30000.041"
 KEYS = {
     "as_of": None,
     "found_by": None,
+    "person": None,
     "company": {"company_id", "company_name", "domain", "ein", "state", "intake_rows"},
     "alias_ids": None,
     "intake": {"intake_id", "company_name", "website_url", "uploaded_at", "remarks"},
@@ -107,6 +108,55 @@ def test_a_name_of_several_words_needs_no_quotes(demo):
     assert story(demo, "Copperline", "Electric")["company"]["company_id"] == COPPERLINE
 
 
+LORNE = "04.04.02.04.20000.261"  # Philippa Lorne, CEO of Norwood Transit Lines
+
+
+@pytest.mark.parametrize(
+    ("asked", "found_by"),
+    [
+        (LORNE, "person_id"),
+        ("P.Lorne@NorwoodTransitLines.example", "person_email"),
+        ("philippa lorne", "person_name"),
+        ("Lorne, Philippá", "person_name"),
+        ("phil lorne", "part_of_person_name"),
+    ],
+)
+def test_a_person_is_found_in_any_spelling_with_the_story_of_the_company(demo, asked, found_by):
+    found = story(demo, asked)
+    assert (found["person"]["person_id"], found["found_by"]) == (LORNE, found_by)
+    assert found["company"]["company_name"] == "Norwood Transit Lines"
+    [spell] = found["person"]["spells"]
+    assert (spell["role"], spell["valid_from"], spell["valid_to"]) == ("CEO", "2026-02-16T06:00:00", None)
+    page = demo.told("explain", asked)
+    assert page.startswith(f"Philippa Lorne  {LORNE}\n") and "Norwood Transit Lines  04.04.02.04.30000.053" in page
+    assert {**found, "person": None, "found_by": "name"} == story(demo, "Norwood Transit Lines")
+
+
+def test_an_address_that_nobody_has_finds_the_company_of_its_domain(demo):
+    found = story(demo, "nobody@norwoodtransitlines.example")
+    assert (found["found_by"], found["person"]) == ("domain", None)
+
+
+def test_several_people_of_one_name_are_listed(demo):
+    sentence, *candidates = refused(demo, "Marcia Delga")
+    assert sentence == "'Marcia Delga' is ambiguous, 2 people have this name: give the id of one."
+    assert [line.split("  ")[2] for line in candidates] == ["Marcia Delgado", "Marcia Delgato"]
+    for line in candidates:
+        assert story(demo, line.split()[0])["person"]["full_name"] in line
+
+
+def test_the_mail_that_may_go_out_is_shown_as_it_is_sent(demo):
+    [(company, subject, body)] = demo.query(
+        "select company_name, subject, body from slotwatch.send_queue join slotwatch.companies using (company_id) "
+        "order by company_id limit 1"
+    )
+    found = story(demo, company)
+    assert (found["message"]["queued"]["subject"], found["message"]["queued"]["body"]) == (subject, body)
+    page = demo.told("explain", company)
+    assert f"  Subject: {subject}\n" in page
+    assert all(f"  {line}\n" in page for line in body.splitlines() if line)
+
+
 def test_an_ambiguous_name_lists_its_candidates(demo):
     sentence, *candidates = refused(demo, "Summit Lantern Dental")
     expected = demo.query(
@@ -155,7 +205,7 @@ def test_an_unknown_company_gets_one_helpful_sentence(demo, asked, hint):
 def test_user_input_is_never_code(demo, asked):
     before = demo.state(["slotwatch"])
     [sentence] = refused(demo, asked)
-    assert "No company is known by" in sentence and sentence.isprintable()
+    assert "No company or person is known by" in sentence and sentence.isprintable()
     assert demo.state(["slotwatch"]) == before
 
 
@@ -213,7 +263,7 @@ def test_stories_of_many_companies_equal_single_stories(demo_nights):
             assert list(together) == ids and company_stories(rows, []) == {}
             for company_id in ids[::7]:
                 alone = company_story(rows, Match(company_id, "name"))
-                assert {"found_by": "name", **together[company_id]} == alone
+                assert {"found_by": "name", "person": None, **together[company_id]} == alone
 
 
 def test_the_arithmetic_adds_up_for_every_company_on_every_day(demo_nights):

@@ -12,6 +12,7 @@ import yaml
 from checkout_support import Checkout, follow
 from warehouse_support import ROOT
 
+from slotwatch.dashboard.terms import TERMS
 from tools.lineage import FILE, LAYERS, lineage, picture
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -115,6 +116,17 @@ def test_the_tree_of_tables_names_marts(manifest):
     assert len(answers) == 12
     assert all({*re.findall(r"\w+", answer)} & marts for answer in answers)
     assert {name for answer in answers for name in re.findall(r"\w+_\w+", answer)} - marts == set()
+
+
+def test_the_vocabulary_is_the_legend_of_the_dashboard():
+    rows = re.findall(r"^\| (.+) \| (.+) \|$", section("Ten words"), re.MULTILINE)
+    assert dict(rows[1:]) == TERMS and len(TERMS) == 10
+
+
+def test_the_picture_of_the_dashboard_is_a_small_png():
+    picture_file = ROOT / "docs" / "dashboard.png"
+    assert picture_file.read_bytes().startswith(b"\x89PNG") and picture_file.stat().st_size < 200_000
+    assert "(docs/dashboard.png)" in README
 
 
 # What is named

@@ -31,9 +31,9 @@ def company_name_reader(word_lists: WordLists):
 def company_key(word_lists: WordLists):
     """Function from a cleaned company name to its key, empty when nothing is left.
 
-    Accents and punctuation folded, `&` = and, `Cos.` = companies, single letters side by side joined. `.com`, a leading
-    `the`, a trailing `(The)`, registrar's tags such as `/DE/` and legal suffixes are dropped, repeatedly from the end. A
-    name that consists of nothing else stays as it is.
+    Accents and punctuation folded, `&` = and, `Cos.` = companies, single letters side by side joined. `.com`, a
+    leading `the`, a trailing `(The)`, registrar's tags such as `/DE/` and legal suffixes are dropped, repeatedly from
+    the end. A name that consists of nothing else stays as it is.
     """
     tags = {row["phrase"] for row in rows(word_lists, "legal_suffixes") if row["kind"] == "tag"}
     without_suffixes = suffix_stripper(suffix_phrases(word_lists))

@@ -13,20 +13,16 @@ words as (
 
 ),
 
-{# case and the signs between words do not count #}
+{# case and the signs between words do not count: any number of them is one `_` #}
 folded as (
 
     select
-        *,
-        trim(replace(
-            translate({{ ascii_lower("direction") }}, ' -–—/.,:;&+()', '_____________'), '__', '_'
-        ), '_') as direction_word,
-        trim(replace(
-            translate({{ ascii_lower("channel") }}, ' -–—/.,:;&+()', '_____________'), '__', '_'
-        ), '_') as channel_word,
-        trim(replace(
-            translate({{ ascii_lower("message_kind") }}, ' -–—/.,:;&+()', '_____________'), '__', '_'
-        ), '_') as message_kind_word
+        {%- for field in ["direction", "channel", "message_kind"] %}
+        trim(replace(replace(replace(
+            translate({{ ascii_lower(field) }}, ' -–—/.,:;&+()', '_____________'), '_', '()'
+        ), ')(', ''), '()', '_'), '_') as {{ field }}_word,
+        {%- endfor %}
+        *
     from messages
 
 ),

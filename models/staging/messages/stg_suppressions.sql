@@ -30,12 +30,12 @@ typed as {{ computed_once() }} (
         {{ to_timestamp_or_null("suppressions.expires_at") }} as expiry
     from suppressions
     left join named on suppressions.email = named.raw_value
-    {# case and the signs between words do not count #}
+    {# case and the signs between words do not count: any number of them is one `_` #}
     left join words
         on
-            trim(replace(
-                translate({{ ascii_lower("suppressions.reason") }}, ' -–—/.,:;&+()''’"', '________________'), '__', '_'
-            ), '_') = words.word
+            trim(replace(replace(replace(
+                translate({{ ascii_lower("suppressions.reason") }}, ' -–—/.,:;&+()''’"', '________________'), '_', '()'
+            ), ')(', ''), '()', '_'), '_') = words.word
 
 )
 

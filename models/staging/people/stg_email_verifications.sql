@@ -40,12 +40,12 @@ typed as {{ computed_once() }} (
         verifications.rejection_detail
     from verifications
     left join emails on verifications.email = emails.raw_value
-    {# case and the signs between words do not count #}
+    {# case and the signs between words do not count: any number of them is one `_` #}
     left join statuses
         on
-            trim(replace(
-                translate({{ ascii_lower("verifications.email_status") }}, ' -–—/.,:;&+()', '_____________'), '__', '_'
-            ), '_') = statuses.status
+            trim(replace(replace(replace(
+                translate({{ ascii_lower("verifications.email_status") }}, ' -–—/.,:;&+()', '_____________'), '_', '()'
+            ), ')(', ''), '()', '_'), '_') = statuses.status
 
 ),
 

@@ -705,7 +705,8 @@ def test_a_younger_row_never_separates_rows_that_share_a_key(rows: list[Row]) ->
         ({**row, "name_key": None} for row in rows),
         key=lambda row: (row["observed_at"], row["row_key"]),
     )
-    before, after = groups(rows[:-1]), groups(rows)
+    earlier = [row for row in rows if row["observed_at"] < rows[-1]["observed_at"]]
+    before, after = groups(earlier), groups(rows)
     for one in before:
         for other in before:
             if before[one] is not None and before[one] == before[other]:

@@ -270,7 +270,7 @@ def test_a_page_whose_address_contains_such_a_word_is_a_page(slug):
 
 
 def test_a_company_may_be_called_as_no_person_is():
-    assert normal("linkedin_company", "linkedin.com/company/linkedin") == "https://www.linkedin.com/company/linkedin"
+    assert normal("linkedin_company", "linkedin.com/company/private") == "https://www.linkedin.com/company/private"
 
 
 @pytest.mark.parametrize(

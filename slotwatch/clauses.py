@@ -172,18 +172,30 @@ def _names(evidence: Row) -> dict[str, str]:
 
 
 def _subject(evidence: Row, reader: Row) -> dict[str, str]:
-    """The seat or title that a signal is about, its holder, and whether the reader is that person."""
+    """The seat or title that a signal is about, who came or left, and whether the reader is that person.
+
+    ``same_seat``: somebody unknown came to the reader's own seat. It may be the reader.
+    """
     subject = plain_text(evidence.get("title")) or plain_text(evidence.get("subject")) or "executive"
     known = {"title": _TITLES.get(subject, subject)}
-    names = _listed(evidence.get("names_after")) or _listed(evidence.get("names_before"))
-    reader_name = plain_text(f"{reader['first_name'] or ''} {reader['last_name'] or ''}")
     is_new = evidence["signal_type"] == "new_leader" or evidence.get("variant") == "hire"
-    has_seat = evidence["signal_type"] == "new_leader" and evidence.get("subject") == reader["role"]
-    if is_new and (has_seat or reader_name in names):
+    name = plain_text(evidence.get("holder_after" if is_new else "holder_before"))
+    in_readers_seat = is_new and (evidence.get("role") or evidence.get("subject")) == reader["role"]
+    is_leader = evidence["signal_type"] == "new_leader" and in_readers_seat
+    if is_leader or (is_new and name and _is_reader(name, reader)):
         known["you"] = ""
-    elif len(names) == 1:
-        known["name"] = names[0]
+    elif name:
+        known["name"] = in_usual_case(name)
+    elif in_readers_seat:
+        known["same_seat"] = ""
     return known
+
+
+def _is_reader(name: str, reader: Row) -> bool:
+    """Whether a full name is the reader's; middle names do not count."""
+    first, last = (plain_text(reader[part]).casefold() for part in ("first_name", "last_name"))
+    words = name.casefold()
+    return bool(first and last) and words.startswith(f"{first} ") and words.endswith(f" {last}")
 
 
 def _listed(value: Any) -> list[str]:
@@ -201,12 +213,12 @@ def in_usual_case(name: str) -> str:
 
 def ago(days: int) -> str:
     """A number of days in the past as people say it."""
-    if days < 1:
-        return "today"
+    if days < 2:
+        return "in the last few days"
     if days < 14:
-        return "yesterday" if days == 1 else f"{days} days ago"
+        return f"{days} days ago"
     if days < 56:
-        return f"{_word(days // 7)} weeks ago"
+        return f"{_word((days + 3) // 7)} weeks ago"
     return f"{_word((days + 15) // 30)} months ago"
 
 

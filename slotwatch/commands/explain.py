@@ -13,8 +13,8 @@ The story is one dict, which `--json` prints as it is. Existing keys stay; new k
     intake      per raw row, oldest first: intake_id, company_name, website_url, uploaded_at, remarks (each error_code,
                 severity, error_message)
     slots       per role: slot_id, role, status, person_id, full_name, title, email, email_status, filled_at,
-                vacated_at, last_changed_at, claim_source, spells (each status, person_id, full_name, valid_from,
-                valid_to, days)
+                held_since, vacated_at, last_changed_at, claim_source, spells (each status, person_id, full_name,
+                valid_from, valid_to, days)
     signals     the active ones, strongest first: signal_id, hub, signal_type, pressure_class, magnitude, evidence_text,
                 detected_at, expires_at, source_table, source_record_ids
     band        the row of `company_bands`, with lines (per hub: hub, magnitudes, magnitude, tenths, points, is_active),
@@ -26,6 +26,10 @@ The story is one dict, which `--json` prints as it is. Existing keys stay; new k
     message     is_authorized, denial_reason, reason (in words), requested_action, required_band, role, wanted_role,
                 person_id, full_name, email, email_status, suppressions, queued (the row of `send_queue` with subject
                 and body, or null)
+    timeline    what was said and answered, oldest first: happened_at, kind (sent, received, booking, handoff), channel,
+                person_id, full_name, subject, reply_class (of what was received), touch_number, template_id and
+                message_id (of what was sent and is tied to a queued message), event_time (of a booking), notes (of a
+                handoff)
     lift        what would lift it one band, see `slotwatch.commands.band_lift.lift`, and words, the same in sentences
 """
 
@@ -55,7 +59,8 @@ REMARKS = """
 SLOTS = """
     select
         slots.company_id, slots.slot_id, slots.role, slots.status, slots.person_id, people.full_name, people.title,
-        people.email, people.email_status, slots.filled_at, slots.vacated_at, slots.last_changed_at, slots.claim_source
+        people.email, people.email_status, slots.filled_at, slots.held_since, slots.vacated_at, slots.last_changed_at,
+        slots.claim_source
     from {marts}.slots as slots
     inner join {seeds}.roles as roles on slots.role = roles.role
     left join {marts}.people as people on slots.person_id = people.person_id
@@ -122,6 +127,34 @@ QUEUED = """
     from {marts}.send_queue
     where company_id = any(?)
 """
+TIMELINE = """
+    select
+        events.company_id, events.happened_at, events.kind, events.channel, events.person_id, people.full_name,
+        events.subject, events.reply_class, events.touch_number, events.template_id, events.message_id,
+        events.event_time, events.notes
+    from (
+        select
+            log.company_id, log.message_log_id as event_id, log.sent_at as happened_at,
+            case log.direction when 'outbound' then 'sent' else 'received' end as kind, log.channel, log.person_id,
+            log.subject, case when log.direction <> 'outbound' then log.reply_class end as reply_class,
+            results.touch_number, results.template_id, log.message_id, cast(null as timestamp) as event_time,
+            cast(null as text) as notes
+        from {marts}.message_log as log
+        left join {marts}.message_results as results on log.message_log_id = results.message_log_id
+        union all
+        select
+            company_id, booking_event_id, created_at, 'booking', null, person_id, null, null, null, null, null,
+            event_time, null
+        from {marts}.booking_events
+        union all
+        select
+            company_id, handoff_id, created_at, 'handoff', null, person_id, null, null, null, null, null, null, notes
+        from {marts}.ac_handoffs
+    ) as events
+    left join {marts}.people as people on events.person_id = people.person_id
+    where events.company_id = any(?)
+    order by events.happened_at, events.kind, events.event_id
+"""
 PERSON = "select * from {marts}.people where person_id = ?"
 PERSON_SPELLS = """
     select spells.company_id, companies.company_name, spells.role, spells.valid_from, spells.valid_to, spells.days
@@ -165,6 +198,7 @@ def company_stories(rows: Rows, company_ids: Sequence[str]) -> dict[str, dict[st
     histories = _by_company(rows(BAND_HISTORY, ids))
     proofs = _by_company(rows(PROOFS, ids))
     messages = _messages(rows, ids)
+    timelines = _by_company(rows(TIMELINE, ids))
     stories = {}
     for company_id in ids:
         state = states[company_id]
@@ -182,6 +216,7 @@ def company_stories(rows: Rows, company_ids: Sequence[str]) -> dict[str, dict[st
             "proof": proof,
             "ended_proofs": [row for row in issued if not row["is_current"]],
             "message": message | {"reason": _reason(message, state, proof)},
+            "timeline": timelines.get(company_id, []),
             "lift": _lift(state, signals.get(company_id, []), rules, signal_types),
         }
     return stories

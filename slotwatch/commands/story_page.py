@@ -96,12 +96,22 @@ def _identity(story: dict[str, Any]) -> Section:
 
 
 def _slots(story: dict[str, Any]) -> Section:
-    columns = ("role", "status", "full_name", "title", "email", "email_status", "last_changed_at", "claim_source")
+    columns = (
+        "role",
+        "status",
+        "full_name",
+        "title",
+        "email",
+        "email_status",
+        "held_since",
+        "last_changed_at",
+        "claim_source",
+    )
     return Section(
         "Slots",
         [
             Table(
-                ("Role", "Status", "Person", "Title", "Email", "Address is", "Since", "By"),
+                ("Role", "Status", "Person", "Title", "Email", "Address is", "Held since", "Seen since", "By"),
                 [tuple(slot[column] for column in columns) for slot in story["slots"]],
             ),
             Line("spells:"),
@@ -225,6 +235,27 @@ def _message(story: dict[str, Any]) -> Section:
     return Section("Message", lines)
 
 
+def _timeline(story: dict[str, Any]) -> Section:
+    happened = [
+        (row["happened_at"], row["kind"], row["channel"], row["full_name"] or row["person_id"], _what(row))
+        for row in story["timeline"]
+    ]
+    if not happened:
+        return Section("Said and answered", [Line("nothing was sent, received, booked or handed over")])
+    return Section("Said and answered", [Table(("At", "What", "By", "Person", "Words"), happened)])
+
+
+def _what(row: Row) -> str:
+    """What a row of the timeline was about, in words."""
+    parts = {
+        "sent": [row["touch_number"] and f"touch {row['touch_number']}", row["subject"]],
+        "received": [row["reply_class"], row["subject"]],
+        "booking": [f"meeting at {shown(row['event_time'])}" if row["event_time"] else "a meeting without a time"],
+        "handoff": [row["notes"]],
+    }
+    return ": ".join(part for part in parts[row["kind"]] if part)
+
+
 def _lift(story: dict[str, Any]) -> Section:
     return Section("What would lift it one band", [Line(words) for words in story["lift"]["words"]])
 
@@ -233,4 +264,4 @@ def _count(number: int, what: str) -> str:
     return f"{number} {what}" + ("" if number == 1 else "s")
 
 
-SECTIONS = (_identity, _slots, _signals, _band, _proof, _message, _lift)
+SECTIONS = (_identity, _slots, _signals, _band, _proof, _timeline, _message, _lift)

@@ -189,7 +189,7 @@ def _tiles(found: Aggregates) -> list[Tile]:
 def _failed(found: Aggregates) -> Row | None:
     """The last build, if it failed. Some parts of the page are then older than others."""
     last = next((row for row in found.builds if row["is_full_build"]), None)
-    return last if last and last["status"] != "success" else None
+    return last if last and last["status"] != "completed" else None
 
 
 def _html(facts: dict[str, Any], companies: _Companies) -> str:

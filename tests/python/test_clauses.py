@@ -86,13 +86,27 @@ def test_a_change_of_brokers_names_them_if_they_are_few(words, before, after):
 
 
 def test_the_reader_who_is_the_news_is_told_so():
-    hired = {"value": 21, "subject": "Chief Financial Officer", "names_after": ["Dana Reed"]}
+    hired = {"value": 21, "subject": "Chief Financial Officer", "role": "CFO", "holder_after": "Dana Reed"}
     assert said("executive_movement", "hire", **hired) == "you joined as Chief Financial Officer three weeks ago"
     other = READER | {"first_name": "Sam"}
     words = "Dana Reed joined as Chief Financial Officer three weeks ago"
     assert said("executive_movement", "hire", reader=other, **hired) == words
-    assert said("new_leader", value=40, subject="CFO") == "you took over as CFO five weeks ago"
-    assert said("new_leader", value=40, subject="HR") == "your new HR leader took over five weeks ago"
+    middle = hired | {"holder_after": "Dana M. Reed"}
+    assert said("executive_movement", "hire", **middle) == "you joined as Chief Financial Officer three weeks ago"
+    assert said("new_leader", value=40, subject="CFO") == "you took over as CFO six weeks ago"
+    assert said("new_leader", value=40, subject="HR") == "your new HR leader took over six weeks ago"
+
+
+def test_somebody_unknown_in_the_readers_seat_is_not_called_the_readers_new_colleague():
+    hired = {"value": 21, "subject": "CFO", "role": "CFO"}
+    assert said("executive_movement", "hire", **hired) == "a new CFO was announced at your company three weeks ago"
+    other = READER | {"role": "CEO"}
+    assert said("executive_movement", "hire", reader=other, **hired) == "your new CFO joined three weeks ago"
+
+
+def test_who_left_is_named():
+    left = {"value": 30, "subject": "CFO", "role": "CFO", "holder_before": "Emory Stiles", "holder_after": None}
+    assert said("executive_movement", "departure", **left) == "Emory Stiles left as CFO four weeks ago"
 
 
 def test_a_new_holder_and_a_renewal_are_one_fact():
@@ -113,11 +127,15 @@ def test_a_renewal_known_from_the_plan_year_is_hedged():
 @pytest.mark.parametrize(
     ("days", "words"),
     [
-        (0, "today"),
-        (1, "yesterday"),
+        (0, "in the last few days"),
+        (1, "in the last few days"),
+        (2, "2 days ago"),
         (13, "13 days ago"),
         (14, "two weeks ago"),
+        (17, "two weeks ago"),
+        (20, "three weeks ago"),
         (21, "three weeks ago"),
+        (55, "eight weeks ago"),
         (60, "two months ago"),
         (170, "six months ago"),
     ],
@@ -127,13 +145,13 @@ def test_days_are_said_as_people_say_them(days, words):
 
 
 def test_text_from_a_source_is_never_a_placeholder():
-    words = said("executive_movement", "departure", value=3, subject="CFO", names_before=["{n} {oops}"])
+    words = said("executive_movement", "departure", value=3, subject="CFO", holder_before="{n} {oops}")
     assert words == "{n} {oops} left as CFO 3 days ago"
 
 
 @given(st.text(), st.text())
 def test_any_name_and_title_can_be_said(name, title):
-    assert said("executive_movement", "hire", value=3, subject=title, names_after=[name]).endswith("3 days ago")
+    assert said("executive_movement", "hire", value=3, subject=title, holder_after=name).endswith("3 days ago")
 
 
 def test_a_signal_without_a_clause_is_told_in_the_words_of_the_proof_line():

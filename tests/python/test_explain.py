@@ -300,7 +300,7 @@ FIVE = {
 def test_the_page_shows_the_story_line_by_line(demo, name):
     page = demo.told("explain", name)
     assert re.search(FIVE[name], page), page
-    order = ["Identity", "Slots", "Active signals", "Band ", "Proof", "Message", "What would lift it one band"]
+    order = ["Identity", "Slots", "Active signals", "Band ", "Proof", "Said and answered", "Message", "What would lift"]
     places = [page.index(f"\n{title}") for title in order]
     assert places == sorted(places)
 

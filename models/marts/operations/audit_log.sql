@@ -70,10 +70,7 @@ registrations as (
 entries as (
 
     select
-        case
-            when valid_from = previous_valid_to then 'rule_changed'
-            else 'rule_added'
-        end as event_type,
+        case when valid_from = previous_valid_to then 'rule_changed' else 'rule_added' end as event_type,
         'bit_rule' as entity_type,
         rule_name as entity_id,
         description,
@@ -103,9 +100,8 @@ entries as (
         'id_minted' as event_type,
         entity_type,
         barton_id as entity_id,
-        case max(case when origin = 'handed_in' then 1 else 0 end)
-            when 1 then 'id handed in by intake' else 'id minted'
-        end as description,
+        case when count(case origin when 'handed_in' then 1 end) > 0 then 'id handed in by intake' else 'id minted' end
+            as description,
         min(recorded_at) as created_at
     from registrations
     group by entity_type, barton_id
@@ -129,6 +125,15 @@ entries as (
         decided_at as created_at
     from {{ ref("stg_resolution_verdicts") }}
     where rejection_code is null
+    union all
+    select
+        'suppression_ordered' as event_type,
+        'suppression' as entity_type,
+        suppression_id as entity_id,
+        concat(reason, ' of ', coalesce(email, company_id, 'nobody')) as description,
+        created_at
+    from {{ ref("suppressions") }}
+    where created_at is not null
 
 )
 

@@ -62,18 +62,32 @@ stages as (
 
 ),
 
+units as (
+
+    select
+        *,
+        case
+            when stage in ('raw', 'accepted') then 'rows'
+            when stage in ('slots', 'filled') then 'slots'
+            else 'companies'
+        end as unit
+    from stages
+
+),
+
 with_previous as (
 
     select
         *,
-        lag(row_count) over (order by stage_order) as previous_count
-    from stages
+        lag(row_count) over (partition by unit order by stage_order) as previous_count
+    from units
 
 )
 
 select
     stage,
     stage_order,
+    unit,
     cast(row_count as integer) as row_count,
     {# four decimals, rounded half up #}
     cast(

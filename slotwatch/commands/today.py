@@ -371,8 +371,10 @@ def capacity_words(renewals: Row) -> str:
         return sentence
     this = next((row for row in weeks if row["week_start_on"] == renewals["week_start_on"]), None)
     if this:
-        possible, reachable = this["message_capacity"], this["reachable_companies"]
-        sentence += f" {reachable:,} of these companies can be reached, and {possible:,} messages are possible: {_enough(this)}."
+        possible = f"{this['message_capacity']:,} messages are possible"
+        sentence += (
+            f" {this['reachable_companies']:,} of these companies can be reached, and {possible}: {_enough(this)}."
+        )
     short = next((row for row in weeks if row is not this and (row["shortfall"] or 0) > 0), None)
     if short:
         sentence += f" The week of {short['week_start_on']} is {short['shortfall']:,} messages short."

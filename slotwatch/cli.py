@@ -176,7 +176,7 @@ def _build_with_progress(project, day: datetime, with_tests: bool, label: str, w
         progress.update(task, advance=1, description=f"{label}  {name[:40]:<40}")
         if not console.is_terminal and time.monotonic() - last_line > SECONDS_BETWEEN_LINES:
             last_line = time.monotonic()
-            console.print(f"      {finished} of {total} nodes", markup=False)
+            console.print(f"      {finished} of {total} nodes, {last_line - started:.0f} s, last {name}", markup=False)
 
     def on_warning(words: str) -> None:
         if words not in warned:

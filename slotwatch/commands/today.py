@@ -371,8 +371,10 @@ def capacity_words(renewals: Row) -> str:
         return sentence
     this = next((row for row in weeks if row["week_start_on"] == renewals["week_start_on"]), None)
     if this:
-        possible, reachable = this["message_capacity"], this["reachable_companies"]
-        sentence += f" {possible:,} messages are possible, {reachable:,} companies can be reached: {_enough(this)}."
+        possible = f"{this['message_capacity']:,} messages are possible"
+        sentence += (
+            f" {this['reachable_companies']:,} of these companies can be reached, and {possible}: {_enough(this)}."
+        )
     short = next((row for row in weeks if row is not this and (row["shortfall"] or 0) > 0), None)
     if short:
         sentence += f" The week of {short['week_start_on']} is {short['shortfall']:,} messages short."
@@ -455,7 +457,8 @@ def today_sections(found: dict[str, Any]) -> list[Section]:
 
 
 def _answer(row: Row) -> str:
-    return f"{row['what']} ({_words(row['reply_class'])})" if row["reply_class"] else row["what"]
+    is_plain = row["reply_class"] in (None, "reply")
+    return row["what"] if is_plain else f"{row['what']} ({_words(row['reply_class'])})"
 
 
 def _section(found: dict[str, Any], name: str, title: str, none: str, headings: tuple[str, ...], cells: Any) -> Section:

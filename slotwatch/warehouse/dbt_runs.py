@@ -46,8 +46,8 @@ class Project:
         """
 
         def listen(event: Any) -> None:
-            if on_node and event.info.name in ("NodeFinished", "LogTestResult"):
-                on_node(getattr(event.data, "name", "") or event.data.node_info.node_name)
+            if on_node and event.info.name == "NodeFinished":
+                on_node(event.data.node_info.node_name)
             if on_warning and event.info.name == "JinjaLogWarning":
                 on_warning(event.info.msg)
 

@@ -136,7 +136,7 @@ def test_marts_that_come_later_are_read_when_they_are_there(demo, tmp_path):
     assert "One company or two" in {row["what"] for row in found["human"]}
     page = changed.told("today")
     assert f"Call: {people}" in page and "same phone +16145550100" in page
-    assert "500 messages are possible, 20 companies can be reached: enough." in page
+    assert "20 of these companies can be reached, and 500 messages are possible: enough." in page
     assert "The week of 2026-03-16 is 40 messages short." in page
 
 
@@ -158,14 +158,14 @@ def test_a_database_without_them_has_the_rest(demo, tmp_path):
         (
             2,
             (500, 20, 0),
-            "2 campaign windows open in the week of 2026-03-02. 500 messages are possible, 20 companies can be "
-            "reached: enough.",
+            "2 campaign windows open in the week of 2026-03-02. 20 of these companies can be reached, and "
+            "500 messages are possible: enough.",
         ),
         (
             2,
             (10, 20, 10),
-            "2 campaign windows open in the week of 2026-03-02. 10 messages are possible, 20 companies can be "
-            "reached: 10 too few.",
+            "2 campaign windows open in the week of 2026-03-02. 20 of these companies can be reached, and "
+            "10 messages are possible: 10 too few.",
         ),
     ],
 )

@@ -15,7 +15,13 @@ select
             full_name like '% %,% %'
             and title not like '%<%'
             and title not like '%>%'
-            and (lower(title) like '%co%' or title like '%,%' or title like '%/%' or title like '%;%' or title like '%|%')
+            and (
+                lower(title) like '%co%'
+                or title like '%,%'
+                or title like '%/%'
+                or title like '%;%'
+                or title like '%|%'
+            )
             then concat(full_name, ' <', title, '>')
         when full_name like '% %' or last_name is null then full_name
         else {{ clean_text("concat(coalesce(first_name, ''), ' ', last_name)") }}

@@ -64,6 +64,7 @@ _PLAIN = str.maketrans(
 _TYPOGRAPHY = str.maketrans(dict.fromkeys("\u2013\u2014\u2018\u2019\u201c\u201d\u2026", ""))  # ordinary in an email
 _LINK = re.compile(r"https?://|www[.]", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[.?!])\s+(?=[A-Z\"(])")
+_TWO_DOTS = re.compile(r"(?<![.])[.]{2}(?![.])")
 _GREETING = re.compile(r"\A[^\n.?!:]{1,80},[ ]*\n")
 _SIGNATURE = re.compile(r"^--[ ]*$.*", re.MULTILINE | re.DOTALL)  # the usual line before a signature
 
@@ -230,11 +231,12 @@ def choose_template(candidate: Row, by_use: Mapping[tuple[str, int, str, str], s
 
 
 def template_data(candidate: Row, facts: Sequence[Fact], longest_subject: int) -> dict[str, Any]:
-    """The data that a template can use: plain strings.
+    """The data that a template can use: plain strings, and a number.
 
     Educational: company_name only. Persona: company_name, first_name (may be empty), role, fact (what the leading fact
     says), opening (the same as the begin of a sentence), also (what the next fact says, empty without one), headline
-    (the leading fact in a few words; the company's name if these are too long for a subject).
+    (the leading fact in a few words; the company's name if these are too long for a subject), touch (the number of the
+    message, by which a template for several touches says something else in each).
     """
     company_name = plain_text(candidate["company_name"])
     if candidate["kind"] == "educational":
@@ -249,17 +251,21 @@ def template_data(candidate: Row, facts: Sequence[Fact], longest_subject: int) -
         "opening": fact[:1].upper() + fact[1:],
         "also": plain_text(facts[1].text) if len(facts) > 1 else "",
         "headline": next(text for text in headlines if len(text) <= longest_subject or text is headlines[-1]),
+        "touch": candidate["touch_number"],
     }
 
 
 def render(template_id: str, template: tuple[Template, Template], data: Mapping[str, Any]) -> tuple[str, str]:
-    """Subject (one line) and body of a message. One empty line separates the paragraphs of the body."""
+    """Subject (one line) and body of a message. One empty line separates the paragraphs of the body.
+
+    A name that ends in a dot, at the end of a sentence, makes one dot.
+    """
     try:
         subject, body = (part.render(data) for part in template)
     except Exception as error:
         raise ValueError(f"message template {template_id} cannot be rendered: {error}") from error
     lines = "\n".join(" ".join(line.split()) for line in body.splitlines())
-    return " ".join(subject.split()), re.sub(r"\n{3,}", "\n\n", lines).strip()
+    return " ".join(subject.split()), _TWO_DOTS.sub(".", re.sub(r"\n{3,}", "\n\n", lines)).strip()
 
 
 def read_phrases(rules: pa.Table) -> list[Phrase]:

@@ -64,7 +64,6 @@ _PLAIN = str.maketrans(
 _TYPOGRAPHY = str.maketrans(dict.fromkeys("\u2013\u2014\u2018\u2019\u201c\u201d\u2026", ""))  # ordinary in an email
 _LINK = re.compile(r"https?://|www[.]", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[.?!])\s+(?=[A-Z\"(])")
-_TWO_DOTS = re.compile(r"(?<![.])[.]{2}(?![.])")
 _GREETING = re.compile(r"\A[^\n.?!:]{1,80},[ ]*\n")
 _SIGNATURE = re.compile(r"^--[ ]*$.*", re.MULTILINE | re.DOTALL)  # the usual line before a signature
 
@@ -142,7 +141,8 @@ def render_messages(
         data = template_data(candidate, stated, limits.longest_subject)
         subject, body = render(template_id, compiled[template_id], data)
         if data.get("also") and len(body.split()) > limits.most(candidate["touch_number"]):
-            subject, body = render(template_id, compiled[template_id], data | {"also": ""})
+            data = template_data(candidate, stated[:1], limits.longest_subject)
+            subject, body = render(template_id, compiled[template_id], data)
         broken = check_copy(
             subject, body, candidate["message_band"], candidate["role"], phrases, limits, candidate["touch_number"]
         )
@@ -236,36 +236,35 @@ def template_data(candidate: Row, facts: Sequence[Fact], longest_subject: int) -
     Educational: company_name only. Persona: company_name, first_name (may be empty), role, fact (what the leading fact
     says), opening (the same as the begin of a sentence), also (what the next fact says, empty without one), headline
     (the leading fact in a few words; the company's name if these are too long for a subject), touch (the number of the
-    message, by which a template for several touches says something else in each).
+    message, by which a template for several touches says something else in each). The one that ends the sentence has no
+    full stop of its own, as in "Inc.", because the template sets one.
     """
     company_name = plain_text(candidate["company_name"])
     if candidate["kind"] == "educational":
         return {"company_name": company_name}
-    fact = plain_text(facts[0].text)
+    texts = [plain_text(each.text) for each in facts[:2]]
+    fact, also = texts[0], texts[1] if len(texts) > 1 else ""
     headlines = [plain_text(facts[0].headline), company_name, "Your benefits plan"]
     return {
         "company_name": company_name,
         "first_name": plain_text(candidate["first_name"]),
         "role": plain_text(candidate["role"]),
         "fact": fact,
-        "opening": fact[:1].upper() + fact[1:],
-        "also": plain_text(facts[1].text) if len(facts) > 1 else "",
+        "opening": fact[:1].upper() + (fact[1:] if also else fact[1:].removesuffix(".")),
+        "also": also.removesuffix("."),
         "headline": next(text for text in headlines if len(text) <= longest_subject or text is headlines[-1]),
         "touch": candidate["touch_number"],
     }
 
 
 def render(template_id: str, template: tuple[Template, Template], data: Mapping[str, Any]) -> tuple[str, str]:
-    """Subject (one line) and body of a message. One empty line separates the paragraphs of the body.
-
-    A name that ends in a dot, at the end of a sentence, makes one dot.
-    """
+    """Subject (one line) and body of a message. One empty line separates the paragraphs of the body."""
     try:
         subject, body = (part.render(data) for part in template)
     except Exception as error:
         raise ValueError(f"message template {template_id} cannot be rendered: {error}") from error
     lines = "\n".join(" ".join(line.split()) for line in body.splitlines())
-    return " ".join(subject.split()), _TWO_DOTS.sub(".", re.sub(r"\n{3,}", "\n\n", lines)).strip()
+    return " ".join(subject.split()), re.sub(r"\n{3,}", "\n\n", lines).strip()
 
 
 def read_phrases(rules: pa.Table) -> list[Phrase]:

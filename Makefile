@@ -7,7 +7,7 @@ DEMO_DAYS := 2026-01-05 06:00:00,2026-01-26 06:00:00,2026-02-16 06:00:00,2026-03
 REPLAY_DEMO = SLOTWATCH_RAW_DIR=data/demo SLOTWATCH_THREADS=$${SLOTWATCH_THREADS:-2} \
 	$(BIN)/slotwatch replay --days "$(DEMO_DAYS)" --tests last
 
-.PHONY: build test test-fast lint docs picture screenshot dashboard bench pins clean
+.PHONY: build test test-fast lint docs picture mails screenshot dashboard bench pins clean
 
 ## the environment, then the demo day by day, then what it found
 build: .venv/ready profiles.yml
@@ -37,6 +37,11 @@ docs: .venv/ready profiles.yml
 ## docs/lineage.svg, the picture of the README, from the parsed project
 picture: .venv/ready profiles.yml
 	@$(BIN)/python -m tools.lineage
+
+## docs/messages.md, mails of the demo with their proofs, for a person to judge
+mails: .venv/ready profiles.yml
+	@$(REPLAY_DEMO)
+	@$(BIN)/python -m tools.mails
 
 ## docs/dashboard.png, the picture of the dashboard in the README, of the demo; needs Chromium
 screenshot: .venv/ready-dev profiles.yml

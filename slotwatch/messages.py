@@ -141,7 +141,8 @@ def render_messages(
         data = template_data(candidate, stated, limits.longest_subject)
         subject, body = render(template_id, compiled[template_id], data)
         if data.get("also") and len(body.split()) > limits.most(candidate["touch_number"]):
-            subject, body = render(template_id, compiled[template_id], data | {"also": ""})
+            data = template_data(candidate, stated[:1], limits.longest_subject)
+            subject, body = render(template_id, compiled[template_id], data)
         broken = check_copy(
             subject, body, candidate["message_band"], candidate["role"], phrases, limits, candidate["touch_number"]
         )
@@ -230,25 +231,29 @@ def choose_template(candidate: Row, by_use: Mapping[tuple[str, int, str, str], s
 
 
 def template_data(candidate: Row, facts: Sequence[Fact], longest_subject: int) -> dict[str, Any]:
-    """The data that a template can use: plain strings.
+    """The data that a template can use: plain strings, and a number.
 
     Educational: company_name only. Persona: company_name, first_name (may be empty), role, fact (what the leading fact
     says), opening (the same as the begin of a sentence), also (what the next fact says, empty without one), headline
-    (the leading fact in a few words; the company's name if these are too long for a subject).
+    (the leading fact in a few words; the company's name if these are too long for a subject), touch (the number of the
+    message, by which a template for several touches says something else in each). The one that ends the sentence has no
+    full stop of its own, as in "Inc.", because the template sets one.
     """
     company_name = plain_text(candidate["company_name"])
     if candidate["kind"] == "educational":
         return {"company_name": company_name}
-    fact = plain_text(facts[0].text)
+    texts = [plain_text(each.text) for each in facts[:2]]
+    fact, also = texts[0], texts[1] if len(texts) > 1 else ""
     headlines = [plain_text(facts[0].headline), company_name, "Your benefits plan"]
     return {
         "company_name": company_name,
         "first_name": plain_text(candidate["first_name"]),
         "role": plain_text(candidate["role"]),
         "fact": fact,
-        "opening": fact[:1].upper() + fact[1:],
-        "also": plain_text(facts[1].text) if len(facts) > 1 else "",
+        "opening": fact[:1].upper() + (fact[1:] if also else fact[1:].removesuffix(".")),
+        "also": also.removesuffix("."),
         "headline": next(text for text in headlines if len(text) <= longest_subject or text is headlines[-1]),
+        "touch": candidate["touch_number"],
     }
 
 

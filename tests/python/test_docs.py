@@ -19,6 +19,7 @@ from slotwatch.commands.summary import print_summary
 from slotwatch.dashboard.page import make_dashboard
 from slotwatch.warehouse.reading import LAYERS, schema_names
 from slotwatch.warehouse.reading import warehouse as reading
+from tools import mails
 from tools.docs_site import TESTS, without_tests
 
 FIRST, LAST = DEMO_DAYS[0][:10], DEMO_DAYS[-1][:10]
@@ -168,6 +169,18 @@ def test_a_summary_is_never_cut(demo_nights, monkeypatch):
     assert "\u2026" not in page
     [longest] = demo_nights[LAST].column("select max(length(proof_line)) from slotwatch.proof_lines where band = 5")
     assert max(map(len, page.splitlines())) > 150 and longest > 150
+
+
+# The page of mails
+
+
+def test_the_mails_of_the_page_are_those_of_the_demo(demo_nights):
+    with demo_nights[LAST].reached(), reading() as rows:
+        found = mails.mails(rows)
+    assert (ROOT / mails.FILE).read_text(encoding="utf-8") == mails.page(found), "run `make mails`"
+    assert len(found) == 20
+    first = {(mail.pressure_class, mail.seat["role"]) for mail in found if mail.touch_number == 1}
+    assert len(first) == 15 and {mail.touch_number for mail in found} == {1, 2, 3}
 
 
 # The page of rules

@@ -370,11 +370,22 @@ def test_every_expectation_has_its_query():
         ("validation_status", "intake.company_raw_intake", {"accepted", "rejected"}),
         ("has_green_contact", "company.vw_due_renewals_ready", {True}),
         ("status", "execution.send_queue", {"queued"}),
+        ("status", "ple.ple_cycle", {"completed"}),
+        ("status", "ple.ple_step", {"completed"}),
     ],
 )
 def test_a_status_has_the_words_of_the_document(ask, column, relation, values):
     _, rows = ask(f"select distinct {column} from {relation}")
     assert {value for (value,) in rows} == values
+
+
+def test_a_notice_that_intake_does_not_give_is_120_days(ask):
+    _, rows = ask("""
+        select distinct old.renewal_notice_window_days from company.company as old
+        inner join companies on old.company_id = companies.company_id
+        where companies.renewal_notice_window_days is null
+    """)
+    assert rows == [(120,)]
 
 
 def test_an_interface_shows_when_it_was_built(ask):

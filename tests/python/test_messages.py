@@ -3,6 +3,7 @@
 import csv
 import itertools
 import json
+import re
 from datetime import date
 from pathlib import Path
 
@@ -180,7 +181,7 @@ def test_the_strongest_fact_leads_and_the_next_one_follows():
     message = rendered(evidence=evidence(RENEWAL, RAISE))
     assert message["subject"] == "Employer contribution up 18%"
     assert message["body"].split("\n\n")[1] == (
-        "Your employer contribution rose 18% last year. And your plan renews in 75 days."
+        "Your employer contribution rose 18% last year, and your plan renews in 75 days."
     )
     assert [fact["text"] for fact in json.loads(message["facts"])] == [
         "your employer contribution rose 18% last year",
@@ -201,9 +202,24 @@ def test_a_later_touch_begins_with_another_fact():
     assert templates == ["cfo_cost_pressure", "touch_2_cost_pressure", "touch_3_cost_pressure", "touch_3_cost_pressure"]
 
 
+@pytest.mark.parametrize("pressure_class", CLASSES)
+def test_five_touches_with_one_fact_share_no_sentence_but_the_fact(pressure_class):
+    bodies = [
+        rendered(pressure_class=pressure_class, touch_number=touch)["body"].split("\n\n")[2:] for touch in range(1, 6)
+    ]
+    sentences = [sentence for body in bodies for part in body for sentence in re.split(r"(?<=[.?]) ", part)]
+    assert len(sentences) == len(set(sentences)) > 10
+
+
+def test_a_name_that_ends_in_a_dot_ends_its_sentence_with_one():
+    brokers = signal("broker_change", plan_year_after=2025, names_before=["Alpha"], names_after=["Beta Inc."])
+    body = rendered(evidence=evidence(brokers))["body"]
+    assert "from Alpha to Beta Inc.\n" in body
+
+
 def test_a_message_that_would_be_too_long_leaves_the_second_fact_out():
     long_name = "word " * 50
-    hired = signal("executive_movement", "hire", 20, value=3, subject="CFO", names_after=[long_name])
+    hired = signal("executive_movement", "hire", 20, value=3, subject="CFO", holder_after=long_name)
     message = rendered(role="CEO", evidence=evidence(RAISE, hired))
     assert message["broken_rules"] is None
     assert len(json.loads(message["facts"])) == 1
@@ -324,7 +340,7 @@ def test_the_limits_of_the_copy_are_those_of_the_seed(change):
     ],
 )
 def test_text_from_a_source_never_acts_as_template_code(hostile):
-    left = signal("executive_movement", "departure", value=3, subject="CFO", names_before=[hostile])
+    left = signal("executive_movement", "departure", value=3, subject="CFO", holder_before=hostile)
     message = rendered(company_name=hostile, first_name=hostile, evidence=evidence(left))
     assert message["body"].startswith(f"{hostile},\n\n")
     assert f"so {hostile} can see" in message["body"]

@@ -108,7 +108,7 @@ def test_a_name_of_several_words_needs_no_quotes(demo):
     assert story(demo, "Copperline", "Electric")["company"]["company_id"] == COPPERLINE
 
 
-LORNE = "04.04.02.04.20000.261"  # Philippa Lorne, CEO of Norwood Transit Lines
+LORNE = "04.04.02.04.20000.272"  # Philippa Lorne, CEO of Norwood Transit Lines
 
 
 @pytest.mark.parametrize(

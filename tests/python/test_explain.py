@@ -286,7 +286,7 @@ FIVE = {
         r"  BLOG +0 .*\n  Total +48\n  By total band 3 TARGETED, 40 to 59\n  Caps +NO_DOL_CAP lowers it to band 2\n"
     ),
     "Kingfisher Row Apparel": r"DOL +14 +8 \+ 6 = 14, active\n  PEOPLE .*\n  BLOG +10 +20 x 0.5, active\n  Total +24\n",
-    "Quince Hollow Cosmetics": r"denied, TOUCH_LIMIT: the company got as many messages in this episode as its band allows",
+    "Quince Hollow Cosmetics": r"denied, TOUCH_LIMIT: the company got as many messages in this episode",
     "Pemberton Preserves": r"denied, SUPPRESSED_HARD_BOUNCE: .*stopped since 2026-02-12 10:00: hard_bounce",
     "Rosedale Ceramics": (
         r"Band 5 DIRECT\n  DOL +82 +70 \+ 12 = 82, active\n(.*\n)*Proof\n  DEADLINE_PROXIMITY detected via DOL: "

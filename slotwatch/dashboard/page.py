@@ -25,7 +25,7 @@ from slotwatch.dashboard.charts import address, charts, words
 from slotwatch.dashboard.companies import STORIES_PER_PACK, WINDOWS, company_list, holder_names, story_packs
 from slotwatch.dashboard.lists import List, error_list, today_lists, work_list
 from slotwatch.dashboard.terms import TERMS
-from slotwatch.warehouse.reading import Row, Rows
+from slotwatch.warehouse.reading import Rows
 
 BUDGET = 4_850_000
 """Bytes of a page at most; the promise is 5 MB."""
@@ -61,7 +61,6 @@ def make_dashboard(rows: Rows, budget: int = BUDGET) -> Dashboard:
         "work": work,
         "capacity": capacity_words(work["renewals"]),
         "tiles": _tiles(found),
-        "failed": _failed(found),
         "lists": lists,
         "unfinished": unfinished(rows),
     }
@@ -184,12 +183,6 @@ def _tiles(found: Aggregates) -> list[Tile]:
         ),
         Tile("Rows rejected", f"{rejected:,}", f"of {known:,} raw rows", address("problems", severity="error")),
     ]
-
-
-def _failed(found: Aggregates) -> Row | None:
-    """The last build, if it failed. Some parts of the page are then older than others."""
-    last = next((row for row in found.builds if row["is_full_build"]), None)
-    return last if last and last["status"] != "completed" else None
 
 
 def _html(facts: dict[str, Any], companies: _Companies) -> str:

@@ -108,7 +108,7 @@ def test_a_name_of_several_words_needs_no_quotes(demo):
     assert story(demo, "Copperline", "Electric")["company"]["company_id"] == COPPERLINE
 
 
-LORNE = "04.04.02.04.20000.261"  # Philippa Lorne, CEO of Norwood Transit Lines
+LORNE = "04.04.02.04.20000.272"  # Philippa Lorne, CEO of Norwood Transit Lines
 
 
 @pytest.mark.parametrize(
@@ -286,7 +286,7 @@ FIVE = {
         r"  BLOG +0 .*\n  Total +48\n  By total band 3 TARGETED, 40 to 59\n  Caps +NO_DOL_CAP lowers it to band 2\n"
     ),
     "Kingfisher Row Apparel": r"DOL +14 +8 \+ 6 = 14, active\n  PEOPLE .*\n  BLOG +10 +20 x 0.5, active\n  Total +24\n",
-    "Quince Hollow Cosmetics": r"denied, TOUCH_LIMIT: 3 persona messages since .* 2026-01-05 06:00",
+    "Quince Hollow Cosmetics": r"denied, TOUCH_LIMIT: the company got as many messages in this episode",
     "Pemberton Preserves": r"denied, SUPPRESSED_HARD_BOUNCE: .*stopped since 2026-02-12 10:00: hard_bounce",
     "Rosedale Ceramics": (
         r"Band 5 DIRECT\n  DOL +82 +70 \+ 12 = 82, active\n(.*\n)*Proof\n  DEADLINE_PROXIMITY detected via DOL: "
@@ -326,8 +326,9 @@ def test_slots_come_with_their_spells_and_identity_with_its_rows(demo):
         ("NO_OUTREACH_BAND", r"allowed from band 3 on, but the company is in band \d"),
         ("NO_VALID_SLOT", "none of the three seats is filled"),
         ("EMAIL_NOT_VERIFIED", "@.* is (gray|yellow|red), not green"),
-        ("TOUCH_LIMIT", "3 persona messages since"),
-        ("COOLING_OFF", "the last message went out at 2026-02-20"),
+        ("TOUCH_LIMIT", "as many messages in this episode as its band allows"),
+        ("HANDED_OFF", "handed over as a client"),
+        ("IN_CONVERSATION", "somebody at the company answered"),
         ("SUPPRESSED_LEGAL_HOLD", "the company is stopped since .*: legal_hold"),
         ("SUPPRESSED_UNSUBSCRIBED", "messages to .*@.* are stopped since .*: unsubscribed"),
         ("SUPPRESSED_NEVER_CONTACT", "never_contact"),

@@ -9,7 +9,6 @@ OBSERVATION_COLUMNS = (
 REFERENCE_COLUMNS = (
     "concat(company_id, '|', name_key) as reference_key, company_id, first_key, middle_key, last_key, suffix_key"
 )
-MERGE_COLUMNS = "barton_id as alias_id, survivor_id, recorded_at"
 VERDICT_COLUMNS = "observation_key_a, observation_key_b, verdict, decided_at"
 
 
@@ -20,13 +19,14 @@ def model(dbt, session):
     companies = companies.project("raw_table, raw_id, company_id").set_alias("companies")
     references = names.join(companies, "raw_table, raw_id").project(REFERENCE_COLUMNS).distinct()
     known_ids = dbt.ref("int_registered_ids").filter("entity_type = 'person'")
+    merges = known_ids.filter("survivor_id is not null").project("barton_id as alias_id, survivor_id, recorded_at")
     company_ids = dbt.ref("int_company_identity").filter("kind = 'alias'").project("alias_id")
     identity = identify_people(
         dbt.ref("int_person_observations").project(OBSERVATION_COLUMNS).to_arrow_table(),
         references.to_arrow_table(),
         dbt.ref("int_person_verdicts").project(VERDICT_COLUMNS).to_arrow_table(),
         known_ids.filter("survivor_id is null").to_arrow_table(),
-        known_ids.filter("survivor_id is not null").project(MERGE_COLUMNS).to_arrow_table(),
+        merges.to_arrow_table(),
         company_ids.to_arrow_table()["alias_id"].combine_chunks(),
     )
     return session.from_arrow(identity)

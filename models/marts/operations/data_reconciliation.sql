@@ -1,7 +1,11 @@
 {# accepted rows are counted where they are used, so that a row lost on the way shows #}
+{%- set about_a_company -%}
+    select raw_id from {{ ref("int_row_subjects") }} where raw_table = 'blog_articles' and rejection_code is null
+{%- endset -%}
 {%- set accepted_rows = {
     "ac_handoff": (ref("ac_handoffs"), "handoff_id"),
     "bit_signal": (ref("bit_signals"), "signal_id"),
+    "blog_articles": (ref("stg_articles"), "case when rejection_code is null and raw_id in (" ~ about_a_company ~ ") then raw_id end"),
     "booking_event": (ref("booking_events"), "booking_event_id"),
     "campaign": (ref("campaigns"), "campaign_id"),
     "campaign_contact": (ref("campaign_contacts"), "campaign_contact_id"),
@@ -38,14 +42,6 @@ accepted_by_use as (
     from {{ relation }}
     union all
     {%- endfor %}
-    select
-        'blog_articles' as raw_table,
-        cast(count(*) as integer) as accepted_rows
-    from {{ ref("stg_articles") }} as articles
-    inner join {{ ref("int_row_subjects") }} as subjects
-        on articles.raw_id = subjects.raw_id and subjects.raw_table = 'blog_articles'
-    where articles.rejection_code is null and subjects.rejection_code is null
-    union all
     {# verdicts on companies are used unless they name an unknown one #}
     select
         'resolution_verdicts' as raw_table,

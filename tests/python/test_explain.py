@@ -39,6 +39,7 @@ KEYS = {
         *("is_authorized", "denial_reason", "reason", "requested_action", "required_band", "role", "wanted_role"),
         *("person_id", "full_name", "email", "email_status", "suppressions", "queued"),
     },
+    "timeline": None,
     "lift": {
         *("next_band", "next_band_name", "missing_points", "held_by", "ways", "no_way", "hubs_to_prove", "words"),
     },
@@ -286,7 +287,7 @@ FIVE = {
         r"  BLOG +0 .*\n  Total +48\n  By total band 3 TARGETED, 40 to 59\n  Caps +NO_DOL_CAP lowers it to band 2\n"
     ),
     "Kingfisher Row Apparel": r"DOL +14 +8 \+ 6 = 14, active\n  PEOPLE .*\n  BLOG +10 +20 x 0.5, active\n  Total +24\n",
-    "Quince Hollow Cosmetics": r"denied, TOUCH_LIMIT: the company got as many messages in this episode",
+    "Quince Hollow Cosmetics": r"denied, TOUCH_LIMIT: .*as many messages in this episode as its band allows",
     "Pemberton Preserves": r"denied, SUPPRESSED_HARD_BOUNCE: .*stopped since 2026-02-12 10:00: hard_bounce",
     "Rosedale Ceramics": (
         r"Band 5 DIRECT\n  DOL +82 +70 \+ 12 = 82, active\n(.*\n)*Proof\n  DEADLINE_PROXIMITY detected via DOL: "
@@ -303,6 +304,26 @@ def test_the_page_shows_the_story_line_by_line(demo, name):
     order = ["Identity", "Slots", "Active signals", "Band ", "Proof", "Said and answered", "Message", "What would lift"]
     places = [page.index(f"\n{title}") for title in order]
     assert places == sorted(places)
+
+
+def test_the_timeline_has_messages_replies_bookings_and_handoffs_in_order(demo):
+    found = story(demo, "Rockport Linen Supply")["timeline"]
+    assert [(row["kind"], row["happened_at"][:10]) for row in found] == [
+        ("sent", "2026-02-20"),
+        ("received", "2026-02-22"),
+        ("booking", "2026-02-23"),
+        ("handoff", "2026-02-27"),
+    ]
+    assert {row["full_name"] for row in found} == {"Vernon Ferreira"}
+    assert (found[1]["reply_class"], found[2]["event_time"]) == ("reply", "2026-02-27T18:00:00")
+    page = demo.told("explain", "Rockport Linen Supply")
+    assert re.search(r"2026-02-23 08:00 +booking +Vernon Ferreira +meeting at 2026-02-27 18:00", page)
+
+
+def test_a_slot_shows_since_when_its_holder_has_it(demo):
+    ceo = story(demo, "Norwood Transit Lines")["slots"][0]
+    assert (ceo["held_since"], ceo["filled_at"]) == ("2026-02-10T15:00:00", "2026-02-16T06:00:00")
+    assert "2026-02-10 15:00" in demo.told("explain", "Norwood Transit Lines")
 
 
 def test_slots_come_with_their_spells_and_identity_with_its_rows(demo):
@@ -327,7 +348,7 @@ def test_slots_come_with_their_spells_and_identity_with_its_rows(demo):
         ("NO_VALID_SLOT", "none of the three seats is filled"),
         ("EMAIL_NOT_VERIFIED", "@.* is (gray|yellow|red), not green"),
         ("TOUCH_LIMIT", "as many messages in this episode as its band allows"),
-        ("HANDED_OFF", "handed over as a client"),
+        ("HANDED_OFF", "the company was handed over as a client"),
         ("IN_CONVERSATION", "somebody at the company answered"),
         ("SUPPRESSED_LEGAL_HOLD", "the company is stopped since .*: legal_hold"),
         ("SUPPRESSED_UNSUBSCRIBED", "messages to .*@.* are stopped since .*: unsubscribed"),
@@ -345,6 +366,13 @@ def test_every_decision_of_the_demo_is_shown_with_its_reason(demo, reason, words
     assert (message["denial_reason"], message["is_authorized"]) == (reason, reason is None)
     assert (message["queued"] is not None) == (reason is None)
     assert re.search(words, message["reason"]), message["reason"]
+
+
+def test_a_company_that_cools_off_shows_its_last_message(demo_nights):
+    night = demo_nights["2026-02-16"]
+    cools = "select company_id from slotwatch.message_authorizations where denial_reason = 'COOLING_OFF' limit 1"
+    message = story(night, night.column(cools)[0])["message"]
+    assert re.search(r"the last message went out at 2026-0\d-\d\d", message["reason"]), message["reason"]
 
 
 # What would lift it

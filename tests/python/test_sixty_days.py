@@ -284,7 +284,7 @@ def says(signal: Row, today: date) -> str:
     if kind == "late_filing":
         return rf"\b{evidence['days_late']} days after"
     if kind in ("executive_movement", "new_leader"):
-        return ago((today - date.fromisoformat(evidence["happened_on"])).days)
+        return "inherited|" + ago((today - date.fromisoformat(evidence["happened_on"])).days)
     return "."
 
 

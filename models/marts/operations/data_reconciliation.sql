@@ -1,6 +1,6 @@
 {# accepted rows are counted where they are used, so that a row lost on the way shows #}
 {%- set about_a_company -%}
-    select raw_id from {{ ref("int_row_subjects") }} where raw_table = 'blog_articles' and rejection_code is null
+select raw_id from {{ ref("int_row_subjects") }} where raw_table = 'blog_articles' and rejection_code is null
 {%- endset -%}
 {%- set accepted_rows = {
     "ac_handoff": (ref("ac_handoffs"), "handoff_id"),

@@ -108,7 +108,7 @@ def test_a_build_that_fails_half_way_leaves_the_last_good_rows_readable(used, af
     (*before, _), (*failed, failed_run), (*built, run) = after_a_failure
     assert failed == before
     assert failed_run == [("failed", DEMO_DAYS[2])]
-    assert run == [("success", DEMO_DAYS[2])]
+    assert run == [("completed", DEMO_DAYS[2])]
     assert all(now != then for now, then in zip(built, before, strict=True))
     assert used.query("select count(*) from desk.holders") != [(0,)]
 

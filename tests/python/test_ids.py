@@ -92,7 +92,7 @@ COMPANIES_2 = [
 PEOPLE_2 = [
     person(
         "p11",
-        "Ann Berg-Holt",
+        "Ann Holt",  # the email relates the first name, the LinkedIn page the last name
         "2026-01-08 01:00",
         email="ann@alpha.example",
         linkedin_url="https://www.linkedin.com/in/annika-holt",

@@ -391,7 +391,7 @@ def test_typed_tables_absent_columns_and_absent_tables_build_like_text(
     texts, typed = warehouse(write_raw(tmp_path / "raw", SAME_AS_TEXT)), postgres_warehouse(nothing)
     typed.query(TYPED_TABLES)
     for built in (texts, typed):
-        built.build(DAY, "--select", "source:raw+1", "+stg_schedule_h")
+        built.build(DAY, "--select", "path:seeds", "source:raw+1", "+stg_schedule_h")
     tables = {unique_id for unique_id, source in manifest.sources.items() if source.source_name == "raw"}
     readers = [
         f"{node.schema}.{node.name}"

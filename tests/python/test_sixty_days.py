@@ -35,7 +35,7 @@ ENDS_THE_COMPANY = ("reply", "negative", "opt_out", "booking", "handoff", "stop_
 ENDS_THE_ADDRESS = ("opt_out", "delivery_failure", "stop_address", "stop_domain")
 REASONS = {
     "reply": "IN_CONVERSATION",
-    "negative": "SUPPRESSED_CUSTOMER_REQUESTED",
+    "negative": "IN_CONVERSATION",
     "opt_out": "SUPPRESSED_CUSTOMER_REQUESTED",
     "delivery_failure": "SUPPRESSED_HARD_BOUNCE",
     "booking": "MEETING_BOOKED",

@@ -38,7 +38,7 @@ messages as (
 answers as (
 
     select * from messages
-    where reply_class in ('opt_out', 'negative', 'delivery_failure')
+    where reply_class in ('opt_out', 'delivery_failure')
 
 ),
 

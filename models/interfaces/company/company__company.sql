@@ -18,25 +18,25 @@ usual_notice as (
 )
 
 select
-    company_id,
-    company_name,
-    ein,
-    website_url,
-    linkedin_url,
-    news_url,
-    address_line1,
-    address_line2,
-    city,
-    state as state_region,
-    postal_code,
-    country,
-    renewal_month,
+    companies.company_id,
+    companies.company_name,
+    companies.ein,
+    companies.website_url,
+    companies.linkedin_url,
+    companies.news_url,
+    companies.address_line1,
+    companies.address_line2,
+    companies.city,
+    companies.state as state_region,
+    companies.postal_code,
+    companies.country,
+    companies.renewal_month,
     cast(coalesce(companies.renewal_notice_window_days, usual_notice.notice_days) as integer)
         as renewal_notice_window_days,
-    first_seen_at as created_at,
-    last_seen_at as updated_at,
-    last_site_checked_at,
-    last_linkedin_checked_at,
-    last_news_checked_at
+    companies.first_seen_at as created_at,
+    companies.last_seen_at as updated_at,
+    companies.last_site_checked_at,
+    companies.last_linkedin_checked_at,
+    companies.last_news_checked_at
 from companies
 cross join usual_notice

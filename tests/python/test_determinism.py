@@ -31,7 +31,7 @@ def scatter(source: Path, target: Path, seed: int) -> Path:
                 writer = csv.writer(stream)
                 writer.writerows([row[column] for column in columns] for row in [header, *part])
         parquet = pl.DataFrame(rows[3::4], schema=dict.fromkeys(header, pl.String), orient="row")
-        parquet.write_parquet(target / f"{file.stem}-rest.parquet")
+        parquet.write_parquet(target / f"{file.stem}.rest.parquet")
     return target
 
 
@@ -55,7 +55,7 @@ def test_the_files_are_really_scattered(tmp_path):
     )
     assert files == [
         "people_raw_intake/part.csv",
-        "people_raw_intake-rest.parquet",
         "people_raw_intake.2.csv",
         "people_raw_intake.csv",
+        "people_raw_intake.rest.parquet",
     ]

@@ -21,7 +21,7 @@ def client(demo_nights):
 
 def test_marts_and_interfaces_are_read_by_their_schema_and_name(client):
     [(slots,)] = client.execute("select count(*) from slotwatch.slots").fetchall()
-    assert slots == 435
+    assert slots == 462
     assert client.execute("select count(*) from company.vw_company_slots").fetchall() == [(slots,)]
 
 

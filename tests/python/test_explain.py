@@ -224,7 +224,7 @@ def test_a_database_not_built_yet_gives_one_sentence(demo, tmp_path):
 def test_a_broken_database_and_an_unknown_target_give_one_sentence_each(demo, tmp_path):
     (tmp_path / FILE_NAME).write_text("no database")
     [sentence] = refused(DuckDBWarehouse(manifest=demo.manifest, path=tmp_path / FILE_NAME, raw=demo.raw), "Acme")
-    assert "cannot be read" in sentence and is_one_sentence(sentence)
+    assert "is not a DuckDB database" in sentence and is_one_sentence(sentence)
     [sentence] = refused(demo, "Acme", "--target", "oracle")
     assert "oracle" in sentence and is_one_sentence(sentence)
 

@@ -163,8 +163,8 @@ def test_slots_that_were_gone_before_are_not_lost_again(shrunk):
 def test_slots_of_merged_companies_do_not_count_as_lost(warehouse, tmp_path_factory):
     built = warehouse(write(tmp_path_factory.mktemp("raw")))
     built.build(DAY_1, *UP_TO_THE_SLOT_SNAPSHOT)
-    linkedin = {"linkedin_url": "linkedin.com/company/one-group"}
-    rows = [*companies(10), *({**row, **linkedin, "intake_id": f"again-{row['intake_id']}"} for row in companies(4))]
+    one = {"ein": "31-7340101"}
+    rows = [*companies(10), *({**row, **one, "intake_id": f"again-{row['intake_id']}"} for row in companies(4))]
     write_raw(built.raw, {"company_raw_intake": rows})
     built.build(DAY_2, *UP_TO_THE_SLOT_SNAPSHOT)
     assert built.column("select count(*) from slotwatch_intermediate.int_slot_status") == [21]

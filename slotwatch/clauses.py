@@ -74,16 +74,16 @@ def facts_of(evidence: str, reader: Row, today: date, clauses: Sequence[Clause])
 
     ``evidence``: JSON array of signals with signal_id, magnitude and evidence (signal_type, variant, value, subject,
     text, and what the signal knows beside them). ``reader``: first_name, last_name and role. A signal that a combined
-    clause tells as well makes no fact of its own. A signal without a clause is told in the words of the proof line.
+    clause says as well makes no fact of its own. A signal without a clause is said in the words of the proof line.
     """
     signals = [signal | {"values": _values(signal["evidence"], reader, today)} for signal in json.loads(evidence)]
     signals.sort(key=lambda signal: -signal["magnitude"])
-    found, told = [], set()
+    found, said = [], set()
     for signal in signals:
-        clause, other = _choose(signal, [each for each in signals if each["signal_id"] not in told], clauses)
+        clause, other = _choose(signal, [each for each in signals if each["signal_id"] not in said], clauses)
         values = signal["values"] | ({f"{clause.takes}_{k}": v for k, v in other["values"].items()} if other else {})
         parts = [signal, *([other] if other else [])]
-        told |= {other["signal_id"]} if other else set()
+        said |= {other["signal_id"]} if other else set()
         found.append(
             Fact(
                 tuple(part["signal_id"] for part in parts),
@@ -93,7 +93,7 @@ def facts_of(evidence: str, reader: Row, today: date, clauses: Sequence[Clause])
                 _filled(clause.headline, values),
             )
         )
-    kept = [fact for fact in found if len(fact.signal_ids) > 1 or fact.signal_ids[0] not in told]
+    kept = [fact for fact in found if len(fact.signal_ids) > 1 or fact.signal_ids[0] not in said]
     return sorted(kept, key=lambda fact: -fact.magnitude)
 
 

@@ -148,13 +148,13 @@ def render_messages(
         )
         if stated and not states_first(body, data["opening"], data["company_name"]):
             broken.append("FACT_NOT_FIRST")
-        told = [{"signal_ids": fact.signal_ids, "text": fact.text} for fact in stated if _says(body, fact)]
+        said = [{"signal_ids": fact.signal_ids, "text": fact.text} for fact in stated if _says(body, fact)]
         messages.append(
             {
                 "message_id": candidate["message_id"],
                 "company_id": candidate["company_id"],
                 "template_id": template_id,
-                "facts": json.dumps(told, ensure_ascii=False),
+                "facts": json.dumps(said, ensure_ascii=False),
                 "subject": subject,
                 "body": signed(body, sender or Sender()),
                 "word_count": len(body.split()),

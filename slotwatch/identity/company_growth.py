@@ -12,8 +12,6 @@ from operator import or_
 from typing import NamedTuple
 
 ID, DOMAIN, PAGE, EIN = 1, 2, 4, 8  # kinds of keys, as bits
-NOTHING = -1
-
 _MOST_FITTING = 4  # companies without a kind of key in common
 _MOST_LOOKED_AT = 200  # companies that share one page, looked at for each company that joins by it
 

@@ -23,7 +23,6 @@ DATES = [
     re.compile(rf"(?<![a-z]){_MONTH}{_GAP}*(?P<day>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?,?{_GAP}+{_YEAR}(?!\d)"),
     re.compile(rf"(?<!\d)(?P<day>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?{_GAP}*{_MONTH},?{_GAP}*{_YEAR}(?!\d)"),
 ]
-MONTH_NAME = re.compile(rf"{_MONTH}")
 # how the Department of Labor calls its files
 DOL_NAMES = {
     "f5500": "form_5500",

@@ -725,7 +725,7 @@ def test_a_younger_row_of_another_firm_takes_no_row_from_its_company(rows: list[
 @settings(max_examples=50, deadline=None)
 @given(some_rows)
 def test_a_prefix_of_time_gives_the_companies_of_that_time(rows: list[Row]) -> None:
-    """What became one stays one: later rows never separate rows, and name no row anew."""
+    """What became one stays one: later rows never separate rows, and change the company of no row."""
     after = groups(rows)
     for until in range(3):
         before = groups([row for row in rows if row["observed_at"] <= day(until)])

@@ -1,6 +1,6 @@
 {#
     Each company and each address that is stopped, with the strongest reason in force. A domain stops the companies that
-    bear it and the addresses at it.
+    have it and the addresses at it.
 -#}
 with
 

@@ -90,7 +90,7 @@ ranked as (
 
 )
 
-{# without a plan number, amendments cannot be told from other plans: all filings count #}
+{# without a plan number, an amendment looks like another plan, so all filings count #}
 select
     ack_id,
     company_id,

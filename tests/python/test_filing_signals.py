@@ -36,7 +36,7 @@ def renewals(duckdb_world) -> dict[str, tuple[int | None, str | None]]:
     }
 
 
-@pytest.mark.parametrize(("number", "name"), enumerate(CASES, 1), ids=CASES)
+@pytest.mark.parametrize(("number", "name"), list(enumerate(CASES, 1)), ids=CASES)
 def test_filings_give_these_signals_and_no_others(found, number, name):
     case = CASES[name]
     signals = sorted(found.get(known_ein(number), []))
@@ -45,7 +45,7 @@ def test_filings_give_these_signals_and_no_others(found, number, name):
         assert {day for *_, day in signals} == {case.detected_on}
 
 
-@pytest.mark.parametrize(("number", "name"), enumerate(CASES, 1), ids=CASES)
+@pytest.mark.parametrize(("number", "name"), list(enumerate(CASES, 1)), ids=CASES)
 def test_the_renewal_month_comes_from_welfare_plans(renewals, number, name):
     assert renewals[known_ein(number)] == CASES[name].renewal, CASES[name].about
 

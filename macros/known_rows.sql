@@ -3,8 +3,9 @@
     knowledge time wins), all columns as clean text. Rows without id are kept once per content. Rows whose knowledge
     time cannot be read are kept as errors. Row id and knowledge time are declared with the source; a table without a
     knowledge time takes that of its filing (`filings`). Rows that are left out (SQL) keep only their id and time.
+    `facts` adds `first_known_at`, the oldest time of the id, and `unchanged_since`, the oldest with the same facts.
 -#}
-{% macro known_rows(table_name, filings=none, is_left_out=none) %}
+{% macro known_rows(table_name, filings=none, is_left_out=none, facts=none) %}
     {%- set table = raw_table(table_name) -%}
     {%- set columns = table.columns.keys() | list -%}
     {%- set meta = table.config.meta -%}
@@ -33,13 +34,8 @@
             raw_rows.{{ meta.row_id[0] }} is not null as has_row_id,
             {#- if part of a composite id is missing, a hash of the content is used -#}
             case
-                when {% for part in meta.row_id -%}
-                    raw_rows.{{ part }} is not null{{ " and " if not loop.last }}
-                    {%- endfor %} then concat(
-                    {%- for part in meta.row_id -%}
-                    raw_rows.{{ part }}{{ ", '|', " if not loop.last }}
-                    {%- endfor -%}
-                )
+                when raw_rows.{{ meta.row_id | join(" is not null and raw_rows.") }} is not null
+                    then concat(raw_rows.{{ meta.row_id | join(", '|', raw_rows.") }})
                 else concat(coalesce(raw_rows.{{ meta.row_id[0] }}, 'row'), ':', substr({{ content_hash("raw_rows", columns) }}, 1, 12))
             end as raw_id
         from raw_rows
@@ -73,6 +69,10 @@
                 partition by visible.raw_id
                 order by visible.known_at desc nulls last, {{ bytewise(content_hash("visible", columns)) }} desc
             ) as version,
+            {%- if facts %}
+            min(visible.known_at) over (partition by visible.raw_id) as first_known_at,
+            min(visible.known_at) over (partition by visible.raw_id, {{ facts | join(", ") }}) as unchanged_since,
+            {%- endif %}
             {#- a repeat whose time cannot be read is a warning on the accepted row -#}
             max(case when visible.known_at is null then 1 else 0 end)
                 over (partition by visible.raw_id) as unreadable_versions
@@ -89,6 +89,7 @@
         select
             visible.*,
             1 as version,
+            {{ "visible.known_at as first_known_at, visible.known_at as unchanged_since," if facts }}
             case when visible.known_at is null then 1 else 0 end as unreadable_versions
         from visible
         left join repeated_ids on visible.raw_id = repeated_ids.raw_id
@@ -105,6 +106,7 @@
             {{ column }},
             {%- endfor %}
             unreadable_versions,
+            {{ "first_known_at, unchanged_since," if facts }}
             {{ "is_left_out," if is_left_out }}
             case
                 {{ "when is_left_out then null" if is_left_out }}

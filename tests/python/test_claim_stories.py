@@ -16,13 +16,15 @@ Row = dict[str, Any]
 class Story:
     """Rows of one or two companies, and what they come to.
 
-    `seen`: person, title, time and, if it is the other company, its name. `told`: assignments. `moved`: movements.
-    `events`: day, role, event and person. `since`: start of each present holder by role, on the last day. `signals`:
-    type, text, and holders before and after of the signals about people, on the last day.
+    `seen`: person, title, time and, if it is the other company, its name. `again`: the place in `seen` of a row that
+    comes with the id of another, and the place of that one. `told`: assignments. `moved`: movements. `events`: day,
+    role, event and person. `since`: start of each present holder by role, on the last day. `signals`: type, text, and
+    holders before and after of the signals about people, on the last day.
     """
 
     seen: tuple[tuple[str, ...], ...]
     events: tuple[tuple[str, str, str, str], ...]
+    again: Mapping[int, int] = field(default_factory=dict)
     told: tuple[Row, ...] = ()
     moved: tuple[Row, ...] = ()
     since: Mapping[str, str] = field(default_factory=dict)
@@ -173,6 +175,18 @@ STORIES = {
         events=ADA_FILLS,
         since={"CFO": "2026-01-03 00:00:00"},
     ),
+    "a list that comes again with the same ids changes no holder": Story(
+        seen=(*ADA_IS_CFO, (ADA, "CFO", "2026-02-05"), (BEN, "CFO", "2026-03-05"), (ADA, "CFO", "2026-03-05")),
+        again={1: 0, 3: 0},
+        events=ADA_FILLS,
+        since={"CFO": "2026-01-03 00:00:00"},
+    ),
+    "a row that comes again with another title is seen with it from then on": Story(
+        seen=((ADA, "Analyst", "2026-01-03"), (ADA, "CFO", "2026-02-05"), (ADA, "CFO", "2026-03-05")),
+        again={1: 0, 2: 0},
+        events=((SECOND, "CFO", "FILLED", ADA),),
+        since={"CFO": "2026-02-05 00:00:00"},
+    ),
     "the later observation wins at equal rank": Story(
         seen=(*ADA_IS_CFO, (BEN, "CFO", "2026-02-05")),
         events=BEN_FOLLOWS,
@@ -219,7 +233,7 @@ def raw_rows() -> dict[str, list[Row]]:
         for order, (person, title, time, *company) in enumerate(story.seen):
             tables["people_raw_intake"].append(
                 {
-                    "intake_id": f"p-{number}-{order}",
+                    "intake_id": f"p-{number}-{story.again.get(order, order)}",
                     "full_name": person,
                     "title": title,
                     "linkedin_url": f"linkedin.com/in/{person.split()[0].lower()}-{number:02}",

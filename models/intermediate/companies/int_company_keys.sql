@@ -13,7 +13,7 @@ first_seen as (
 
     select
         identity.company_id,
-        min(intake.uploaded_at) as first_seen_at
+        min(intake.first_uploaded_at) as first_seen_at
     from identity
     inner join {{ ref("stg_company_intake") }} as intake on identity.intake_id = intake.raw_id
     where identity.company_id is not null and not identity.is_name_only
@@ -30,7 +30,7 @@ company_rows as (
         intake.ein,
         intake.name_key,
         intake.state,
-        greatest(intake.uploaded_at, first_seen.first_seen_at) as known_from
+        greatest(intake.unchanged_since, first_seen.first_seen_at) as known_from
     from identity
     inner join {{ ref("stg_company_intake") }} as intake on identity.intake_id = intake.raw_id
     inner join first_seen on identity.company_id = first_seen.company_id

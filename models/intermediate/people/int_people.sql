@@ -10,6 +10,7 @@ observations as (
         observations.intake_id,
         observations.mention,
         observations.observed_at,
+        observations.first_observed_at,
         observations.company_id,
         observations.full_name,
         observations.first_name,
@@ -65,7 +66,7 @@ merged as (
         max(case when title_key is not null then recency end) as titled_recency,
         max(recency) as latest_recency,
         count(*) as intake_rows,
-        min(observed_at) as first_seen_at,
+        min(first_observed_at) as first_seen_at,
         max(observed_at) as last_seen_at
     from by_recency
     group by person_id, person_number

@@ -27,6 +27,8 @@ select
     intake.raw_id as intake_id,
     person_names.mention,
     intake.uploaded_at as observed_at,
+    intake.first_uploaded_at as first_observed_at,
+    intake.unchanged_since as title_observed_at,
     company_references.company_id,
     person_names.display_value as full_name,
     person_names.first_name,

@@ -1,16 +1,37 @@
 {# the observations that support claims: titles seen at companies, also those that map to no role, and explicit fills #}
 with
 
-observations as (
+deliveries as (
 
     select
         identity.person_id,
         observations.company_id,
         observations.title_key,
-        observations.observed_at
+        observations.observed_at,
+        observations.title_observed_at
     from {{ ref("int_person_observations") }} as observations
     inner join {{ ref("int_person_identity") }} as identity
         on observations.observation_key = identity.observation_key
+
+),
+
+{# a row that came again with the same title is an observation at its first and at its last time #}
+observations as (
+
+    select
+        person_id,
+        company_id,
+        title_key,
+        observed_at
+    from deliveries
+    union all
+    select
+        person_id,
+        company_id,
+        title_key,
+        title_observed_at as observed_at
+    from deliveries
+    where title_observed_at < observed_at
 
 ),
 

@@ -56,7 +56,7 @@ merged as (
         {{ latest_value(column) }} as {{ column }},
         {%- endfor %}
         count(*) as intake_rows,
-        min(case when not is_name_only then uploaded_at end) as first_seen_at,
+        min(case when not is_name_only then first_uploaded_at end) as first_seen_at,
         max(uploaded_at) as last_seen_at
     from company_rows
     group by company_id, company_number

@@ -1,1 +1,1 @@
-{{ known_rows("company_raw_intake") }}
+{{ known_rows("company_raw_intake", facts=["company_name", "state", "website", "ein"]) }}

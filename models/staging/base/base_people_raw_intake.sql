@@ -2,7 +2,10 @@ with
 
 intake as (
 
-    {{ known_rows("people_raw_intake") }}
+    {{ known_rows(
+        "people_raw_intake",
+        facts=["title", "company_unique_id", "company_website", "company_name", "state"],
+    ) }}
 
 )
 

@@ -61,6 +61,8 @@ gated as (
     select
         raw_id,
         known_at as uploaded_at,
+        first_known_at as first_uploaded_at,
+        unchanged_since,
         source,
         coalesce(display_name, company_name) as company_name,
         name_key,

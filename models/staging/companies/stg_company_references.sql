@@ -12,7 +12,7 @@ reference_rows as (
             "checks": (ref("stg_checks"), "checked_at"),
             "contact_enrichment": (ref("stg_enrichments"), "started_at"),
             "message_log": (ref("stg_messages"), "sent_at"),
-            "people_raw_intake": (ref("base_people_raw_intake"), "known_at"),
+            "people_raw_intake": (ref("base_people_raw_intake"), "unchanged_since"),
             "slot_assignments": (ref("stg_slot_assignments"), "recorded_at"),
             "suppression": (ref("base_suppression"), "known_at"),
             "talent_flow_movements": (ref("stg_movements"), "detected_at"),

@@ -68,6 +68,8 @@ gated as (
     select
         raw_id,
         known_at as uploaded_at,
+        first_known_at as first_uploaded_at,
+        unchanged_since,
         source,
         name_text,
         title_display as title,

@@ -35,6 +35,30 @@ def scatter(source: Path, target: Path, seed: int) -> Path:
     return target
 
 
+JUNK_KEYS = {
+    "company_raw_intake": {
+        "website": "https://www.indeed.com/",
+        "ein": "00-0000000",
+        "linkedin_url": "https://www.linkedin.com/company/undefined/",
+    },
+    "people_raw_intake": {"email": "noemail@noemail.com", "linkedin_url": "https://www.linkedin.com/in/undefined"},
+}
+
+
+def with_junk_keys(source: Path, target: Path) -> Path:
+    """The raw files with one and the same junk key wherever a key is missing, as exports fill blanks."""
+    for file in sorted(source.glob("*.csv")):
+        with file.open(newline="", encoding="utf-8") as stream:
+            rows = list(csv.DictReader(stream))
+        junk = JUNK_KEYS.get(file.stem, {})
+        assert not junk or any(not row[column] for row in rows for column in junk)
+        with (target / file.name).open("w", newline="", encoding="utf-8") as stream:
+            writer = csv.DictWriter(stream, fieldnames=[*rows[0]])
+            writer.writeheader()
+            writer.writerows({key: value or junk.get(key, "") for key, value in row.items()} for row in rows)
+    return target
+
+
 @pytest.fixture(scope="module")
 def scattered(tmp_path_factory):
     """The raw folder of the demo, scattered."""

@@ -9,7 +9,7 @@ import yaml
 from click.testing import CliRunner
 from parity_support import LAYERS, primary_keys, relations, report
 from random_history import hostile_history, random_history
-from test_determinism import scatter
+from test_determinism import scatter, with_junk_keys
 from warehouse_support import (
     DEMO,
     DEMO_DAYS,
@@ -106,6 +106,15 @@ def test_shuffled_split_and_repeated_rows_give_the_same(built_at_once, engine_wa
     scattered = engine_warehouse(scatter(DEMO, tmp_path, seed=20260302))
     scattered.build(DEMO_DAYS[-1], with_interfaces=False)
     assert difference(scattered.state(), built_at_once[0].state()) == {}
+
+
+def test_a_junk_key_on_every_row_changes_no_seat(built_at_once, engine_warehouse, tmp_path):
+    junk = engine_warehouse(with_junk_keys(DEMO, tmp_path))
+    junk.build(DEMO_DAYS[-1], with_interfaces=False)
+    found, expected = junk.state(), built_at_once[0].state()
+    entities = ["slotwatch." + name for name in ("companies", "people", "slots", "slot_events", "company_bands")]
+    assert {name: found[name] for name in entities} == {name: expected[name] for name in entities}
+    assert len(found["slotwatch.pipeline_errors"]) > len(expected["slotwatch.pipeline_errors"])
 
 
 # Real records

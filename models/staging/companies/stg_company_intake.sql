@@ -67,7 +67,17 @@ gated as (
         coalesce(display_name, company_name) as company_name,
         name_key,
         ein_form as ein,
-        case when registrable_domain is not null then website_address end as website_url,
+        {# the front page of a shared host is nobody's website; a page there may be the company's #}
+        case
+            when
+                registrable_domain is not null
+                and not (
+                    is_shared_host
+                    and rtrim(split_part(website_address, '://', 2), '/')
+                    in (registrable_domain, concat('www.', registrable_domain))
+                )
+                then website_address
+        end as website_url,
         case when not is_shared_host then registrable_domain end as domain,
         linkedin_form as linkedin_url,
         case when news_domain is not null then news_address end as news_url,

@@ -81,6 +81,14 @@ union all
 select
     'resolution_verdicts' as raw_table,
     verdict_id as raw_id,
+    rejection_code as error_code,
+    unknown_id as detail
+from {{ ref("int_person_verdicts") }}
+where rejection_code is not null
+union all
+select
+    'resolution_verdicts' as raw_table,
+    verdict_id as raw_id,
     'VERDICT_CONTRADICTED' as error_code,
     case
         when verdict = 'same_person'

@@ -22,7 +22,7 @@ def model(dbt, session):
     identity = identify_people(
         dbt.ref("int_person_observations").project(OBSERVATION_COLUMNS).to_arrow_table(),
         references.project(REFERENCE_COLUMNS).distinct().to_arrow_table(),
-        dbt.ref("int_person_verdicts").project(VERDICT_COLUMNS).to_arrow_table(),
+        dbt.ref("int_person_verdicts").filter("rejection_code is null").project(VERDICT_COLUMNS).to_arrow_table(),
         known_ids.filter("survivor_id is null").to_arrow_table(),
         merges.to_arrow_table(),
         company_ids.to_arrow_table()["alias_id"].combine_chunks(),

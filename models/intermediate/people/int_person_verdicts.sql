@@ -63,10 +63,14 @@ on_observations as (
         greatest({{ bytewise("one.observation_key") }}, {{ bytewise("other.observation_key") }}) as observation_key_b,
         case verdicts.verdict when 'same' then 'same_person' else 'different_people' end as verdict,
         verdicts.raw_id,
-        verdicts.decided_at
+        verdicts.decided_at,
+        verdicts.first_id,
+        verdicts.second_id,
+        one.observation_key is not null as is_first_known,
+        other.observation_key is not null as is_second_known
     from verdicts
-    inner join row_names as one on verdicts.first_id = one.row_name
-    inner join row_names as other on verdicts.second_id = other.row_name
+    left join row_names as one on verdicts.first_id = one.row_name
+    left join row_names as other on verdicts.second_id = other.row_name
 
 )
 
@@ -75,7 +79,9 @@ select
     observation_key_b,
     raw_id as verdict_id,
     verdict,
-    decided_at
+    decided_at,
+    cast(null as text) as rejection_code,
+    cast(null as text) as unknown_id
 from (
     select
         *,
@@ -84,5 +90,17 @@ from (
             order by decided_at desc nulls last, {{ bytewise("raw_id") }} desc
         ) as recency
     from on_observations
+    where is_first_known and is_second_known
 ) as ranked
 where recency = 1 and observation_key_a <> observation_key_b
+union all
+select
+    cast(null as text) as observation_key_a,
+    cast(null as text) as observation_key_b,
+    raw_id as verdict_id,
+    verdict,
+    decided_at,
+    'PERSON_NOT_FOUND' as rejection_code,
+    case when is_first_known then second_id else first_id end as unknown_id
+from on_observations
+where not is_first_known or not is_second_known

@@ -9,7 +9,7 @@ def model(dbt, session):
     dbt.config(materialized="table")
     phones = dbt.ref("stg_company_intake").filter("phone is not null").project("phone").distinct()
     people = dbt.ref("int_person_identity").filter("kind = 'observation'")
-    different = dbt.ref("int_person_verdicts").filter("verdict = 'different_people'")
+    different = dbt.ref("int_person_verdicts").filter("verdict = 'different_people' and rejection_code is null")
     for side in ("a", "b"):
         columns = f"observation_key as observation_key_{side}, person_id as person_id_{side}"
         different = different.join(people.project(columns).set_alias(side), f"observation_key_{side}")

@@ -58,6 +58,12 @@
 {%- endmacro -%}
 
 
+{#- The type of JSON columns in marts. Models before them keep JSON as it is written. -#}
+{%- macro json_type() -%} {{ adapter.dispatch("json_type")() }} {%- endmacro -%}
+{%- macro default__json_type() -%} jsonb {%- endmacro -%}
+{%- macro duckdb__json_type() -%} json {%- endmacro -%}
+
+
 {#- The JSON text of a value, for an object that is assembled as text. -#}
 {%- macro json_value(expression) -%} coalesce(cast(to_json({{ expression }}) as text), 'null') {%- endmacro -%}
 
@@ -80,9 +86,7 @@
 
 
 {#- A JSON object whose keys and values come from the rows of a group, in a given order. -#}
-{%- macro json_object_agg_of(key, value, order_by) -%}
-    {{ adapter.dispatch("json_object_agg_of")(key, value, order_by) }}
-{%- endmacro -%}
+{%- macro json_object_agg_of(key, value, order_by) -%} {{ adapter.dispatch("json_object_agg_of")(key, value, order_by) }} {%- endmacro -%}
 
 {%- macro default__json_object_agg_of(key, value, order_by) -%}
     cast(concat(
@@ -104,9 +108,7 @@
 
 
 {#- One row per text of a JSON array: the key of its row and the text. -#}
-{%- macro each_json_text(relation, key, json_array, text_name) -%}
-    {{ adapter.dispatch("each_json_text")(relation, key, json_array, text_name) }}
-{%- endmacro -%}
+{%- macro each_json_text(relation, key, json_array, text_name) -%} {{ adapter.dispatch("each_json_text")(relation, key, json_array, text_name) }} {%- endmacro -%}
 
 {%- macro default__each_json_text(relation, key, json_array, text_name) -%}
     select

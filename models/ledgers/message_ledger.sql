@@ -23,7 +23,8 @@ select
     queued.touch_number,
     queued.template_id,
     queued.proof_id,
-    cast(proofs.signal_ids as text) as signal_ids,
+    {# jsonb writes a blank between the ids #}
+    replace(cast(proofs.signal_ids as text), '", "', '","') as signal_ids,
     queued.subject,
     queued.body,
     queued.queued_at as recorded_at

@@ -3,11 +3,13 @@
 import json
 import math
 
+LONGEST_NUMBER = 400  # characters
+
 
 def read_json(raw: str) -> list[dict]:
     """JSON text as it stands; a text that is not strict JSON becomes a JSON string.
 
-    Strict: no NaN or Infinity, no number beyond a double, no half of a surrogate pair.
+    Strict: no NaN or Infinity, no number beyond a double, no half of a surrogate pair, no character U+0000.
     """
     return [{"normal_value": raw if _is_strict(raw) else json.dumps(raw, ensure_ascii=False)}]
 
@@ -15,10 +17,11 @@ def read_json(raw: str) -> list[dict]:
 def _is_strict(raw: str) -> bool:
     try:
         value = json.loads(raw, parse_constant=_refuse, parse_float=_finite)
-        json.dumps(value, ensure_ascii=False).encode()
+        text = json.dumps(value, ensure_ascii=False)
+        text.encode()
     except (ValueError, RecursionError):  # a broken surrogate is a ValueError too
         return False
-    return True
+    return "\\u0000" not in text
 
 
 def _refuse(constant: str) -> float:
@@ -27,6 +30,6 @@ def _refuse(constant: str) -> float:
 
 def _finite(number: str) -> float:
     value = float(number)
-    if math.isinf(value):
+    if math.isinf(value) or (value == 0 and number.strip("-0.")) or len(number) > LONGEST_NUMBER:
         raise ValueError(f"{number} is beyond a double")
     return value

@@ -203,7 +203,12 @@ POSTGRES_TYPES = """
     join pg_namespace on pg_namespace.oid = relnamespace
     where nspname in ({schemas}) and relkind in ('r', 'v') and attnum > 0 and not attisdropped
 """
-DUCKDB_NAMES = {"text": "VARCHAR", "timestamp without time zone": "TIMESTAMP", "double precision": "DOUBLE"}
+DUCKDB_NAMES = {
+    "text": "VARCHAR",
+    "timestamp without time zone": "TIMESTAMP",
+    "double precision": "DOUBLE",
+    "jsonb": "JSON",
+}
 
 
 def duckdb_type(kind: str) -> str:
@@ -219,6 +224,9 @@ def name_database(manifest: Manifest, name: str) -> None:
         return
     for node in nodes:
         node.database = name
+        for column in node.columns.values():
+            if column.data_type == "json" and node.fqn[1] == "marts":
+                column.data_type = "jsonb"  # as the project parsed for Postgres has it
         if node.relation_name:
             node.relation_name = node.relation_name.replace(f'"{before}"', f'"{name}"', 1)
     for given in (given for test in manifest.unit_tests.values() for given in test.given):

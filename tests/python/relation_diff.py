@@ -1,8 +1,10 @@
 """Reads the relations of two engines into memory and compares them row by row, every column, ignoring the order."""
 
+import json
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -205,7 +207,7 @@ def _folded(text: str) -> str:
 
 
 def duckdb_tables(path: str | Path, schemas: Iterable[str]) -> dict[str, Table]:
-    """Tables and views of these schemas of a DuckDB file as `<schema>.<relation>`; JSON is its text."""
+    """Tables and views of these schemas of a DuckDB file as `<schema>.<relation>`; JSON is a normal text."""
     with duckdb.connect(str(path)) as connection:
         catalog = connection_name(connection)
         found = connection.execute(
@@ -225,7 +227,7 @@ def connection_name(connection: duckdb.DuckDBPyConnection) -> str:
 
 
 def postgres_tables(dsn: str, schemas: Iterable[str]) -> dict[str, Table]:
-    """Tables and views of these schemas of a Postgres database as `<schema>.<relation>`; JSON is its text."""
+    """Tables and views of these schemas of a Postgres database as `<schema>.<relation>`; JSON is a normal text."""
     connection = psycopg2.connect(dsn)
     try:
         connection.set_session(isolation_level="REPEATABLE READ", readonly=True)
@@ -238,7 +240,8 @@ def postgres_tables(dsn: str, schemas: Iterable[str]) -> dict[str, Table]:
             tables = {}
             for (schema, name), described in columns.items():
                 cursor.execute(_selection(schema, name, described))
-                tables[f"{schema}.{name}"] = _all_of(cursor)
+                is_json = [kind in ("json", "jsonb") for _, kind in described]
+                tables[f"{schema}.{name}"] = _all_of(cursor, is_json)
             return tables
     finally:
         connection.close()
@@ -267,9 +270,29 @@ def _selection(schema: str, name: str, columns: list[tuple[str, str]]) -> sql.Co
     )
 
 
-def _all_of(cursor: Any) -> Table:
-    """Columns and rows of an executed query."""
-    return [column[0] for column in cursor.description], cursor.fetchall()
+def _all_of(cursor: Any, is_json: Sequence[bool] | None = None) -> Table:
+    """Columns and rows of an executed query. Columns that are JSON become a normal text."""
+    if is_json is None:
+        is_json = [str(column[1]) == "JSON" for column in cursor.description]
+    columns, rows = [column[0] for column in cursor.description], cursor.fetchall()
+    if any(is_json):
+        rows = [
+            tuple(normal_json(value) if flag else value for value, flag in zip(row, is_json, strict=True))
+            for row in rows
+        ]
+    return columns, rows
+
+
+def normal_json(text: str | None) -> str | None:
+    """JSON as jsonb understands it: sorted keys, the last of equal keys, one spelling of a number."""
+    if text is None:
+        return None
+    value = json.loads(text, parse_float=_number, parse_int=_number)
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def _number(text: str) -> str:
+    return f"number {Decimal(text).normalize()}"
 
 
 def _read_any_time(connection: Any) -> None:

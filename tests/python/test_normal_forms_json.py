@@ -18,7 +18,21 @@ def test_valid_json_is_kept_unchanged(text):
 @pytest.mark.parametrize(
     "text",
     [
-        *('page "benefits"', '{"a": 1,}', "[1,]", "NaN", "[-Infinity]", "{'a': 1}", '"\\ud800"', "1e999", "1 // one"),
+        *(
+            'page "benefits"',
+            '{"a": 1,}',
+            "[1,]",
+            "NaN",
+            "[-Infinity]",
+            "{'a': 1}",
+            '"\\ud800"',
+            '"\\u0000"',
+            '{"a\\u0000": 1}',
+            "1e999",
+            "1e-999",
+            "0e999",
+            "1 // one",
+        ),
         *("01", "[" * 100_000, "\\", "é\x01"),
     ],
 )

@@ -182,7 +182,8 @@ KINDS = """
     create table slotwatch.kinds (id integer, word text, amount numeric(10, 2), since timestamp, day date, flag boolean,
         payload json, share double precision, many bigint);
     insert into slotwatch.kinds values
-        (1, 'a''b', 1.50, '2026-01-05 06:00:00.123456', '2026-01-05', true, '{"b": [1,  2], "b": "é"}', 0.1, 5),
+        (1, 'a''b', 1.50, '2026-01-05 06:00:00.123456', '2026-01-05', true, '{"b": [1,  2], "a": 1.50, "b": "é"}',
+            0.1, 5),
         (2, '', null, null, null, null, null, null, null);
     create view slotwatch.only_first as select id, payload from slotwatch.kinds where id = 1;
     create table other.unseen (id integer);
@@ -198,14 +199,14 @@ KINDS_READ = {
                 dt.datetime(2026, 1, 5, 6, 0, 0, 123456),
                 dt.date(2026, 1, 5),
                 True,
-                '{"b": [1,  2], "b": "é"}',
+                '{"a": "number 1.5", "b": "é"}',
                 0.1,
                 5,
             ),
             (2, "", None, None, None, None, None, None, None),
         ],
     ),
-    "slotwatch.only_first": (["id", "payload"], [(1, '{"b": [1,  2], "b": "é"}')]),
+    "slotwatch.only_first": (["id", "payload"], [(1, '{"a": "number 1.5", "b": "é"}')]),
 }
 
 

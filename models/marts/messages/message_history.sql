@@ -37,7 +37,7 @@ select
     ledger.touch_number,
     ledger.template_id,
     ledger.proof_id,
-    cast(ledger.signal_ids as json) as signal_ids,
+    cast(ledger.signal_ids as {{ json_type() }}) as signal_ids,
     ledger.subject,
     ledger.body,
     ledger.recorded_at as queued_at

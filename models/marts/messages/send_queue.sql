@@ -44,7 +44,7 @@ select
     checks.proof_id,
     proofs.line_today as proof_line,
     written.template_id,
-    cast(written.facts as json) as facts,
+    cast(written.facts as {{ json_type() }}) as facts,
     written.subject,
     written.body,
     written.word_count,

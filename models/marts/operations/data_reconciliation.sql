@@ -2,6 +2,9 @@
 {%- set about_a_company -%}
 select raw_id from {{ ref("int_row_subjects") }} where raw_table = 'blog_articles' and rejection_code is null
 {%- endset -%}
+{%- set of_unknown_people -%}
+select verdict_id from {{ ref("int_person_verdicts") }} where rejection_code is not null
+{%- endset -%}
 {%- set accepted_rows = {
     "ac_handoff": (ref("ac_handoffs"), "handoff_id"),
     "bit_signal": (ref("bit_signals"), "signal_id"),
@@ -16,7 +19,7 @@ select raw_id from {{ ref("int_row_subjects") }} where raw_table = 'blog_article
     "form_5500": (ref("stg_form_5500"), "case when rejection_code is null then raw_id end"),
     "message_log": (ref("message_log"), "message_log_id"),
     "people_raw_intake": (ref("int_person_observations"), "distinct intake_id"),
-    "resolution_verdicts": (ref("stg_resolution_verdicts"), "case when entity_type = 'person' and rejection_code is null then raw_id end"),
+    "resolution_verdicts": (ref("stg_resolution_verdicts"), "case when entity_type = 'person' and rejection_code is null and raw_id not in (" ~ of_unknown_people ~ ") then raw_id end"),
     "schedule_a": (ref("stg_schedule_a"), "case when rejection_code is null then raw_id end"),
     "schedule_a_brokers": (ref("stg_schedule_a_brokers"), "case when rejection_code is null then raw_id end"),
     "schedule_h": (ref("stg_schedule_h"), "case when rejection_code is null then raw_id end"),
@@ -42,7 +45,7 @@ accepted_by_use as (
     from {{ relation }}
     union all
     {%- endfor %}
-    {# verdicts on companies are used unless they name an unknown one #}
+    {# verdicts on companies are used unless they name an unknown one, too #}
     select
         'resolution_verdicts' as raw_table,
         cast(count(*) as integer) as accepted_rows

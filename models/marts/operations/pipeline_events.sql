@@ -125,6 +125,6 @@ select
     concat('pev_', substr({{ sha256_hex("concat(event_type, '|', event_key)") }}, 1, 16)) as event_id,
     company_id,
     event_type,
-    {{ json_object_of([("key", "event_key"), ("detail", "detail")]) }} as payload,
+    cast({{ json_object_of([("key", "event_key"), ("detail", "detail")]) }} as {{ json_type() }}) as payload,
     created_at
 from occurrences

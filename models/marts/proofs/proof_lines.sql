@@ -107,8 +107,8 @@ select
     proofs.surviving_company_id as company_id,
     proofs.band,
     proofs.pressure_class,
-    cast(proofs.sources as json) as sources,
-    cast(proofs.signal_ids as json) as signal_ids,
+    cast(proofs.sources as {{ json_type() }}) as sources,
+    cast(proofs.signal_ids as {{ json_type() }}) as signal_ids,
     proofs.proof_line,
     case
         when not (proofs.is_current and today.is_unbroken) then null
@@ -120,8 +120,8 @@ select
             ' days'
         ), ' — Decision window: 1 days', ' — Decision window: 1 day')
     end as line_today,
-    cast(proofs.proof as json) as proof,
-    case when proofs.is_current and today.is_unbroken then cast(today.evidence as json) end as evidence_today,
+    cast(proofs.proof as {{ json_type() }}) as proof,
+    case when proofs.is_current and today.is_unbroken then cast(today.evidence as {{ json_type() }}) end as evidence_today,
     proofs.decision_window_days,
     proofs.generated_at,
     proofs.valid_until,

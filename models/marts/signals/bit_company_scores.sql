@@ -68,7 +68,7 @@ scores as (
         coalesce(totals.points_90d, 0) as points_90d,
         coalesce(totals.event_count, 0) as event_count,
         totals.last_event_at,
-        coalesce(totals.score_breakdown, cast('{}' as json)) as score_breakdown
+        cast(coalesce(totals.score_breakdown, '{}') as {{ json_type() }}) as score_breakdown
     from companies
     left join totals on companies.company_id = totals.company_id
 

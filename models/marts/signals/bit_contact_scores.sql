@@ -93,7 +93,7 @@ scores as (
         cast({{ score_in_hundredths("coalesce(totals.micropoints, 0)") }} * 0.01 as numeric(5, 2)) as engagement_score,
         coalesce(totals.signal_count, 0) as signal_count,
         totals.last_signal_at,
-        coalesce(totals.activity_breakdown, cast('{}' as json)) as activity_breakdown
+        cast(coalesce(totals.activity_breakdown, '{}') as {{ json_type() }}) as activity_breakdown
     from people
     left join totals on people.person_id = totals.person_id
 

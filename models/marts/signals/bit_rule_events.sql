@@ -56,7 +56,7 @@ select
     resolved.detected_at,
     resolved.source_table,
     resolved.source_key,
-    resolved.payload
+    cast(resolved.payload as {{ json_type() }}) as payload
 from resolved
 left join ranked on resolved.event_id = ranked.event_id
 where coalesce(ranked.record_rank, 1) = 1

@@ -27,7 +27,7 @@ select
     subjects.person_id,
     signals.signal_type,
     cast(signals.signal_strength as integer) as signal_strength,
-    cast(payloads.normal_value as json) as payload,
+    cast(payloads.normal_value as {{ json_type() }}) as payload,
     signals.detected_at,
     signals.processed_at
 from signals

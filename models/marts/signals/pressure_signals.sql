@@ -101,7 +101,7 @@ select
     expires_at,
     expires_at > {{ as_of() }} as is_active,
     source_table,
-    {{ json_array_of_texts("source_record_ids") }} as source_record_ids,
+    cast({{ json_array_of_texts("source_record_ids") }} as {{ json_type() }}) as source_record_ids,
     evidence_text,
     {# the details are one more JSON object: its members follow those that every signal has #}
     cast(concat(
@@ -111,5 +111,5 @@ select
         ',"subject":', {{ json_value("subject") }},
         ',"text":', {{ json_value("evidence_text") }},
         case when details is null then '}' else concat(',', substr(cast(details as text), 2)) end
-    ) as json) as evidence
+    ) as {{ json_type() }}) as evidence
 from worded

@@ -95,7 +95,7 @@ RELATIONS = {
 
 # query of tests/interface_queries -> the same rows from the marts, in any order
 FROM_THE_MARTS = {
-    "slot_lookup": "select role, status, person_id, filled_at from slots where company_id = '04.04.02.04.30000.005'",
+    "slot_lookup": "select role, status, person_id, filled_at from slots where company_id = '04.04.01.01.00001.001'",
     "slot_fill_and_its_event": """
         select true, event_id, rule_name, weight from bit_rule_events
         where company_id = '04.04.02.04.30000.001' and rule_name = 'cfo_slot_filled'
@@ -116,7 +116,7 @@ FROM_THE_MARTS = {
     """,
     "audit_log_of_an_entity": """
         select audit_id, event_type, description from audit_log
-        where entity_type = 'company' and entity_id in ('04.04.02.04.30000.005', '04.04.02.04.30000.039')
+        where entity_type = 'person' and entity_id in ('04.04.02.04.15000.001', '04.04.02.04.15000.002')
     """,
     "url_queue": "select url_type, url, company_id, last_checked_at from url_check_queue",
     "profile_queue": "select url, person_id, last_checked_at from profile_check_queue",

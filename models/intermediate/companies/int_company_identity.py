@@ -4,8 +4,8 @@ from slotwatch.identity.identify import identify_companies
 from slotwatch.normal_forms.streets import street_key
 
 ROW_COLUMNS = (
-    "raw_id as row_key, first_uploaded_at as observed_at, handed_in_id, domain, ein, linkedin_url, name_key, state, phone, "
-    "address_line1, postal_code"
+    "raw_id as row_key, first_uploaded_at as observed_at, handed_in_id, domain, ein, linkedin_url, name_key, state, "
+    "phone, address_line1, postal_code"
 )
 VERDICT_COLUMNS = "verdict_id, first_id, second_id, verdict, decided_at"
 

@@ -4,8 +4,8 @@ from slotwatch.identity.identify import identify_people
 
 NAME_COLUMNS = "company_id, first_key, middle_key, last_key, suffix_key"
 OBSERVATION_COLUMNS = (
-    "observation_key, first_observed_at as observed_at, intake_id, mention, name_key, identifying_email as email, linkedin_url, "
-    "handed_in_id, " + NAME_COLUMNS
+    "observation_key, first_observed_at as observed_at, intake_id, mention, name_key, identifying_email as email, "
+    "linkedin_url, handed_in_id, " + NAME_COLUMNS
 )
 REFERENCE_COLUMNS = "concat(company_id, '|', name_key) as reference_key, " + NAME_COLUMNS
 VERDICT_COLUMNS = "observation_key_a, observation_key_b, verdict, decided_at"

@@ -57,7 +57,6 @@ TO_FOLLOW = {
     "test_the_diff_of_two_past_days_stays_the_same_in_later_builds": "a verdict joins two companies on the last day",
     "test_shuffled_split_and_repeated_rows_give_the_same": "the bands of a build over shuffled files differ",
     "test_shuffled_split_and_repeated_rows_give_the_same_on_a_later_day": "files are split under other names",
-    "TestSimpleMaterializations": "the adapter's suite shares a process with other projects",
 }
 
 

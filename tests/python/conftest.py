@@ -51,8 +51,6 @@ FIRST = (
 
 # Tests whose expectations still have to follow the new rules; each is named in the closing note of the change.
 TO_FOLLOW = {
-    "test_a_company_named_like_a_script_shows_as_text": "the page packs its companies by column",
-    "test_the_diff_of_two_past_days_stays_the_same_in_later_builds": "a verdict joins two companies on the last day",
     "test_shuffled_split_and_repeated_rows_give_the_same": "the bands of a build over shuffled files differ",
     "test_shuffled_split_and_repeated_rows_give_the_same_on_a_later_day": "files are split under other names",
 }

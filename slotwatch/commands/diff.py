@@ -15,9 +15,10 @@ The difference is one dict, which `--json` prints as it is. Existing keys stay; 
     proofs_ended    proofs current on the earlier day and not on the later: the same, and superseded_at
     new_companies   company_id, company_name, band
     merges          ids that became aliases between the days: entity_type, alias_id, survivor_id, recorded_at
+    merged_since    companies of the later day that are aliases today: alias_id, survivor_id, recorded_at
 
 A change that was undone in between is not listed; `slot_events` and `band_history` have every step. Names are today's
-names. History is read through aliases, so a company that became an alias is listed on neither day.
+names. History is read through aliases, so a company that is an alias today is listed on neither day.
 """
 
 from __future__ import annotations
@@ -81,6 +82,20 @@ MERGES = """
         created_at as recorded_at
     from {marts}.audit_log
     where event_type = 'id_aliased' and created_at > ? and created_at <= ?
+"""
+MERGED_SINCE = """
+    select
+        aliased.entity_id as alias_id, substr(aliased.description, length('alias of ') + 1) as survivor_id,
+        aliased.created_at as recorded_at
+    from {marts}.audit_log as aliased
+    inner join {marts}.audit_log as minted
+        on aliased.entity_id = minted.entity_id and minted.event_type = 'id_minted' and minted.created_at <= ?
+    left join {marts}.companies as companies on aliased.entity_id = companies.company_id
+    where
+        aliased.event_type = 'id_aliased'
+        and aliased.entity_type = 'company'
+        and aliased.created_at > ?
+        and companies.company_id is null
 """
 
 
@@ -154,6 +169,7 @@ def day_diff(rows: Rows, earlier_day: str, later_day: str) -> dict[str, Any]:
         "merges": sorted(
             rows(MERGES, earlier, later), key=lambda row: (row["recorded_at"], row["entity_type"], row["alias_id"])
         ),
+        "merged_since": sorted(rows(MERGED_SINCE, later, later), key=lambda row: (row["recorded_at"], row["alias_id"])),
     }
 
 
@@ -248,6 +264,13 @@ def print_diff(console: Console, diff: dict[str, Any]) -> None:
         ("Kind", "Alias", "Of", "At"),
         [(row["entity_type"], row["alias_id"], row["survivor_id"], row["recorded_at"]) for row in diff["merges"]],
     )
+    if diff["merged_since"]:
+        _section(
+            console,
+            "Companies that became aliases later and are not listed",
+            ("Alias", "Of", "At"),
+            [(row["alias_id"], row["survivor_id"], row["recorded_at"]) for row in diff["merged_since"]],
+        )
 
 
 def _section(console: Console, title: str, headings: tuple[str, ...], rows: list[tuple]) -> None:

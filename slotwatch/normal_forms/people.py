@@ -16,7 +16,7 @@ from slotwatch.normal_forms.word_lists import WordLists, column, rows
 _LONGEST = 300  # characters; a longer field is no name
 _SEVERAL = re.compile(r"\s*[/;|]\s*|\s+(?:and|&)\s+", re.IGNORECASE)
 _LISTED = re.compile(r"\s*[,/;|]\s*(?:(?:and|&)\s+)?|\s+(?:and|&)\s+", re.IGNORECASE)
-_TITLED = re.compile(r"(.*\S)\s*<([^<>@]*)>", re.DOTALL)  # `Ann Doe, Bob Roe <CEO, CFO>`
+_TITLED = re.compile(r"(.*\S)\s+<((?!/)[^<>@]*)>", re.DOTALL)  # `Ann Doe, Bob Roe <CEO, CFO>`
 _TITLE_PARTS = re.compile(r"[,/;|]")
 _SHARED_SURNAME = re.compile(r"\s+(?:and|&)\s+", re.IGNORECASE)
 _NICKNAME = re.compile(

@@ -49,16 +49,6 @@ FIRST = (
 )  # fmt: skip
 
 
-# Tests whose expectations still have to follow the new rules; each is named in the closing note of the change.
-TO_FOLLOW = {
-    "test_a_company_named_like_a_script_shows_as_text": "the page packs its companies by column",
-    "test_a_folder_of_csv_files_is_built_as_its_page_says": "the page of the example shows the funnel of before",
-    "test_tables_of_an_existing_postgres_are_read_as_its_page_says": "the page shows the story of before",
-    "test_the_diff_of_two_past_days_stays_the_same_in_later_builds": "a verdict joins two companies on the last day",
-    "TestSimpleMaterializations": "the adapter's suite shares a process with other projects",
-}
-
-
 def _name(item: pytest.Item) -> str:
     return item.path.stem.removeprefix("test_")
 
@@ -72,9 +62,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if {"engine_warehouse", "world"} & {*fixtures} and "postgres" in item.callspec.params.values():
             marks.add("postgres")
         marks |= {mark for mark, names in (("docs", DOCS), ("bench", BENCH), ("build", CHECKOUTS)) if name in names}
-        for part, reason in TO_FOLLOW.items():
-            if part in (getattr(item, "originalname", None), item.cls and item.cls.__name__):
-                item.add_marker(pytest.mark.xfail(reason=reason, strict=False))
         for mark in sorted(marks or {"unit"}):
             item.add_marker(mark)
     items.sort(key=lambda item: FIRST.index(_name(item)) if _name(item) in FIRST else len(FIRST))

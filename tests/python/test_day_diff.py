@@ -14,7 +14,7 @@ from slotwatch.commands.diff import DiffError, built_day
 DAYS = [day[:10] for day in DEMO_DAYS]
 KEYS = {
     *("from", "to", "seats_filled", "seats_vacated", "bands_up", "bands_down", "proofs_issued", "proofs_ended"),
-    *("new_companies", "merges"),
+    *("new_companies", "merges", "merged_since"),
 }
 
 
@@ -96,15 +96,33 @@ def test_proofs_are_those_that_the_marts_of_the_two_days_had(demo, demo_days, ea
     assert {row["proof_id"] for row in difference["proofs_ended"]} == proofs(earlier) - proofs(later)
 
 
-def test_the_diff_of_two_past_days_stays_the_same_in_later_builds(demo_nights, survivors):
+def test_the_diff_of_two_past_days_stays_the_same_in_later_builds(demo, demo_nights, survivors):
+    """But for what a later verdict or row says: ids are read through aliases, and names are those of today."""
     earlier, later = DAYS[:2]
-    then, now = found(demo_nights[later], earlier, later), found(demo_nights[DAYS[-1]], earlier, later)
-    text = json.dumps(then)
-    for alias, survivor in survivors.items():  # read through aliases that only came later
+    then, now = found(demo_nights[later], earlier, later), found(demo, earlier, later)
+    names = dict(demo.query("select company_id, company_name from slotwatch.companies"))
+    text = json.dumps({key: then[key] for key in KEYS - {"merges", "merged_since"}})
+    for alias, survivor in survivors.items():
         text = text.replace(alias, survivor)
-    then = json.loads(text)
-    for key in KEYS - {"merges"}:
-        assert now[key] == then[key], key
+    for key, rows in json.loads(text).items():
+        if isinstance(rows, list):
+            rows = [row | {"company_name": names[row["company_id"]]} for row in rows]
+            assert sorted(now[key], key=json.dumps) == sorted(rows, key=json.dumps), key
+        else:
+            assert now[key] == rows, key
+
+
+def test_a_company_that_became_an_alias_later_is_named(demo_nights, demo_days, demo):
+    earlier, later = DAYS[1:3]
+    there = set(demo_days[later].column("select company_id from companies"))
+    merges = demo.query("select alias_id, survivor_id from slotwatch_ledgers.id_merges where entity_type = 'company'")
+    gone = {alias: survivor for alias, survivor in merges if alias in there}
+    then, now = found(demo_nights[later], earlier, later), found(demo, earlier, later)
+    assert gone and {row["alias_id"]: row["survivor_id"] for row in now["merged_since"]} == gone
+    assert then["merged_since"] == [] and "became aliases later" not in demo_nights[later].told("diff", earlier, later)
+    page = demo.told("diff", earlier, later)
+    assert f"Companies that became aliases later and are not listed: {len(gone)}" in page
+    assert all(re.search(f"{alias} +{survivor}", page) for alias, survivor in gone.items())
 
 
 def test_the_page_shows_who_left_and_who_came(demo):

@@ -1,4 +1,6 @@
-"""The lint of the models: it reads macros without expanding them, and still finds what it should."""
+"""The lint of the models: it reads macros without expanding them, and still finds what it should. Blanks of texts."""
+
+from pathlib import Path
 
 import pytest
 from sqlfluff.core import FluffConfig, Linter
@@ -59,3 +61,28 @@ def test_a_planted_fault_is_found(linter, monkeypatch, code):
     old, new = FAULTS[code]
     assert CLEAN.count(old) >= 1
     assert code in codes(linter, CLEAN.replace(old, new))
+
+
+def faults(text: str) -> list[str]:
+    """What two of the pre-commit hooks find in a text, which may not be installed."""
+    lines = text.split("\n")
+    ends = [f"line {number} ends in a blank" for number, line in enumerate(lines, 1) if line != line.rstrip()]
+    return ends + ([] if text == "" or text == text.rstrip("\n") + "\n" else ["it does not end in one newline"])
+
+
+def texts() -> list[Path]:
+    """Text files of the project that a person writes or a tool makes: all but csv files."""
+    folders = ("benchmarks", "docs", "examples", "macros", "models", "packages", "seeds", "slotwatch", "tests", "tools")
+    files = [*ROOT.glob("*"), *(file for folder in folders for file in (ROOT / folder).rglob("*"))]
+    return [file for file in files if file.suffix in (".md", ".sql", ".yml", ".py", ".toml", ".j2", ".js", ".css")]
+
+
+def test_text_files_end_in_one_newline_and_their_lines_without_blanks():
+    found = {f"{file.relative_to(ROOT)}": faults(file.read_text(encoding="utf-8")) for file in texts()}
+    assert len(found) > 500 and {name: wrong for name, wrong in found.items() if wrong} == {}
+
+
+def test_a_blank_at_the_end_is_found():
+    assert faults("a\nb\n") == faults("") == []
+    assert faults("a \nb\n") == ["line 1 ends in a blank"]
+    assert faults("a\n\n") == faults("a") == ["it does not end in one newline"]

@@ -134,6 +134,7 @@ SEVERAL = [
     ("Doe Roe, Ann Bea <CEO, Acme Co>", ["ann bea doe roe"]),
     ("Ann Doe <Co-CEO>", ["ann doe"]),
     ("Ann Doe, XYZ <Co-CEO>", ["ann doe"]),
+    ("Doe, Ann <CFO  at  Acme Co>", ["ann doe"]),
 ]
 
 
@@ -142,6 +143,12 @@ def test_a_field_of_several_people_mentions_each_in_order(raw, names):
     rows = readings("person_name", raw)
     assert [row["normal_value"] for row in rows] == names
     assert [row["mention"] for row in rows] == list(range(1, len(names) + 1))
+
+
+@pytest.mark.parametrize("raw", ["Jane <i>Doe</i>", "<b>Jane Doe</b>", "Jane Doe<br>"])
+def test_markup_in_a_name_is_kept_and_is_no_title(raw):
+    [row] = readings("person_name", raw)
+    assert row["display_value"] == raw and row["normal_value"] is not None
 
 
 @pytest.mark.parametrize(

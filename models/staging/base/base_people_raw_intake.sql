@@ -12,7 +12,7 @@ intake as (
 select
     intake.*,
     {# the full name where it has two words, else first and last name; a title that may name several people decides
-       whether a comma separates them #}
+       whether a comma separates them; an @ would make the name an address #}
     case
         when
             full_name like '% %,% %'
@@ -25,7 +25,7 @@ select
                 or title like '%;%'
                 or title like '%|%'
             )
-            then concat(full_name, ' <', title, '>')
+            then concat(full_name, ' <', replace(title, '@', ' at '), '>')
         when full_name like '% %' or last_name is null then full_name
         else {{ clean_text("concat(coalesce(first_name, ''), ' ', last_name)") }}
     end as name_text

@@ -1,6 +1,7 @@
 """The basic tests that dbt has for every adapter (dbt-tests-adapter), on a real server."""
 
 import pytest
+from dbt.adapters.factory import reset_adapters
 from dbt.tests.adapter.basic.test_adapter_methods import BaseAdapterMethod
 from dbt.tests.adapter.basic.test_base import BaseSimpleMaterializations
 from dbt.tests.adapter.basic.test_docs_generate import BaseDocsGenerate
@@ -23,8 +24,12 @@ pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestRemovedIn10Warning
 
 
 @pytest.fixture(scope="class", autouse=True)
-def own_target_folder():
-    """The suite looks for artifacts in the folder of each test, whatever other tests of the run have set."""
+def own_process():
+    """Forget what earlier tests of this process have set: folders of artifacts, and the adapter of their project.
+
+    dbt keeps the first adapter that a process registers. That of `dbt debug` knows a profile and no project.
+    """
+    reset_adapters()
     with pytest.MonkeyPatch.context() as patch:
         for name in ("DBT_TARGET_PATH", "DBT_LOG_PATH"):
             patch.delenv(name, raising=False)

@@ -198,6 +198,22 @@ def test_an_as_of_cannot_be_built_again_after_a_later_one_was_refused(guarded, u
     assert "as_of 2026-01-12 06:00:00 was built before that of the last build (2026-01-19 06:00:00)" in message
 
 
+@pytest.mark.parametrize(
+    ("registry", "column", "days"),
+    [("company", "recorded_at", 1), ("person", "recorded_at", 1), ("company", "observed_at", 30)],
+)
+def test_what_is_recorded_before_it_was_known_breaks_a_promise(guarded, unchanged_state, registry, column, days):
+    shift = f"update slotwatch_ledgers.{registry}_id_registry set {column} = {column} {{}} interval '{days} days'"
+    promise = ("test", "--select", "nothing_is_recorded_before_it_was_known")
+    guarded.dbt(*promise, as_of=DAY_2)
+    guarded.query(shift.format("+"))
+    try:
+        with pytest.raises(DbtError, match="nothing_is_recorded_before_it_was_known: Got"):
+            guarded.dbt(*promise, as_of=DAY_2)
+    finally:
+        guarded.query(shift.format("-"))
+
+
 @pytest.fixture(scope="module")
 def shrunk(warehouse, tmp_path_factory):
     """Ten companies, of which two are gone on the second day and, with the var raised, three more on the third."""

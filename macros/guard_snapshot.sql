@@ -10,19 +10,18 @@
         {%- set now, newest = as_of_text(), newest_record(recorded_nodes()) -%}
         {%- set tomorrow = (run_started_at + modules.datetime.timedelta(days=1)).strftime("%Y-%m-%d %H:%M:%S") -%}
         {%- if flags.EMPTY and "snapshot." in selected | join(" ") -%}
-            {{- exceptions.raise_compiler_error(
-                "--empty would record every slot and band as gone: leave it out, or leave the snapshots out of the selection."
-            ) -}}
+            {%- set problem = "--empty would record every slot and band as gone: leave it out, or leave the snapshots out of the selection." -%}
         {%- elif newest and now < newest[0] -%}
-            {{- exceptions.raise_compiler_error(
-                "as_of " ~ now[:19] ~ " is earlier than the newest version of " ~ newest[1] ~ " (" ~ newest[0][:19]
-                ~ "): build with a later as_of, or replay into a new database."
-            ) -}}
+            {%- set problem = "as_of " ~ now[:19] ~ " is earlier than the newest version of " ~ newest[1] ~ " (" ~ newest[0][:19]
+                ~ "): build with a later as_of, or go back with `slotwatch rewind`." -%}
+        {%- elif newest and now == newest[0] and as_of_of_the_last_build() not in (none, now) -%}
+            {%- set problem = "as_of " ~ now[:19] ~ " was built before that of the last build (" ~ as_of_of_the_last_build()[:19]
+                ~ "): build with a later as_of." -%}
         {%- elif now > tomorrow and not var("allow_future_as_of") -%}
-            {{- exceptions.raise_compiler_error(
-                "as_of " ~ now[:19] ~ " lies in the future, and no build before it would be possible afterwards: correct it, or set the var allow_future_as_of."
-            ) -}}
+            {%- set problem = "as_of " ~ now[:19] ~ " lies in the future, and no build before it would be possible afterwards: "
+                ~ "correct it, or set the var allow_future_as_of." -%}
         {%- endif -%}
+        {{- exceptions.raise_compiler_error(problem) if problem -}}
     {%- endif -%}
 {%- endmacro -%}
 
@@ -68,8 +67,7 @@
 
 {#- After the companies are identified, before any ledger or mart: not too many slots may be gone. -#}
 {%- macro guard_against_loss() -%}
-    {%- set node = graph.nodes["snapshot.slotwatch.slot_status_snapshot"] if execute else none -%}
-    {%- set versions = adapter.get_relation(node.database, node.schema, node.alias) if node else none -%}
+    {%- set versions = ledger_of_earlier_builds("slot_status_snapshot") -%}
     {%- if versions -%}
         {#- slots of a company that became an alias are not lost -#}
         {%- set facts = run_query(
@@ -88,12 +86,13 @@
 {%- endmacro -%}
 
 {#-
-    Before one snapshot runs: the same `as_of` must give the same rows. `columns`: the unique key, then the columns that
-    are checked for changes.
+    Once the rows of a snapshot are there, and before it runs: the same `as_of` must give the same rows. `columns`: the
+    unique key, then the columns that are checked for changes.
 -#}
-{%- macro guard_snapshot(today, columns) -%}
-    {%- if execute and load_relation(this) and (newest_record([model]) or [""])[0] == as_of_text() -%}
-        {%- set changed = "select count(*) from (" ~ versions_to_come(this, today, columns) ~ ") as versions" -%}
+{%- macro guard_snapshot(name, today, columns) -%}
+    {%- set snapshot = ledger_of_earlier_builds(name) -%}
+    {%- if snapshot and (newest_record([graph.nodes["snapshot.slotwatch." ~ name]]) or [""])[0] == as_of_text() -%}
+        {%- set changed = "select count(*) from (" ~ versions_to_come(snapshot, today, columns) ~ ") as versions" -%}
         {{- refuse_other_data(run_query(changed).rows[0][0], today.identifier) -}}
     {%- endif -%}
 {%- endmacro -%}

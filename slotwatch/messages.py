@@ -63,6 +63,9 @@ _PLAIN = str.maketrans(
 )
 _TYPOGRAPHY = str.maketrans(dict.fromkeys("\u2013\u2014\u2018\u2019\u201c\u201d\u2026", ""))  # ordinary in an email
 _LINK = re.compile(r"https?://|www[.]", re.IGNORECASE)
+_MERGE_FIELD = re.compile(r"[{}]")  # no sentence has these; a field that some system did not fill has
+# what may stand between the words of a phrase: a stop only where no sentence ends with it
+_BETWEEN_WORDS = re.compile(r"[.]{2,}|[.?!:;](?=\S)|[-/\\\"()\[\]<>{},*_~|`]|(?<!\w)'|'(?!\w)")
 _SENTENCE_END = re.compile(r"(?<=[.?!])\s+(?=[A-Z\"(])")
 _GREETING = re.compile(r"\A[^\n.?!:]{1,80},[ ]*\n")
 _SIGNATURE = re.compile(r"^--[ ]*$.*", re.MULTILINE | re.DOTALL)  # the usual line before a signature
@@ -271,10 +274,9 @@ def read_phrases(rules: pa.Table) -> list[Phrase]:
     """The phrases of seed forbidden_phrases (phrase, kind, role; a blank role is every role)."""
     phrases = []
     for rule in rules.to_pylist():
-        words = _words(rule["phrase"])
-        start = r"(?<!\w)" if words[:1].isalnum() else ""
-        end = r"(?!\w)" if words[-1:].isalnum() else ""
-        parts = [part.strip() for part in words.split("...")]
+        parts = [_words(part) for part in rule["phrase"].split("...")]
+        start = r"(?<!\w)" if parts[0][:1].isalnum() else ""
+        end = r"(?!\w)" if parts[-1][-1:].isalnum() else ""
         whole_words = re.compile(start + r"\b[^.?!:;]{0,60}\b".join(map(re.escape, parts)) + end)
         phrases.append(Phrase(rule["phrase"], rule["kind"], rule["role"] or "", parts[0], whole_words))
     return phrases
@@ -291,8 +293,8 @@ def check_copy(
 ) -> list[str]:
     """The copy rules that a message breaks, in a fixed order; empty when it is clean.
 
-    A phrase is found as whole words (a sign such as ``$`` anywhere), whatever its case, across line ends, hyphens and
-    typographic quotes; ``...`` in it stands for other words of the same sentence.
+    A phrase is found as whole words (a sign such as ``$`` anywhere), whatever its case and whatever signs stand between
+    its words, but not across the end of a sentence; ``...`` in it stands for other words of the same sentence.
     A phrase of kind ``opening`` counts only in the first sentence after the greeting, a phrase of kind ``urgency`` only
     below band ``limits.urgency_from_band``. The rule about the question ignores a signature after a line ``--``.
     """
@@ -310,6 +312,8 @@ def check_copy(
         broken.append("NON_ASCII: " + "".join(sorted({letter for letter in plain if not letter.isascii()})))
     if _LINK.search(subject + body):
         broken.append("LINK")
+    if _MERGE_FIELD.search(subject + body):
+        broken.append("MERGE_FIELD")
     text = _SIGNATURE.sub("", body).rstrip()
     if body.count("?") != 1 or not text.endswith("?"):
         broken.append("QUESTION: one, and at the end")
@@ -353,5 +357,9 @@ def plain_text(value: str | None) -> str:
 
 
 def _words(text: str) -> str:
-    """Text in which phrases are searched: lower case, hyphens and line ends as blanks."""
-    return " ".join(plain_text(text).lower().replace("-", " ").split())
+    """Text in which phrases are searched: lower case, words separated by one blank or the end of a sentence.
+
+    A text of signs alone is itself.
+    """
+    plain = plain_text(text).lower()
+    return " ".join(_BETWEEN_WORDS.sub(" ", plain).split()) or plain

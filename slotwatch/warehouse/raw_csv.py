@@ -123,7 +123,8 @@ def read_dialect(file: Path, name: str, delimiters: Sequence[str], fitness) -> D
 
     ``fitness`` gives how many of a header's cells are columns of the table; the delimiter with the most wins, then the
     one with the most cells, then the first. Blank lines and a line `sep=;` before the header are skipped. Raises
-    RawFileError for a quote in the header that never closes; a file without text gives an empty header.
+    RawFileError for a quote in the header that never closes or closes in a later row; a file without text gives an
+    empty header.
     """
     with _lines(file) as stream:
         skipped = 0
@@ -151,7 +152,18 @@ def read_dialect(file: Path, name: str, delimiters: Sequence[str], fitness) -> D
             f"The raw file '{name}' has a faulty quote in its header at line {skipped + 1}: close it, or double a "
             "quote inside a value."
         )
-    return best[2]
+    dialect = best[2]
+    if any(_holds_delimiter(cell, dialect.delimiter) and not fitness([cell]) for cell in dialect.header):
+        raise RawFileError(
+            f"The raw file '{name}' has a quote in its header at line {skipped + 1} that closes only at line "
+            f"{dialect.header_lines}: close it where the name of the column ends."
+        )
+    return dialect
+
+
+def _holds_delimiter(cell: str, delimiter: str) -> bool:
+    """Whether a name over several lines holds a delimiter after its first line, as rows do."""
+    return delimiter in re.sub(r"\A[^\r\n]*", "", cell.lstrip())
 
 
 # Rows

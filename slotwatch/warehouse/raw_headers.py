@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from slotwatch.warehouse.raw_contract import RawTable, Synonyms
 
 REMARK = re.compile(r"[(\[](required|optional|mandatory)[)\]]")
+SHOWN_LETTERS = 80
 DOL_COLUMNS_FROM = 25  # a file with so many columns in the DOL's spelling is the DOL's own
 
 
@@ -36,9 +37,10 @@ class Headers:
         return [*self.exact.get(column, []), *self.known.get(column, [])]
 
     def shown(self, position: int) -> str:
-        """A header as a person sees it."""
-        text = "".join(letter if letter.isprintable() else " " for letter in self.names[position]).strip()
-        return text or f"column {position + 1}"
+        """A header as a person sees it, cut after ``SHOWN_LETTERS``."""
+        start = self.names[position].lstrip()[: SHOWN_LETTERS + 1]
+        text = "".join(letter if letter.isprintable() else " " for letter in start).strip()
+        return (text if len(text) <= SHOWN_LETTERS else text[:SHOWN_LETTERS] + "...") or f"column {position + 1}"
 
 
 def fold(header: str) -> str:

@@ -1,74 +1,32 @@
+{# the copy check is `slotwatch.messages.check_copy`: each queued text must be one that it passed under today's rules #}
 with
 
-{# subject and body as words separated by single blanks #}
-texts as (
+queued as (
 
-    select
-        message_id,
-        role,
-        band,
-        subject,
-        body,
-        word_count,
-        lower(concat(subject, ' ', body)) as whole,
-        concat(
-            ' ',
-            translate(lower(concat(subject, ' ', body)), '.,;:?!()"/-' || chr(10) || chr(13), '             '),
-            ' '
-        ) as words
-    from {{ ref("send_queue") }}
+    select * from {{ ref("send_queue") }}
 
 ),
 
-settings as (
+written as (
 
     select
-        max(case when setting = 'most_words' then cast(value as integer) end) as most_words,
-        max(case when setting = 'longest_subject' then cast(value as integer) end) as longest_subject,
-        max(case when setting = 'urgency_from_band' then cast(value as integer) end) as urgency_from_band
-    from {{ ref("copy_settings") }}
-    where setting <> 'default_pressure_class'
-
-),
-
-phrases as (
-
-    select
-        lower(phrase) as phrase,
-        lower(phrase) = upper(phrase) as is_sign,
-        kind,
-        role
-    from {{ ref("forbidden_phrases") }}
-    where kind <> 'opening'
+        *,
+        min(copy_version) over () <> max(copy_version) over () as is_of_several_versions
+    from {{ ref("written_messages") }}
 
 )
 
 select
-    texts.message_id,
-    'length of the copy' as problem
-from texts
-cross join settings
-where
-    texts.word_count not between 1 and settings.most_words
-    or length(texts.body) < texts.word_count
-    or length(trim(texts.subject)) not between 1 and settings.longest_subject
-    or position('!' in texts.whole) > 0
-    or position('?' in texts.body) = 0
-    or position('{' in texts.whole) > 0
-union all
-select
-    texts.message_id,
-    concat('says ', phrases.phrase) as problem
-from texts
-cross join settings
-inner join phrases
+    queued.message_id,
+    case
+        when written.message_id is null then 'the copy check has not seen this text'
+        when written.broken_rules is not null then written.broken_rules
+        else 'the copy was checked by other rules than those of other messages'
+    end as problem
+from queued
+left join written
     on
-        (phrases.role is null or phrases.role = '' or texts.role = phrases.role)
-        and (phrases.kind <> 'urgency' or texts.band < settings.urgency_from_band)
-        and (
-            (phrases.is_sign and position(phrases.phrase in texts.whole) > 0)
-            or (
-                not phrases.is_sign
-                and position(concat(' ', replace(phrases.phrase, '-', ' '), ' ') in texts.words) > 0
-            )
-        )
+        queued.message_id = written.message_id
+        and queued.subject = written.subject
+        and queued.body = written.body
+where written.message_id is null or written.broken_rules is not null or written.is_of_several_versions

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -15,12 +16,20 @@ CONTRACT: Contract = {
 }
 
 
+@cache
+def engine() -> duckdb.DuckDBPyConnection:
+    """A DuckDB of its own for all tests of a process: opening one takes longer than most of them."""
+    connection = duckdb.connect()
+    connection.execute("set TimeZone = 'UTC'")
+    return connection
+
+
 def folder_rows(
     folder: Path, contract: Contract | None = None, **options
 ) -> tuple[FolderReading, Mapping[str, Sequence[tuple]]]:
     """The reading of a raw folder and the rows of each table, sorted."""
-    with tempfile.TemporaryDirectory() as staging, duckdb.connect() as connection:
-        connection.execute("set TimeZone = 'UTC'")
+    with tempfile.TemporaryDirectory() as staging:
+        connection = engine()
         reading = read_folder(folder, Path(staging), contract, **options)
         return reading, {
             table: sorted(connection.execute(reading.select(table)).fetchall(), key=repr) for table in reading.contract

@@ -3,7 +3,11 @@
 import datetime as dt
 
 import pytest
+from dbt.adapters.postgrespy.connections import PostgresPyConnectionManager
 from warehouse_support import difference, is_one_sentence, write_raw
+
+from slotwatch.warehouse.dbt_runs import DbtError
+from slotwatch.warehouse.raw_contract import RawFileError
 
 DAY_1, DAY_2, DAY_3, DAY_4 = (f"2026-01-{day} 06:00:00" for day in ("05", "12", "19", "26"))
 UP_TO_THE_SLOT_SNAPSHOT = ("--select", "+slot_status_snapshot")
@@ -37,10 +41,42 @@ def chiefs(count: int) -> list[dict]:
     ]
 
 
-def write(folder, company_count: int = 10, *more_people: dict):
+def activity(count: int) -> dict[str, list[dict]]:
+    """So many rows in each of the other tables that readers see; nobody knows the company of the last message."""
+    first = {"company_website": "firm0.example", "created_at": "2026-01-02"}
+    return {
+        "campaign": [{"campaign_id": f"k{number}", "name": "A", "created_at": "2026-01-02"} for number in range(count)],
+        "campaign_contact": [
+            {"campaign_contact_id": f"m{number}", "campaign_id": "k0", "email": f"ada@firm{number}.example", **first}
+            for number in range(count)
+        ],
+        "message_log": [
+            {
+                "message_log_id": f"l{number}",
+                "company_website": f"{'firm' if number else 'nowhere'}{number}.example",
+                "direction": "outbound",
+                "channel": "email",
+                "sent_at": "2026-01-02",
+            }
+            for number in range(count)
+        ],
+        "booking_event": [{"booking_event_id": f"b{number}", **first} for number in range(count)],
+        "ac_handoff": [{"handoff_id": f"h{number}", **first} for number in range(count)],
+        "suppression": [
+            {"suppression_id": f"s{number}", "email": f"x{number}@firm1.example", "reason": "unsubscribed", **first}
+            for number in range(count)
+        ],
+    }
+
+
+def write(folder, company_count: int = 10, *more_people: dict, messages: int = 3):
     return write_raw(
         folder,
-        {"company_raw_intake": companies(company_count), "people_raw_intake": [*chiefs(10), *more_people]},
+        {
+            "company_raw_intake": companies(company_count),
+            "people_raw_intake": [*chiefs(10), *more_people],
+            **activity(messages),
+        },
     )
 
 
@@ -57,10 +93,13 @@ SUCCESSOR = {
 
 @pytest.fixture(scope="module")
 def guarded(engine_warehouse, tmp_path_factory):
-    """Ten companies with a CEO each, built on the second day."""
+    """Ten companies with a CEO each, and what was sent to them, built on the second day."""
     built = engine_warehouse(write(tmp_path_factory.mktemp("raw")))
     built.build(DAY_2)
-    assert len(built.state()["slotwatch_snapshots.slot_status_snapshot"]) == 30
+    sizes = {name.split(".")[1]: len(rows) for name, rows in built.state().items()}
+    assert sizes["slot_status_snapshot"] == 30
+    assert all(sizes[name] for name in ("message_log", "campaign_contacts", "booking_events", "ac_handoffs"))
+    assert all(sizes[name] for name in ("suppressions", "error_id_registry", "bit_rule_event_ledger"))
     return built
 
 
@@ -89,19 +128,34 @@ def test_the_same_as_of_with_the_same_data_changes_nothing(guarded, unchanged_st
 
 
 def test_the_same_as_of_with_other_data_is_refused(guarded, unchanged_state):
-    write(guarded.raw, 10, SUCCESSOR)
-    message = guarded.refusal(DAY_2)
-    assert is_one_sentence(message), message
-    assert "as_of 2026-01-12 06:00:00 was built before with other data (1 rows" in message
-
-
-def test_the_same_as_of_with_another_title_is_refused(guarded, unchanged_state):
-    guarded.build(DAY_2)
+    write(guarded.raw, 10, messages=1)
     rows = [{**row, "title": "CFO"} if row["intake_id"] == "p03" else row for row in chiefs(10)]
-    write_raw(guarded.raw, {"people_raw_intake": rows})
+    write_raw(guarded.raw, {"people_raw_intake": [*rows, SUCCESSOR]})
     message = guarded.refusal(DAY_2)
+    sentences = message.splitlines()
+    assert len(sentences) == 3 and all(map(is_one_sentence, sentences))  # one for each table, at most three
+    assert all("as_of 2026-01-12 06:00:00 was built before with other data (" in sentence for sentence in sentences)
+
+
+def test_the_same_as_of_under_another_rule_is_refused(guarded, unchanged_state):
+    message = guarded.refusal(DAY_2, slot_claim_ttl_days=1)
     assert is_one_sentence(message), message
-    assert "as_of 2026-01-12 06:00:00 was built before with other data (" in message
+    assert message.endswith("(10 rows of int_slot_status differ): build with a later as_of.")
+
+
+def test_a_raw_file_that_cannot_be_read_changes_nothing(guarded, unchanged_state):
+    write(guarded.raw, 7, messages=1)
+    (guarded.raw / "people_raw_intake.csv").write_text('intake_id,full_name\np1,"Ann\n', encoding="utf-8")
+    with pytest.raises((DbtError, RawFileError), match="line 2 that never closes"):
+        guarded.build(DAY_3)
+
+
+def test_a_build_whose_lock_is_lost_records_nothing(guarded, unchanged_state, monkeypatch):
+    if guarded.target == "duckdb":
+        pytest.skip("the lock of a DuckDB file ends with the process")
+    monkeypatch.setattr(PostgresPyConnectionManager, "lock_is_held", lambda manager: False)
+    message = guarded.refusal(DAY_3, "--select", "id_merges", "slot_status_snapshot")
+    assert message.count("The server ended the session that locks the database: run the build again.") == 2
 
 
 def test_an_as_of_in_the_future_is_refused_unless_the_var_allows_it(guarded, unchanged_state):
@@ -113,7 +167,7 @@ def test_an_as_of_in_the_future_is_refused_unless_the_var_allows_it(guarded, unc
 
 def test_the_var_allow_future_as_of_allows_it(warehouse, tmp_path):
     built = warehouse(write(tmp_path / "raw"))
-    built.build("2062-01-01", "--select", "+bit_rule_snapshot", allow_future_as_of=True)
+    built.build("2062-01-01", "--select", "bit_rules", "bit_rule_snapshot", allow_future_as_of=True)
     assert built.column("select max(dbt_valid_from) from slotwatch_snapshots.bit_rule_snapshot") == [
         dt.datetime(2062, 1, 1)
     ]
@@ -132,10 +186,32 @@ def test_an_empty_run_without_the_snapshots_is_allowed(guarded, unchanged_state)
 
 
 def test_losing_more_than_a_fifth_of_the_slots_is_refused(guarded, unchanged_state):
-    write(guarded.raw, 7)
+    write(guarded.raw, 7, SUCCESSOR, messages=1)
     message = guarded.refusal(DAY_3)
     assert is_one_sentence(message), message
     assert "9 of 30 slots are gone, more than snapshot_max_drop_pct (20 %)" in message
+
+
+def test_an_as_of_cannot_be_built_again_after_a_later_one_was_refused(guarded, unchanged_state):
+    message = guarded.refusal(DAY_2)
+    assert is_one_sentence(message), message
+    assert "as_of 2026-01-12 06:00:00 was built before that of the last build (2026-01-19 06:00:00)" in message
+
+
+@pytest.mark.parametrize(
+    ("registry", "column", "days"),
+    [("company", "recorded_at", 1), ("person", "recorded_at", 1), ("company", "observed_at", 30)],
+)
+def test_what_is_recorded_before_it_was_known_breaks_a_promise(guarded, unchanged_state, registry, column, days):
+    shift = f"update slotwatch_ledgers.{registry}_id_registry set {column} = {column} {{}} interval '{days} days'"
+    promise = ("test", "--select", "nothing_is_recorded_before_it_was_known")
+    guarded.dbt(*promise, as_of=DAY_2)
+    guarded.query(shift.format("+"))
+    try:
+        with pytest.raises(DbtError, match="nothing_is_recorded_before_it_was_known: Got"):
+            guarded.dbt(*promise, as_of=DAY_2)
+    finally:
+        guarded.query(shift.format("-"))
 
 
 @pytest.fixture(scope="module")

@@ -342,6 +342,7 @@ def test_the_limits_of_the_copy_are_those_of_the_seed(change):
 def test_text_from_a_source_never_acts_as_template_code(hostile):
     left = signal("executive_movement", "departure", value=3, subject="CFO", holder_before=hostile)
     message = rendered(company_name=hostile, first_name=hostile, evidence=evidence(left))
+    assert ("MERGE_FIELD" in (message["broken_rules"] or "")) == ("{" in hostile)
     assert message["body"].startswith(f"{hostile},\n\n")
     assert f"so {hostile} can see" in message["body"]
     assert f"{hostile} left as CFO 3 days ago" in message["body"]
@@ -445,6 +446,13 @@ OFFERS = [f"OFFER: {phrase}" for phrase in ("our platform", "our ... platform", 
         (broken(saying("look!")), ["EXCLAMATION_MARK"]),
         (broken(subject="Look!"), ["EXCLAMATION_MARK"]),
         (broken(saying("caf\u00e9")), ["NON_ASCII: \u00e9"]),
+        (broken(saying("Acme {{company}}")), ["MERGE_FIELD"]),
+        (broken(subject="A note to {0.name}"), ["MERGE_FIELD"]),
+        (broken(saying("circle/back")), ["FORBIDDEN_PHRASE: circle back"]),
+        (broken(saying("circle 'back'")), ["FORBIDDEN_PHRASE: circle back"]),
+        (broken(saying("circle. Back")), []),
+        (broken(saying("our plan. Their platform")), []),
+        (broken(saying("our plan, their platform")), ["OFFER: our ... platform"]),
         (broken(subject="The plan \u2013 it\u2019s new"), []),
         (broken(CLEAN.replace("?", ".")), ["QUESTION: one, and at the end"]),
         (broken(saying("you ask?")), ["QUESTION: one, and at the end"]),
@@ -492,6 +500,20 @@ def test_every_listed_phrase_can_stop_a_message():
         body = CLEAN.replace("The ledger", f"The ledger, {rule['phrase'].upper().replace('...', 'OTHER')},")
         codes = " / ".join(broken(body, role=rule["role"] or "HR"))
         assert f": {rule['phrase']}" in codes, rule
+
+
+BETWEEN_WORDS = (
+    " / ", "/", " - ", "-", "\u2014", "\u2026", "...", ", ", " (", ") ", ' "', '" ', " '", "' ", " \u2018", "\n",
+    "\n\n", "\t", "_", "*", "|", "\\", "[", ".",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("between", BETWEEN_WORDS)
+def test_every_listed_phrase_is_found_whatever_stands_between_its_words(between):
+    for rule in RULES.to_pylist():
+        said = between.join(rule["phrase"].replace("...", "OTHER").split())
+        codes = " / ".join(broken(CLEAN.replace("The ledger", f"The ledger {said} ledger"), role=rule["role"] or "HR"))
+        assert f": {rule['phrase']}" in codes or rule["kind"] == "opening", (rule, said)
 
 
 def test_every_listed_phrase_is_found_in_a_rendered_message():

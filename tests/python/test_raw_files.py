@@ -5,6 +5,7 @@ import gzip
 import json
 import random
 import zipfile
+from collections.abc import Sequence
 from datetime import date
 
 import polars as pl
@@ -484,6 +485,34 @@ def test_an_open_quote_in_a_long_header_is_refused_in_one_sentence(tmp_path):
     assert is_one_sentence(sentence) and "quote in its header at line 1" in sentence
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        'campaign_id,"name,created_at\n1,A,x\n2,B",x\n',
+        'campaign_id,name,"created_at\n1,A,x\n\n2,B",x\n',
+        'campaign_id,"name,created_at\n1,A",x\n',
+    ],
+)
+def test_a_quote_in_the_header_that_closes_in_a_later_row_is_refused(tmp_path, header):
+    write(tmp_path, "campaign.csv", header + "3,C,x\n")
+    [sentence] = problems(tmp_path, CONTRACT)
+    assert is_one_sentence(sentence)
+    assert f"quote in its header at line 1 that closes only at line {header.count(chr(10))}" in sentence
+
+
+def test_a_header_over_several_lines_that_is_a_column_or_holds_no_delimiter_is_read(tmp_path):
+    write(tmp_path, "campaign.csv", 'campaign_id,"name,\n(required)","Colour\nof it"\n1,A,red\n')
+    assert campaigns(tmp_path) == [("1", "A")]
+    assert [name for _, name, _ in warnings(tmp_path, CONTRACT)] == ["header Colour of it"]
+
+
+def test_a_header_of_any_length_is_shown_in_short(tmp_path):
+    write(tmp_path, "campaign.csv", "campaign_id,name," + "colour " * 100_000 + "\n1,A,red\n")
+    assert campaigns(tmp_path) == [("1", "A")]
+    [(_, name, detail)] = warnings(tmp_path, CONTRACT)
+    assert name.startswith("header colour colour") and len(name) < 100 and len(detail) < 150
+
+
 def test_a_file_cut_in_the_middle_of_a_letter_is_not_utf_8(tmp_path):
     write(tmp_path, "campaign.csv", "campaign_id,name\n1,José".encode()[:-1])
     assert "is not UTF-8" in problems(tmp_path, CONTRACT)[0]
@@ -522,15 +551,20 @@ TEXTS = st.text(
 )
 
 
-def encoded(rows, rng: random.Random, delimiter: str, end: str) -> str:
-    """CSV as another program may write it: quotes where they must be, and sometimes where they need not."""
+def encoded(rows, rng: random.Random, delimiter: str, ends: Sequence[str]) -> str:
+    """CSV as another program may write it.
+
+    Quotes stand where they must be, and sometimes where they need not; each line ends with one of ``ends``.
+    """
 
     def cell(value: str) -> str:
         must = any(letter in value for letter in f'{delimiter}"\r\n') or rng.random() < 0.2
         return '"' + value.replace('"', '""') + '"' if must else value
 
     header = delimiter.join(["campaign_id", "name", "created_at", "Colour"])
-    return end.join([header, *(delimiter.join(map(cell, row)) for row in rows)]) + rng.choice(["", end])
+    lines = [header, *(delimiter.join(map(cell, row)) for row in rows)]
+    text = "".join(line + rng.choice(ends) for line in lines)
+    return text if rng.random() < 0.5 else text.rstrip("\r\n")
 
 
 @FAST_AND_CAREFUL
@@ -538,15 +572,15 @@ def encoded(rows, rng: random.Random, delimiter: str, end: str) -> str:
 @given(
     rows=st.lists(st.tuples(*[TEXTS] * 4), max_size=6),
     delimiter=st.sampled_from([",", ";", "\t", "|"]),
-    end=st.sampled_from(["\n", "\r\n"]),
+    ends=st.sampled_from([("\n",), ("\r\n",), ("\r",), ("\r\n", "\r"), ("\n", "\r\n", "\r")]),
     encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
     packing=st.sampled_from(["", ".gz", ".zip"]),
     rng=st.randoms(use_true_random=False),
 )
-def test_what_is_read_is_what_was_written(tmp_path, options, rows, delimiter, end, encoding, packing, rng):
+def test_what_is_read_is_what_was_written(tmp_path, options, rows, delimiter, ends, encoding, packing, rng):
     for old in tmp_path.iterdir():
         old.unlink()
-    content = encoded(rows, rng, delimiter, end).encode(encoding)
+    content = encoded(rows, rng, delimiter, ends).encode(encoding)
     name = "campaign.csv" + packing
     if packing == ".zip":
         with zipfile.ZipFile(tmp_path / name, "w") as packed:

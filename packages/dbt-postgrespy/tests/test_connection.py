@@ -4,7 +4,9 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from multiprocessing import get_context
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import setuptools
@@ -62,6 +64,24 @@ def test_the_role_and_the_settings_outlive_a_rollback(credentials, server):
         cursor.execute("select current_user::text, current_setting('work_mem')")
         assert cursor.fetchone() == ("owner_role", "7MB")
     opened.handle.close()
+
+
+def test_a_lock_is_held_until_its_session_ends(credentials, server):
+    """However it ends: the second manager is another run."""
+    profile = SimpleNamespace(credentials=credentials)
+    first, second = (PostgresPyConnectionManager(profile, get_context("spawn")) for _ in range(2))
+    try:
+        assert first.hold_lock("nightly", shared=False, seconds=0)
+        assert first.lock_is_held()
+        assert not second.hold_lock("nightly", shared=False, seconds=0)
+        assert not second.hold_lock("nightly", shared=True, seconds=0)
+        assert second.hold_lock("another", shared=False, seconds=0)
+        server.query("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'dbt lock'")
+        assert not first.lock_is_held()
+        assert second.hold_lock("nightly", shared=False, seconds=5)
+    finally:
+        first.cleanup_all()
+        second.cleanup_all()
 
 
 def test_a_reading_connection_that_fails_gives_one_clear_error(make_project, server):

@@ -61,7 +61,7 @@ class Kind(NamedTuple):
     word_lists: tuple[str, ...] = ()
 
 
-_CARRIER_WORDS = ("carrier_aliases", "carrier_words", "legal_suffixes", "placeholder_names")
+_CARRIER_WORDS = ("carrier_aliases", "carrier_words", "legal_suffixes", "placeholder_names", "state_spellings")
 KINDS = {
     "broker": Kind(carriers, carriers.broker_reader, _CARRIER_WORDS),
     "carrier": Kind(carriers, carriers.carrier_reader, _CARRIER_WORDS),

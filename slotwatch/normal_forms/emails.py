@@ -9,8 +9,9 @@ from slotwatch.normal_forms.text import clean, narrow
 from slotwatch.normal_forms.word_lists import WordLists, column, rows
 
 _ANGLE = re.compile(r"<([^<>]*)>")
-_MAILTO = re.compile(r"^\s*mailto:\s*", re.IGNORECASE)
-_LIST = re.compile(r"[;,]")
+_LABEL = re.compile(r"^\s*(?:mailto|e-?mail)\s*:\s*", re.IGNORECASE)
+_REMARK = re.compile(r"\([^()@]*\)")  # `a@b.com (work)`
+_LIST = re.compile(r"[;,|]|\s/\s|\s(?:or|and|&)\s", re.IGNORECASE)
 _PLAIN_ADDRESS = re.compile(r"([A-Za-z0-9]+(?:[._+-][A-Za-z0-9]+)*)@([A-Za-z0-9.-]+)")
 _PLAIN_DOMAIN = re.compile(r"(?:[a-z0-9]{1,63}\.)+([a-z]{2,24})", re.IGNORECASE)
 _SPECIAL_ENDINGS = {domain.rpartition(".")[2] for domain in SPECIAL_USE_DOMAIN_NAMES}
@@ -24,7 +25,7 @@ _LONGEST = 4_000  # characters of a field that may list several addresses
 def email_reader(word_lists: WordLists):
     """Reader of email addresses.
 
-    Of a list separated by `;` or `,` the first business (not personal) address counts, else the
+    Of a list separated by `;`, `,`, `|`, ` / `, `or` the first business (not personal) address counts, else the
     first readable one. A mailbox is a role's by its local part, or when it is called as its domain is. A `+tag` does
     not count, and in five letters or more neither do dots, hyphens and a number at the end. What stands for no address
     (seed `placeholder_emails`: `noemail@...`, `name@company.com`) is unreadable.
@@ -80,13 +81,13 @@ def _spellings(local: str) -> set[str]:
 
 
 def _candidates(text: str) -> list[str]:
-    """Parts of a field that may each be an address: `Name <a@b>`, `mailto:a@b`, `a@b; c@d`."""
+    """Parts of a field that may each be an address: `Name <a@b>`, `mailto:a@b`, `a@b; c@d`, `a@b (work) / c@d`."""
     if "@" not in text or len(text) > _LONGEST:
         return []
     angled = _ANGLE.findall(text)
     found = []
-    for part in [*angled, *_LIST.split(_ANGLE.sub(",", text))]:
-        words = _MAILTO.sub("", part).partition("?")[0].split()
+    for part in [*angled, *_LIST.split(_REMARK.sub(" ", _ANGLE.sub(",", text)))]:
+        words = _LABEL.sub("", part).partition("?")[0].split()
         if all("@" in word for word in words):
             found += [word.strip("()[]\"'.:") for word in words]
     return found

@@ -24,8 +24,10 @@ _NO_PERSON = frozenset(
     "firstnamelast fullname firstnamelastname slug vanity vanityname publicid publicidentifier profileid "
     "profileurl url link example sample placeholder test testuser dummy fake tbd tba todo xxx xxxx asdf abc "
     "abc123 false true objectobject signin checkpoint uas mynetwork messaging notifications learning sales "
-    "recruiter groups posts dir details recentactivity overlay profiles error 404".split()
+    "recruiter groups posts dir details recentactivity overlay profiles view topcard people results connections "
+    "settings error 404".split()
 )
+_NOTHING = frozenset(("undefined", "null", "none", "unknown"))  # also several of them: `null-null`
 _NOT_A_WORD = re.compile(r"[\W_]+")
 _SHORTEST_PERSON = 3  # characters that LinkedIn asks of the address of a person
 _HOST_NAME = re.compile(r"(?:www\..*|.*\.(?:com|net|org|io|co|example))")
@@ -74,6 +76,7 @@ def _slug(step: str) -> str | None:
     unreadable = len(name) > _LONGEST_SLUG or not name.isprintable() or "\ufffd" in name
     if unreadable or set(name) & set('/\\?#<>[]{}()$*=|" ') or not any(c.isalnum() for c in name):
         return None
-    if _NOT_A_WORD.sub("", name) in _NO_PAGE or _HOST_NAME.fullmatch(name):
+    is_nothing = _NOT_A_WORD.sub("", name) in _NO_PAGE or _NOTHING.issuperset(filter(None, _NOT_A_WORD.split(name)))
+    if is_nothing or _HOST_NAME.fullmatch(name):
         return None
     return quote(name, safe="-_.~").lower()

@@ -61,7 +61,7 @@ class Kind(NamedTuple):
     word_lists: tuple[str, ...] = ()
 
 
-_CARRIER_WORDS = ("carrier_aliases", "carrier_words", "legal_suffixes", "placeholder_names")
+_CARRIER_WORDS = ("carrier_aliases", "carrier_words", "legal_suffixes", "placeholder_names", "state_spellings")
 KINDS = {
     "broker": Kind(carriers, carriers.broker_reader, _CARRIER_WORDS),
     "carrier": Kind(carriers, carriers.carrier_reader, _CARRIER_WORDS),
@@ -75,7 +75,7 @@ KINDS = {
     "person_name": Kind(
         people,
         people.person_name_reader,
-        ("accented_names", "name_words", "placeholder_names", "title_job_words", "title_ranks"),
+        ("accented_names", "name_words", "placeholder_names", "title_job_words", "title_ranks", "title_spellings"),
     ),
     "person_phone": Kind(phones, phones.phone_reader, ("phone_words",)),
     "postal_code": Kind(codes, lambda _: codes.read_postal_code),

@@ -13,6 +13,7 @@ from slotwatch.normal_forms.companies import placeholder_keys
 from slotwatch.normal_forms.text import clean, fold, join_initials
 from slotwatch.normal_forms.word_lists import WordLists, column, rows
 
+_SURNAMES = ("head", "chief")  # levels that are also last names
 _LONGEST = 300  # characters; a longer field is no name
 _SEVERAL = re.compile(r"\s*[/;|]\s*|\s+(?:and|&)\s+", re.IGNORECASE)
 _LISTED = re.compile(r"\s*[,/;|]\s*(?:(?:and|&)\s+)?|\s+(?:and|&)\s+", re.IGNORECASE)
@@ -31,6 +32,9 @@ _CREDENTIAL = re.compile(r"[A-Z][A-Z.-]{1,7}")
 _LOST = "\ufffd"
 _DAMAGED_WORD = re.compile(r"[^\W\d_]*\ufffd(?:[^\W\d_]|\ufffd)*")
 _TITLE = re.compile(r"(\S+\s+\S.*?)\s+[-\u2010-\u2015]\s+\S.*")  # `Jane Doe - CFO`
+_GLUED_TITLE = re.compile(r"(\S+\s+\S.*?)(?:\s+[-\u2010-\u2015]|[-\u2010-\u2015:]\s+)(\S.*)")  # `Jane Doe- CFO`
+_GLUED_HONORIFIC = re.compile(r"(?<!\w)([^\W\d_]{2,})\.(?=[^\W\d_]{2})")  # `Dr.Jane Doe`
+_QUOTED = re.compile(r"[\"\u201c\u201d]([^\"\u201c\u201d]*)[\"\u201c\u201d]|['\u2018](.*)['\u2019]")
 _HAN = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
@@ -42,9 +46,10 @@ def person_name_reader(word_lists: WordLists):
     offices (`Ann Doe, Bob Roe <Co-CEO>`), commas separate people, too, as they do in `Ann Doe, Bob Roe and Cy Poe`. A
     name without both parts, a placeholder, or anything with an `@` is unreadable. Honorifics and degrees (seed
     `name_words`) and nicknames in quotes or brackets are left out, and so is what follows ` - ` after two words
-    (`Jane Doe - CFO`); a generational suffix is kept. `ben` between two words belongs to the last name.
+    (`Jane Doe - CFO`), or another mark if it is a title (`Jane Doe, VP Finance`, `Jane Doe | CFO`); a generational
+    suffix is kept. `ben` between two words belongs to the last name.
     """
-    words = _name_words(word_lists)
+    words = _title_words(word_lists) | _name_words(word_lists)
     placeholders = placeholder_keys(word_lists)
     repair = _repair(word_lists)
     names_several = _several_offices(word_lists)
@@ -53,10 +58,15 @@ def person_name_reader(word_lists: WordLists):
         titled = _TITLED.fullmatch(raw)
         raw, title = titled.groups() if titled else (raw, "")
         text = repair(clean(raw))
-        if match := _TITLE.fullmatch(text):
+        match = _TITLE.fullmatch(text)
+        if match or ((match := _GLUED_TITLE.fullmatch(text)) and _is_title(match[2], words)):
             text = match[1]
         unreadable = [{"display_value": text}]
-        name = text.strip(" ,;/|&-")
+        name = text.replace("_", " ").strip(" ,;/|&-")
+        if match := _QUOTED.fullmatch(name):
+            name = (match[1] or match[2] or "").strip()
+        if "." in name:
+            name = _GLUED_HONORIFIC.sub(lambda match: _spaced_honorific(match, words), name)
         if not name or len(name) > _LONGEST or "@" in name or _is_placeholder(_fold_words(name), placeholders):
             return unreadable
         people = _people(name, words, bool(title) and names_several(clean(title)))
@@ -72,6 +82,28 @@ def person_name_reader(word_lists: WordLists):
 def _name_words(word_lists: WordLists) -> dict[str, tuple[str, str]]:
     """Squeezed word -> (kind, key): honorific, rank, degree, short_degree, generation."""
     return {_squeeze(row["word"]): (row["kind"], row["key"]) for row in rows(word_lists, "name_words")}
+
+
+def _title_words(word_lists: WordLists) -> dict[str, tuple[str, str]]:
+    """Words that make a title: offices, levels, `hr`, and their abbreviations."""
+    ranks, jobs = rows(word_lists, "title_ranks"), rows(word_lists, "title_job_words")
+    phrases = [row["level_word"] or row["function_word"] for row in ranks]
+    phrases += [row["phrase"] for row in jobs if row["kind"] in ("office", "job")]
+    words = {phrase for phrase in phrases if " " not in phrase}
+    words |= {row["phrase"] for row in rows(word_lists, "title_spellings") if row["replacement"] in words}
+    return {word: ("title", "") for word in words if " " not in word}
+
+
+def _is_title(text: str, words: dict[str, tuple[str, str]]) -> bool:
+    """Whether what stands after a name is a title; a last word that is also a surname makes none (`Jane Head`)."""
+    *before, last = text.partition(",")[0].split() or [""]
+    may_be_name = before and _squeeze(last) in _SURNAMES
+    return any(_kind(token, words) == "title" for token in (before if may_be_name else (*before, last)))
+
+
+def _spaced_honorific(match: re.Match, words: dict[str, tuple[str, str]]) -> str:
+    is_honorific = _kind(match[1], words) in ("honorific", "rank")
+    return f"{match[1]}. " if is_honorific else match[0]
 
 
 def _repair(word_lists: WordLists):
@@ -165,9 +197,13 @@ def _people(name: str, words: dict[str, tuple[str, str]], is_listed: bool) -> li
         listed = _listed_people(name, words)
         if len(listed) > 1:
             return listed
-    parts = [part.strip(" ,") for part in _SEVERAL.split(name)]
+    first, *others = (part.strip(" ,") for part in _SEVERAL.split(name))
+    untitled = [part for part in others if not _is_title(part, words)]
+    if len(untitled) < len(others):  # `Jane Doe | CFO | Acme`
+        untitled = [part for part in untitled if " " in part]
+    parts = [first, *untitled]
     if len(parts) == 1:
-        person = _person(name, words)
+        person = _person(first, words)
         return [person] if person else []
     people = [_person(part, words) for part in parts]
     couple = _SHARED_SURNAME.split(name)
@@ -206,6 +242,8 @@ def _person(text: str, words: dict[str, tuple[str, str]]) -> dict | None:
     suffixes: list[str] = []
     kept: list[list[str]] = []
     for position, tokens in enumerate(segments):
+        if position and len(kept[0]) > 1 and _is_title(" ".join(tokens), words):
+            break
         if position and all(_kind(token, words) in _AFTER_COMMA for token in tokens):
             suffixes += [token for token in tokens if _kind(token, words) == "generation"]
         elif position == 0 or len(kept) < 2:
@@ -285,6 +323,9 @@ def _without_honorifics(tokens: list[str], words: dict[str, tuple[str, str]]) ->
     """Tokens without leading honorifics; a rank (`Captain`) goes only when two words remain."""
     while tokens:
         kind = _kind(tokens[0], words)
+        if _kind("".join(tokens[:2]), words) == "honorific":  # `The Honorable`
+            tokens = tokens[2:]
+            continue
         if kind == "honorific" or (kind == "rank" and len(tokens) > 2):
             tokens = tokens[1:]
         else:

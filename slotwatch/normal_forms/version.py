@@ -17,6 +17,7 @@ LIBRARIES = {
     "ftfy": ("ftfy", "wcwidth"),
     "idna": ("idna",),
     "nameparser": ("nameparser",),
+    "nicknames": ("nicknames",),
     "phonenumbers": ("phonenumbers",),
     "rapidfuzz": ("rapidfuzz",),
     "tldextract": ("tldextract",),

@@ -9,7 +9,7 @@ import tldextract
 from slotwatch.normal_forms.text import clean, narrow
 from slotwatch.normal_forms.word_lists import WordLists, column, rows
 
-_SCHEME = re.compile(r"^(?:[a-z][a-z0-9+.-]*:/+|(?:https?|mailto):|/+)", re.IGNORECASE)
+_SCHEME = re.compile(r"^(?:[a-z][a-z0-9+.-]*:[/\\]+|(?:https?|mailto):|https?//+|[/\\]+)+", re.IGNORECASE)
 _HAS_SCHEME = re.compile(r"^(?:[a-z][a-z0-9+.-]*:/+|//|www\.)", re.IGNORECASE)
 _PARTS = re.compile(r"[;,|\s]+")
 _REST = re.compile(r"[/?#\\]")
@@ -26,9 +26,9 @@ def website_reader(word_lists: WordLists):
     """Reader of websites; the display value is the address with a scheme.
 
     `is_shared_host` is true when the domain must not identify a company: the host or a parent of it is in
-    `shared_hosts`, or is a mail provider. A tenant of a host that the private section of the suffix list names
-    (`acme.wixsite.com`) has a domain of its own, and an entry for the host (`wixsite.com`) does not reach it. Where
-    an entry says so, the host without a path is the site of its owner (`ebay.com`, but not `ebay.com/str/acme`).
+    `shared_hosts` (also where the private section of the suffix list gives a tenant a domain of its own, as
+    `acme.wixsite.com`), or is a mail provider. Where an entry says so, the host without a path is the site of its owner
+    (`ebay.com`, but not `ebay.com/str/acme`).
     """
     shared = {row["host"].strip().lower(): row for row in rows(word_lists, "shared_hosts")}
     personal = {domain.lower() for domain in column(word_lists, "personal_email_domains", "domain")}
@@ -50,11 +50,10 @@ def website_reader(word_lists: WordLists):
 
     def is_shared(address: str, host: str, domain: str) -> bool:
         entries = [entry for entry in _parents(host) if entry in shared]
-        reached = [entry for entry in entries if entry == domain or not domain.endswith(f".{entry}")]
-        if any(_is_true(shared[entry]["is_own_site"]) for entry in reached) and "@" not in address:
+        if any(_is_true(shared[entry]["is_own_site"]) for entry in entries) and "@" not in address:
             front = host.removesuffix(domain).rstrip(".")
-            return bool(_path_of(address)) or len(reached) > 1 or not _OWN_FRONT.fullmatch(front)
-        return bool(reached) or domain in personal
+            return bool(_path_of(address)) or len(entries) > 1 or not _OWN_FRONT.fullmatch(front)
+        return bool(entries) or domain in personal
 
     return read
 
@@ -78,7 +77,7 @@ def _candidates(text: str) -> list[str]:
     """Words of a field that may be a website; in running text only those with a scheme or www."""
     if ("." not in text and "。" not in text) or len(text) > _LONGEST:
         return []
-    parts = [part.strip("()[]<>\"'") for part in _PARTS.split(text) if part]
+    parts = [part.strip("()[]<>\"'") for part in _PARTS.split(text) if part.strip("/&-")]
     if all("." in part for part in parts):
         return parts
     return [part for part in parts if _HAS_SCHEME.match(part)]

@@ -45,6 +45,30 @@ SAME = [
     ("carrier", "Acme Vale Life", "ACME & VALE LIFE INSURANCE CO"),
     ("carrier", "Acme of Utah, a division of Northern Service Corporation", "ACME OF UTAH"),
     ("carrier", "Acme Vision (AV)", "Acme Vision"),
+    # blanks and places
+    ("carrier", "ACMEVISION INS CO", "Acme Vision Insurance Company"),
+    ("carrier", "ACME OF THE MID-ATLANTIC INC", "Acme of the Midatlantic, Inc."),
+    ("carrier", "MUTUAL OF ACME INS CO", "Mutual of Acme Insurance Company"),
+    ("carrier", "ACME FIRE INS CO OF DENVER CO", "Acme Fire Insurance Company of Denver, Colorado"),
+    ("carrier", "ACME HEALTH PLAN OF N. DAKOTA", "Acme Health Plan of North Dakota"),
+    ("carrier", "ACME HEALTH PLAN OF W VA", "Acme Health Plans of West Virginia"),
+    ("carrier", "ACME HEALTH PLAN OF PENNA", "Acme Health Plan of Pennsylvania"),
+    ("carrier", "ACME HEALTH PLAN OF CALIFORN", "Acme Health Plan of California"),
+    ("carrier", "ACME LIFE INSURANCE COMPANY OF AMERI", "Acme Life"),
+    ("carrier", "ACME LIFE INSURANCE COMPAN", "Acme Life"),
+    ("carrier", "ACME AMER LIFE INS CO", "Acme American Life Insurance Company"),
+    ("carrier", "ACME PROP & CAS INS CO", "Acme Property and Casualty Insurance Company"),
+    ("carrier", "ACME DNTL PLN", "Acme Dental Plan"),
+    ("carrier", "Acme Health, a subsidiary of Road Insurance", "Acme Health"),
+    ("broker", "ROAD & MC RUNNER AGENCY", "Road and McRunner Agency"),
+    ("broker", "ACME CORP SERVICES (NY) LLC", "Acme Corporate Services NY"),
+    ("broker", "ACME CORP", "Acme Corporation"),
+    ("broker", "ACME BROS INS", "Acme Brothers Insurance, Inc."),
+    ("broker", "ACME EMPL BENEFITS", "Acme Employee Benefit"),
+    ("broker", "ACME OF TEXAS INC", "ACME TX, INC."),
+    ("broker", "DOE JOHN", "JOHN DOE"),
+    ("broker", "DE LA ROE, JOHN MARK", "John Mark de la Roe"),
+    ("broker", "ROE, BEN", "BEN ROE"),
     ("broker", "ACME & ROAD AGENCY LLC", "ACME ROAD AGENCY"),
     ("broker", "ACME & ROADRUNNER INSURANCE SERVICES"[:35], "ACME & ROADRUNNER INS SERVICES"),
     ("broker", "ACME INTL NORTHWEST LIMITED", "ACME INTERNATIONAL NORTHWEST LTD"),
@@ -86,6 +110,14 @@ APART = [
     ("broker", "ACME & ACME OF FLORIDA INC", "ACME & ROAD AGENCY INC"),
     ("broker", "ACME BENEFITS GROUP", "ACME INSURANCE GROUP"),
     ("broker", "ACME SERVICES", "ACME SERVICES SOUTHWEST"),
+    ("broker", "GROUP BENEFIT PARTNERS", "BENEFIT PARTNERS"),
+    ("broker", "EMPLOYEE BENEFIT GROUP", "EMPLOYEE BENEFIT AGENCY"),
+    ("broker", "ACME BROKERS", "ACME BROKERAGE"),
+    ("broker", "DOE, JOHN R", "DOE, JOHN B"),
+    ("carrier", "ACME MUTUAL LIFE", "ACME LIFE"),
+    ("carrier", "ACME OF WASHINGTON", "ACME OF WASHINGTON DC"),
+    ("carrier", "ACME OF DENVER CO INC", "ACME OF BOULDER CO INC"),
+    ("carrier", "ACME LIFE OF AMERICA", "ACME LIFE OF AMERICAN SAMOA"),
 ]
 
 
@@ -100,12 +132,19 @@ def test_different_houses_stay_apart(kind, one, other):
 
 
 def test_typos_are_repaired_to_words_of_the_trade_only():
-    assert normal("carrier", "AMERICAN ACME LIFE") == "american acme life"
+    assert normal("carrier", "AMERICAN ACME LIFE") == "americanacmelife"
 
 
-@pytest.mark.parametrize("name", ["N/A", "none", "NONE", "n.a.", "Not Applicable", "NO BROKER", "-"])
+@pytest.mark.parametrize(
+    "name", ["N/A", "none", "NONE", "n.a.", "Not Applicable", "NO BROKER", "-", "No commissions paid"]
+)
 def test_a_placeholder_names_nobody(name):
     assert normal("carrier", name) is None and normal("broker", name) is None
+
+
+@pytest.mark.parametrize("name", ["No agent", "DIRECT", "House account", "None reported", "No broker of record"])
+def test_a_remark_names_no_broker(name):
+    assert normal("broker", name) is None
 
 
 def test_a_hashed_person_is_no_broker():

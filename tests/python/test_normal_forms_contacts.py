@@ -66,6 +66,12 @@ EMAILS = [
     ("email_not_unlocked@domain.com", None),
     ("noemail@acme.test; jane@acme.test", "jane@acme.test"),
     ("noemi.mailer@acme.test", "noemi.mailer@acme.test"),
+    ("jane@acme.test / ann@acme.test", "jane@acme.test"),
+    ("jane@gmail.com or jane@acme.test", "jane@acme.test"),
+    ("jane@acme.test (work)", "jane@acme.test"),
+    ("E-mail: jane@acme.test", "jane@acme.test"),
+    ("email_not_found@acme.test", None),
+    ("declined@acme.test", None),
 ]
 
 
@@ -125,8 +131,16 @@ WEBSITES = [
     ("lever-acme.com", "lever-acme.com", False),
     ("notlinkedin.com", "notlinkedin.com", False),
     ("acme.wordpress.com", "wordpress.com", True),
-    ("acme.wixsite.com/home", "acme.wixsite.com", False),
-    ("acme.github.io", "acme.github.io", False),
+    ("acme.wixsite.com/home", "acme.wixsite.com", True),
+    ("acme.github.io", "acme.github.io", True),
+    ("acme.myshopify.com", "acme.myshopify.com", True),
+    ("acme.uk.com", "acme.uk.com", False),
+    ("http://https://www.acme.com", "acme.com", False),
+    ("http//acme.com/x", "acme.com", False),
+    ("http:\\\\www.acme.com", "acme.com", False),
+    ("acme.com / acme.net", "acme.com", False),
+    ("www.sbcglobal.net", "sbcglobal.net", True),
+    ("yahoo.com.tw", "yahoo.com.tw", True),
     ("github.io", None, None),
     ("co.uk", None, None),
     ("http://192.168.1.1/", None, None),
@@ -175,6 +189,7 @@ PERSON = "https://www.linkedin.com/in/"
         ("linkedin_person", "https://www.linkedin.com/in/pub/jdoe1", None),
         ("linkedin_person", "https://www.linkedin.com/in/www.acme.com", None),
         ("linkedin_person", "https://www.linkedin.com/in/http://linkedin.com/in/jane-doe-3", PERSON + "jane-doe-3"),
+        ("linkedin_person", "http://https://www.linkedin.com/in/jane-doe", PERSON + "jane-doe"),
         ("linkedin_person", "https://www.linkedin.com/in/nonello-ada", PERSON + "nonello-ada"),
         ("linkedin_company", "https://www.linkedin.com/company/unavailable/", None),
         ("linkedin_company", "https://www.linkedin.com/company/setup/new", None),
@@ -256,7 +271,8 @@ def test_postal_codes_keep_their_zeros(raw, expected):
 @pytest.mark.parametrize(
     "slug",
     ["undefined", "N%2FA", "n-a", "not-available", "not_found", "linkedin-member", "your-name", "private", "0", "404",
-     "{{slug}}", "[object%20Object]", "ab", "null", "TBD", "profile", "xxx", "test"],
+     "{{slug}}", "[object%20Object]", "ab", "null", "TBD", "profile", "xxx", "test", "view",
+     "undefined-undefined", "null_null"],
 )  # fmt: skip
 def test_what_stands_for_no_linkedin_page_is_no_value(slug):
     assert normal("linkedin_person", f"https://www.linkedin.com/in/{slug}") is None
@@ -291,6 +307,9 @@ def test_what_stands_for_no_email_is_no_value(address):
         ("office2@acme.example", True),
         ("staffing@agency.example", True),
         ("acme@acme.example", True),
+        ("medical.records@acme.example", True),
+        ("appointments@acme.example", True),
+        ("desk.clara@acme.example", False),
         ("kim@gmail.com", False),
         ("gmail@gmail.com", False),
         ("front.desk.lead@acme.example", False),

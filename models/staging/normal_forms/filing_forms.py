@@ -10,6 +10,7 @@ def model(dbt, session):
         "carrier_words": dbt.ref("carrier_words"),
         "legal_suffixes": dbt.ref("legal_suffixes"),
         "placeholder_names": dbt.ref("placeholder_names"),
+        "state_spellings": dbt.ref("state_spellings"),
     }
     existing = dbt.this if dbt.is_incremental else None
     return session.from_arrow(family_forms("filing", dbt.ref("stg_filing_values"), word_lists, session, existing))

@@ -15,6 +15,7 @@ def model(dbt, session):
         "role_mailboxes": dbt.ref("role_mailboxes"),
         "title_job_words": dbt.ref("title_job_words"),
         "title_ranks": dbt.ref("title_ranks"),
+        "title_spellings": dbt.ref("title_spellings"),
     }
     existing = dbt.this if dbt.is_incremental else None
     return session.from_arrow(family_forms("person", dbt.ref("stg_contact_values"), word_lists, session, existing))

@@ -97,19 +97,28 @@ def test_proofs_are_those_that_the_marts_of_the_two_days_had(demo, demo_days, ea
 
 
 def test_the_diff_of_two_past_days_stays_the_same_in_later_builds(demo, demo_nights, survivors):
-    """But for what a later verdict or row says: ids are read through aliases, and names are those of today."""
+    """But for what later rows and verdicts say of identity: ids are read through aliases, names are those of today."""
     earlier, later = DAYS[:2]
     then, now = found(demo_nights[later], earlier, later), found(demo, earlier, later)
     names = dict(demo.query("select company_id, company_name from slotwatch.companies"))
-    text = json.dumps({key: then[key] for key in KEYS - {"merges", "merged_since"}})
-    for alias, survivor in survivors.items():
-        text = text.replace(alias, survivor)
-    for key, rows in json.loads(text).items():
-        if isinstance(rows, list):
-            rows = [row | {"company_name": names[row["company_id"]]} for row in rows]
-            assert sorted(now[key], key=json.dumps) == sorted(rows, key=json.dumps), key
-        else:
-            assert now[key] == rows, key
+    names |= dict(demo.query("select person_id, full_name from slotwatch.people"))
+    named = {
+        "company_name": "company_id",
+        "full_name": "person_id",
+        "replaces": "replaces_id",
+        "replaced_by": "replaced_by_id",
+    }
+
+    def of_today(row: dict) -> dict:
+        ids = {name: survivors.get(row[key], row[key]) for name, key in named.items() if key in row}
+        return {
+            name: names.get(ids[name]) if name in ids else survivors.get(str(value), value)
+            for name, value in row.items()
+        }
+
+    assert (now["from"], now["to"]) == (then["from"], then["to"])
+    for key in KEYS - {"from", "to", "merges", "merged_since"}:
+        assert sorted(now[key], key=json.dumps) == sorted(map(of_today, then[key]), key=json.dumps), key
 
 
 def test_a_company_that_became_an_alias_later_is_named(demo_nights, demo_days, demo):

@@ -229,6 +229,47 @@ def move_state(source: str, destination: str) -> None:
 
 
 @main.command()
+@click.argument("as_of", metavar="AS_OF")
+@click.option(
+    "--copy",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="File for the copy of the history as it is now.  [default: history-before-rewind-NOW.duckdb]",
+)
+@click.option("--target", help="Target of profiles.yml.")
+def rewind(as_of: str, copy: Path | None, target: str | None) -> None:
+    """Take the history back to the last build at or before AS_OF, a date (its first instant) or a UTC timestamp.
+
+    What later builds recorded is removed: slots, bands, ids, rule events, proofs, verdicts, messages, the log of runs.
+    The whole history is first copied into a DuckDB file. Marts follow with the next `dbt build`.
+    """
+    try:
+        day = read_day(as_of)
+    except DayError as error:
+        raise click.UsageError(str(error)) from error
+    from slotwatch.warehouse.dbt_runs import DbtError, Project
+    from slotwatch.warehouse.postgres import DatabaseError
+    from slotwatch.warehouse.profile import credentials
+    from slotwatch.warehouse.rewinding import rewind
+
+    copy = copy or Path(f"history-before-rewind-{datetime.now():%Y%m%d-%H%M%S}.duckdb")
+    try:
+        with console.status("Reading the project"):
+            project = Project.parse(target)
+            connection = credentials(target)
+        with console.status("Taking the history back"):
+            rewound = rewind(connection, project.recorded(), project.ledger_schema(), day, copy, project.lock_name())
+    except (DbtError, DatabaseError) as error:
+        raise click.ClickException(str(error)) from error
+    if rewound.copy is None:
+        console.print(f"The last build is that of as_of {rewound.as_of}: there is nothing to take back.", markup=False)
+        return
+    for table, rows in rewound.removed.items():
+        console.print(f"{table:<44} {rows:>12,} rows removed", markup=False)
+    console.print(f"The history is that of as_of {rewound.as_of}; before it was as in {rewound.copy}.", markup=False)
+    console.print("Build with a later as_of now: until then the marts show builds that are removed.", markup=False)
+
+
+@main.command()
 @click.option(
     "--json", "as_json", is_flag=True, help="Print the lists as JSON, for machines, up to 2,000 rows of each."
 )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from slotwatch.commands.pages import shown
 from slotwatch.warehouse.reading import Rows
+from slotwatch.warehouse.rewinding import REWOUND
 
 LAST_BUILD = """
     select cycle_name, as_of, status, started_at, completed_at from {marts}.ple_cycles
-    where cycle_name in ('dbt build', 'dbt run') order by started_at desc limit 1
+    where cycle_name in ('dbt build', 'dbt run', 'slotwatch rewind') order by started_at desc limit 1
 """
 MART_TIMES = """
     select as_of, string_agg(step_name, ', ' order by step_name) as marts
@@ -31,9 +32,16 @@ def unfinished(rows: Rows) -> list[str]:
     Raises NotBuiltError when there is no log of runs yet.
     """
     builds, times = rows(LAST_BUILD), rows(MART_TIMES)
-    if not builds or (builds[0]["status"] == "completed" and len(times) < 2):
+    if not builds:
         return []
     last = builds[0]
+    if last["cycle_name"] == REWOUND:
+        return [
+            f"The history was taken back to as_of {shown(last['as_of'])}: the marts show builds that were removed, "
+            "until the next `dbt build` ends."
+        ]
+    if last["status"] == "completed" and len(times) < 2:
+        return []
     name = f"The last `{last['cycle_name']}` (as_of {shown(last['as_of'])})"
     if last["status"] == "completed":
         sentence = f"{name} built a part of the marts."

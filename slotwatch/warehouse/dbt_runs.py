@@ -12,6 +12,7 @@ from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt.contracts.graph.manifest import Manifest
 
 from slotwatch.garbage import collect_seldom
+from slotwatch.warehouse.rewinding import Recorded
 
 
 class DbtError(RuntimeError):
@@ -75,7 +76,24 @@ class Project:
 
     def state_schemas(self) -> list[str]:
         """The schemas of the snapshots and ledgers, which cannot be rebuilt."""
-        return sorted({node.schema for node in self.manifest.nodes.values() if node.config.meta.get("recorded_at")})
+        return sorted({table.schema for table in self.recorded()})
+
+    def recorded(self) -> list[Recorded]:
+        """The snapshots and ledgers, each with the column that holds the `as_of` of its records."""
+        return [
+            Recorded(node.schema, node.alias, node.config.meta["recorded_at"])
+            for node in self.manifest.nodes.values()
+            if node.config.meta.get("recorded_at")
+        ]
+
+    def ledger_schema(self) -> str:
+        """The schema of the ledgers, which also holds the log of runs."""
+        return next(table.schema for table in self.recorded() if not table.is_snapshot)
+
+    def lock_name(self) -> str:
+        """The lock that a run takes on a Postgres database, as the macro lock_database names it."""
+        marts = next(node for node in self.manifest.nodes.values() if node.fqn[1] == "marts")
+        return f"slotwatch {marts.schema}"
 
 
 def close_databases() -> None:

@@ -1,4 +1,4 @@
-"""Moves the snapshots and ledgers, which cannot be rebuilt, from one engine to the other."""
+"""Moves the snapshots and ledgers, which cannot be rebuilt, from one database to another, and opens them for others."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from dbt.adapters.postgrespy.transfer import conninfo, copy_batches, identifier,
 from dbt.adapters.postgrespy.types import postgres_type
 
 from slotwatch.warehouse.loading import BATCH_ROWS
+from slotwatch.warehouse.lock_wait import open_file
 from slotwatch.warehouse.postgres import DatabaseError, connect, first_line, make_schema
 from slotwatch.warehouse.profile import duckdb_file
 
@@ -38,28 +39,42 @@ def move_state(source: Any, target: Any, schemas: Sequence[str]) -> Iterator[tup
     transaction, with the types that a build gives them. Raises StateError if the source has none of the tables or the
     target already has one.
     """
-    with _reader(source) as read, _writer(target) as write:
-        tables = read.tables(schemas)
-        if not tables:
-            raise StateError(f"The source holds no history: {', '.join(schemas)} have no tables.")
-        if there := write.tables(schemas):
-            raise StateError(
-                f"The target holds a history already ({'.'.join(there[0])}): move into a database without one, or drop "
-                f"the schemas {' and '.join(schemas)} there first."
-            )
-        moved = []
-        for schema, table in tables:
-            json_columns = read.json_columns(schema, table)
-            with read.batches(schema, table) as batches:
-                moved.append((f"{schema}.{table}", write.table(schema, table, batches, json_columns)))
+    with _reader(source) as read, writer(target) as write:
+        moved = copy_state(read, write, schemas)
     yield from moved
 
 
-class _DuckDB:
+def copy_state(read: DuckDBState | PostgresState, write: DuckDBState | PostgresState, schemas: Sequence[str]) -> list:
+    """Copy every table of these schemas between open databases; what `move_state` returns."""
+    tables = read.tables(schemas)
+    if not tables:
+        raise StateError(f"The source holds no history: {', '.join(schemas)} have no tables.")
+    if there := write.tables(schemas):
+        raise StateError(
+            f"The target holds a history already ({'.'.join(there[0])}): move into a database without one, or drop "
+            f"the schemas {' and '.join(schemas)} there first."
+        )
+    moved = []
+    for schema, table in tables:
+        json_columns = read.json_columns(schema, table)
+        with read.batches(schema, table) as batches:
+            moved.append((f"{schema}.{table}", write.table(schema, table, batches, json_columns)))
+    return moved
+
+
+class DuckDBState:
     """Tables of a DuckDB file, attached as `state`."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self.connection = connection
+
+    def execute(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+        """The rows of a statement, `?` standing for each value."""
+        return self.connection.execute(sql, list(values)).fetchall()
+
+    def name(self, schema: str, table: str) -> str:
+        """The table as SQL names it."""
+        return f"state.{identifier(schema)}.{identifier(table)}"
 
     def tables(self, schemas: Sequence[str]) -> list[tuple[str, str]]:
         sql = TABLES.format(schemas=", ".join("?" for _ in schemas), also="and table_catalog = 'state'")
@@ -71,11 +86,11 @@ class _DuckDB:
 
     @contextmanager
     def batches(self, schema: str, table: str) -> Iterator[pyarrow.RecordBatchReader]:
-        relation = self.connection.sql(f"select * from state.{identifier(schema)}.{identifier(table)}")
+        relation = self.connection.sql(f"select * from {self.name(schema, table)}")
         yield relation.to_arrow_reader(BATCH_ROWS)
 
     def table(self, schema: str, table: str, batches: pyarrow.RecordBatchReader, json_columns: set[str]) -> int:
-        name = f"state.{identifier(schema)}.{identifier(table)}"
+        name = self.name(schema, table)
         self.connection.execute(f"create schema if not exists state.{identifier(schema)}")
         self.connection.register("incoming", batches)
         casts = ", ".join(f"{identifier(column)}::json as {identifier(column)}" for column in sorted(json_columns))
@@ -85,12 +100,21 @@ class _DuckDB:
         return rows
 
 
-class _Postgres:
+class PostgresState:
     """Tables of a Postgres database. Each is read on its own connection; all are written in one transaction."""
 
     def __init__(self, credentials: Any, connection: psycopg2.extensions.connection) -> None:
         self.credentials = credentials
         self.cursor = connection.cursor()
+
+    def execute(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+        """The rows of a statement, `?` standing for each value."""
+        self.cursor.execute(sql.replace("%", "%%").replace("?", "%s"), list(values))
+        return self.cursor.fetchall() if self.cursor.description else []
+
+    def name(self, schema: str, table: str) -> str:
+        """The table as SQL names it."""
+        return f"{identifier(schema)}.{identifier(table)}"
 
     def tables(self, schemas: Sequence[str]) -> list[tuple[str, str]]:
         self.cursor.execute(TABLES.format(schemas=", ".join("%s" for _ in schemas), also=""), list(schemas))
@@ -102,12 +126,12 @@ class _Postgres:
 
     @contextmanager
     def batches(self, schema: str, table: str) -> Iterator[pyarrow.RecordBatchReader]:
-        select = f"select * from {identifier(schema)}.{identifier(table)}"
+        select = f"select * from {self.name(schema, table)}"
         with read_batches(conninfo(self.credentials), select, session_statements(self.credentials)) as reader:
             yield reader
 
     def table(self, schema: str, table: str, batches: pyarrow.RecordBatchReader, json_columns: set[str]) -> int:
-        name = f"{identifier(schema)}.{identifier(table)}"
+        name = self.name(schema, table)
         types = {
             field.name: "json" if field.name in json_columns else postgres_type(field.type) for field in batches.schema
         }
@@ -118,7 +142,7 @@ class _Postgres:
 
 
 @contextmanager
-def _reader(credentials: Any) -> Iterator[_DuckDB | _Postgres]:
+def _reader(credentials: Any) -> Iterator[DuckDBState | PostgresState]:
     if credentials.type == "duckdb":
         path = duckdb_file(credentials)
         if not path.exists():
@@ -126,23 +150,23 @@ def _reader(credentials: Any) -> Iterator[_DuckDB | _Postgres]:
                 f"The source {path} does not exist: set SLOTWATCH_DUCKDB_PATH to the file with the history."
             )
         with _attached(credentials, read_only=True) as connection:
-            yield _DuckDB(connection)
+            yield DuckDBState(connection)
     else:
         with _connected(credentials) as connection:
-            yield _Postgres(credentials, connection)
+            yield PostgresState(credentials, connection)
 
 
 @contextmanager
-def _writer(credentials: Any) -> Iterator[_DuckDB | _Postgres]:
+def writer(credentials: Any) -> Iterator[DuckDBState | PostgresState]:
     """Commits when the block ends; writes nothing if it fails."""
     if credentials.type == "duckdb":
         with _attached(credentials, read_only=False) as connection:
             connection.execute("begin")
-            yield _DuckDB(connection)
+            yield DuckDBState(connection)
             connection.execute("commit")
     else:
         with _connected(credentials) as connection, connection:
-            yield _Postgres(credentials, connection)
+            yield PostgresState(credentials, connection)
 
 
 @contextmanager
@@ -152,7 +176,8 @@ def _attached(credentials: Any, read_only: bool) -> Iterator[duckdb.DuckDBPyConn
     with duckdb.connect() as connection:
         connection.execute("set TimeZone = 'UTC'")
         try:
-            connection.execute(f"attach '{quoted}' as state{' (read_only)' if read_only else ''}")
+            attach = f"attach '{quoted}' as state{' (read_only)' if read_only else ''}"
+            open_file(path, lambda: connection.execute(attach))
             yield connection
         except duckdb.Error as error:
             raise StateError(f"{path} cannot be used: {first_line(error)}.") from error

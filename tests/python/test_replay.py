@@ -98,7 +98,7 @@ def test_a_day_before_the_newest_one_is_refused_in_one_sentence(story, demo_stat
     assert refused.exit_code == 1
     sentence = refused.output.splitlines()[-1]
     assert sentence.startswith("Error: as_of 2026-01-20 00:00:00 is earlier than the newest version of ")
-    assert sentence.endswith("build with a later as_of, or replay into a new database.")
+    assert sentence.endswith("build with a later as_of, or go back with `slotwatch rewind`.")
     assert difference(story["warehouse"].state(), demo_state) == {}
 
 

@@ -16,7 +16,9 @@ HOLE = "..."  # what differs from case to case, on the page and here
 FAULTS = {
     "TypeError", "KeyError", "ValueError", "RuntimeError", "ModuleNotFoundError", "DbtRuntimeError", "DbtDatabaseError",
 }  # fmt: skip
-MACRO_CALLS = re.compile(r"(?:raise_compiler_error|exceptions\.warn|fail_with)\((.*?)\)\s*(?:-?}}|-?%})", re.DOTALL)
+MACRO_CALLS = re.compile(
+    r"(?:(?:raise_compiler_error|exceptions\.warn|fail_with)\(|set problem = )(.*?)\)?\s*(?:-?}}|-?%})", re.DOTALL
+)
 
 
 def text_of(node: ast.AST) -> str | None:

@@ -262,6 +262,28 @@ def test_a_failure_names_its_line_and_leaves_nothing_behind(failing_project, how
     assert project.query("select relname from pg_class where relpersistence = 't'") == []
 
 
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("select rolname from pg_authid", "at models/reading.py:3: permission denied for table pg_authid."),
+        ("select 1 / (x - x) as x from generate_series(1, 9) as x", "at models/reading.py:3: division by zero."),
+        (
+            "select pg_terminate_backend(pg_backend_pid())::int as x",
+            "at models/reading.py:3: terminating connection due to administrator command.",
+        ),
+        (
+            "select pid, pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() "
+            "and usename = current_user",
+            "rows: server closed the connection unexpectedly.",
+        ),
+    ],
+)
+def test_what_postgres_says_to_a_model_is_one_sentence(make_project, query, words):
+    project = make_project({"models/reading.py": python(f'return session.query("{query}")')})
+    message = project.run().messages["reading"].splitlines()
+    assert len(message) == 2 and message[1].strip().startswith("Postgres ") and message[1].endswith(words)
+
+
 def test_no_temporary_table_survives_a_success(failing_project):
     assert failing_project.run().success
     assert failing_project.query("select relname from pg_class where relpersistence = 't'") == []

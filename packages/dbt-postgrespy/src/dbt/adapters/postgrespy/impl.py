@@ -10,7 +10,7 @@ import pyarrow as pa
 from dbt.adapters.base.meta import available
 from dbt.adapters.postgres.impl import PostgresAdapter, PostgresConfig
 from dbt.adapters.postgrespy.connections import PostgresPyConnectionManager
-from dbt.adapters.postgrespy.model import batches_of, column_types, declared_types, run_model
+from dbt.adapters.postgrespy.model import batches_of, column_types, declared_types, describe, postgres_words, run_model
 from dbt.adapters.postgrespy.session import open_session
 from dbt.adapters.postgrespy.transfer import copy_batches, identifier
 from dbt_common.exceptions import DbtDatabaseError, DbtRuntimeError
@@ -45,7 +45,7 @@ class PostgresPyAdapter(PostgresAdapter):
         except DbtRuntimeError:
             raise
         except Exception as error:
-            raise DbtRuntimeError(f"{type(error).__name__}: {error}\n  at {shown_path}") from error
+            raise DbtRuntimeError(describe(error, [shown_path])) from error
 
     @available.parse(lambda *args, **kwargs: True)
     def hold_lock(self, name: str, shared: bool = False, seconds: float = 0) -> bool:
@@ -78,7 +78,7 @@ class PostgresPyAdapter(PostgresAdapter):
                 cursor.execute(f"create table {table} ({columns})")
                 copy_batches(cursor, table, list(types), batches)
             except psycopg2.DatabaseError as error:
-                raise DbtDatabaseError(str(error).strip()) from error
+                raise DbtDatabaseError(f"Postgres did not take the model's rows: {postgres_words(error)}.") from error
         return table
 
     def _project_root(self, package: str) -> Path:

@@ -1,14 +1,17 @@
 """Running a Python model in the dbt process: its code, its errors, its rows."""
 
+import re
 import sys
 import sysconfig
 import traceback
 import types
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import adbc_driver_postgresql.dbapi as adbc
 import duckdb
+import psycopg2
 import pyarrow as pa
 from dbt.adapters.events.logging import AdapterLogger
 from dbt.adapters.postgrespy.session import Session
@@ -16,6 +19,7 @@ from dbt.adapters.postgrespy.types import check_declared_type, postgres_type
 from dbt_common.exceptions import DbtRuntimeError
 
 BATCH_ROWS = 65_536
+_SERVER_WORDS = re.compile(r"\b(?:ERROR|FATAL|PANIC): +(.*)")
 NAME_BYTES = 63  # longest name in Postgres, which cuts off the rest
 
 _LIBRARIES = [Path(__file__).parent, *map(sysconfig.get_path, ("stdlib", "platstdlib", "purelib", "platlib"))]
@@ -109,13 +113,30 @@ def _leading_lines(path: Path) -> int:
 def _describe(error: Exception, path: Path, shown_path: str, last_line: int) -> str:
     """`ValueError: no such thing`, then the line of the model and, if it called other code of the project, that line.
 
-    The compiled code after `last_line` is dbt's.
+    What Postgres says is one sentence. The compiled code after `last_line` is dbt's.
     """
     frames = [(frame.filename, frame.lineno or 0) for frame in traceback.extract_tb(error.__traceback__)]
     in_model = [f"{shown_path}:{line}" for filename, line in frames if filename == str(path) and line <= last_line]
     called = [f"raised in {filename}:{line}" for filename, line in frames if _is_project_code(filename, path)]
-    places = ", ".join(in_model[-1:] + called[-1:]) or shown_path
-    return f"{type(error).__name__}: {error}\n  at {places}"
+    return describe(error, in_model[-1:] + called[-1:] or [shown_path])
+
+
+def describe(error: Exception, places: Sequence[str]) -> str:
+    """An error with the places where it arose. An error of a driver has no more than the database's own words."""
+    if words := postgres_words(error):
+        return f"Postgres stopped the model at {places[0]}: {words}."
+    words = str(error).partition("\n")[0] if isinstance(error, duckdb.Error) else str(error)
+    return f"{type(error).__name__}: {words}\n  at {', '.join(places)}"
+
+
+def postgres_words(error: Exception) -> str | None:
+    """What Postgres says in an error of either driver, on one line; None for any other error."""
+    text = str(error)
+    if not isinstance(error, (adbc.Error, psycopg2.Error)) and not (isinstance(error, OSError) and "[libpq]" in text):
+        return None
+    found = _SERVER_WORDS.search(text)
+    words = found[1] if found else text.partition("This probably means")[0]
+    return " ".join(words.split()).removesuffix(".")
 
 
 def _is_project_code(filename: str, model_path: Path) -> bool:

@@ -58,7 +58,7 @@
 {%- endmacro -%}
 
 
-{#- The type of JSON columns in marts. Models before them keep JSON as it is written. -#}
+{#- The type of JSON columns in marts. Models before the marts keep JSON as text. -#}
 {%- macro json_type() -%} {{ adapter.dispatch("json_type")() }} {%- endmacro -%}
 {%- macro default__json_type() -%} jsonb {%- endmacro -%}
 {%- macro duckdb__json_type() -%} json {%- endmacro -%}

@@ -280,7 +280,7 @@ def test_the_model_of_a_package_names_its_own_file(make_project):
 
 
 def test_modules_of_a_model_work_like_others(make_project):
-    """A dataclass with string annotations looks its module up; blank lines and coding do not matter."""
+    """A dataclass with string annotations finds its module; blank lines and a coding line do not matter."""
     model = """
         from __future__ import annotations
 
@@ -344,7 +344,7 @@ def test_on_schema_change(make_project, on_schema_change, columns):
 
 
 def test_what_dbt_does_around_a_table(make_project, server):
-    """It runs hooks inside and outside the transaction, grants, indexes, descriptions, tests and a contract."""
+    """dbt runs hooks inside and outside the transaction, grants, indexes, descriptions, tests and a contract."""
     server.query("do $$ begin create role reader; exception when duplicate_object then null; end $$")
     project = make_project({"models/base.sql": SOURCE})
     config = {

@@ -1,4 +1,4 @@
-"""The benchmarks: one run end to end, what it keeps, and the page."""
+"""The benchmarks: a complete run, the results that it keeps, and the page."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SMALL = 200
 
 
 def rounds(engine: str, size: int, *seconds: float) -> list[Result]:
-    """The results of rounds in which a first build took so long, and everything else a share of it."""
+    """The results of rounds with a given time of the first build; all other times are shares of it."""
     found = []
     for number, first in enumerate(seconds, start=1):
         found += [
@@ -34,7 +34,7 @@ def rounds(engine: str, size: int, *seconds: float) -> list[Result]:
     return found
 
 
-# what is kept
+# Results that are kept
 
 
 def test_the_same_work_as_the_triggers_are_models_of_the_project(manifest):
@@ -74,7 +74,7 @@ def test_a_full_disk_is_reported_in_one_sentence(tmp_path: Path, monkeypatch: py
 
 
 def test_a_command_is_measured_by_what_it_uses_itself(tmp_path: Path):
-    """This process is larger than the command: its memory must not count."""
+    """This process uses more memory than the command; its memory must not count."""
     ballast = bytearray(300 * 1024**2)
     code = """if True:
         import time
@@ -119,7 +119,7 @@ def test_the_page_in_the_docs_is_of_the_results_beside_it(tmp_path: Path):
     docs = ROOT / "docs"
     write_report(docs / "benchmarks.csv", tmp_path)
     written, kept = ((folder / "benchmarks.md").read_text().split("\n## ", 1)[1] for folder in (tmp_path, docs))
-    assert written == kept  # but for the machine, which stands before the first heading
+    assert written == kept  # all except the machine, which is described before the first heading
 
 
 def test_a_report_without_results_is_refused_in_a_sentence(tmp_path: Path):

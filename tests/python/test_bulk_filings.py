@@ -1,4 +1,6 @@
-"""Whole years of the Department of Labor's files beside a list of companies: what nobody knows leaves first."""
+"""Whole years of the Department of Labor's files beside a list of companies: filings of unknown companies are dropped
+before staging.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,7 @@ from slotwatch.generator.raw_tables import generate
 from slotwatch.generator.world import draw_world
 
 COMPANIES = 95_004
-# What the files may add to a build of the same companies without them.
+# Time and memory that the files may add to a build of the same companies.
 MOST_SECONDS, MOST_MB = 240, 1_500
 
 

@@ -1,4 +1,4 @@
-"""Insurers and brokers: spellings of one house agree, different houses stay apart."""
+"""Insurers and brokers: spellings of one firm agree, different firms stay apart."""
 
 import csv
 import json

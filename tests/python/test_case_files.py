@@ -1,4 +1,6 @@
-"""Raw folders beside the checkout: how files are read shows in the marts, in `pipeline_errors` and on the screen."""
+"""Raw folders beside the checkout: how their files are read is checked in the marts, in `pipeline_errors` and on the
+screen.
+"""
 
 import gzip
 import json

@@ -1,4 +1,4 @@
-"""`slotwatch check`: what it says of a raw folder, and when it exits with 1."""
+"""`slotwatch check`: what it reports about a raw folder, and when it exits with 1."""
 
 import json
 

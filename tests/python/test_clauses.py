@@ -1,4 +1,6 @@
-"""How a message says what a proof cites: clauses chosen by what the evidence holds, rendered as of today."""
+"""Facts of a proof in the words of a message: clauses are chosen by the values of the evidence and rendered as of
+today.
+"""
 
 import csv
 import json

@@ -71,7 +71,7 @@ def figures(demo) -> Aggregates:
 
 @pytest.fixture(scope="module")
 def copied(demo, tmp_path_factory) -> Callable[..., DuckDBWarehouse]:
-    """Copies the demo, changed by statements, to a database of its own."""
+    """Copies the demo to a new database and changes it with statements."""
 
     def copy(*statements: str) -> DuckDBWarehouse:
         changed = demo.copied(tmp_path_factory.mktemp("copy"))
@@ -105,7 +105,7 @@ def demo_page(demo, made) -> Path:
 
 
 def seats_held(database: DuckDBWarehouse, end: datetime) -> dict[str, tuple[int, int]]:
-    """Per role, slots and filled slots before a moment, counted spell by spell."""
+    """For each role, the slots and filled slots just before a moment, counted from the spells."""
     slots, filled = Counter(), Counter()
     for role, status, valid_from, valid_to in database.query(
         "select role, status, valid_from, valid_to from slotwatch.slot_history"
@@ -271,7 +271,7 @@ def told_words(story: list) -> list[str]:
 
 
 def explained_words(database, company_id: str) -> list[str]:
-    """The words that `slotwatch explain` prints on a company, but for the two lines on top."""
+    """The words that `slotwatch explain` prints about a company, without the two lines on top."""
     page = database.told("explain", company_id)
     return " ".join(page.splitlines()[2:]).split()
 
@@ -283,7 +283,7 @@ def test_every_company_has_the_story_of_explain(demo):
     stories = [json.loads(line) for pack in packs for line in unpacked(pack).split("\n")]
     assert len(stories) == len(ids)
     for company_id, story in list(zip(ids, stories, strict=True))[::5]:
-        # a terminal prints tables row by row, and so does the page
+        # the terminal and the page both print tables row by row
         assert told_words(story) == explained_words(demo, company_id)
 
 
@@ -379,7 +379,7 @@ def browser() -> Iterator:
 
 @contextmanager
 def opened(browser, file: Path, address: str = "", width: int = 1280, **settings) -> Iterator:
-    """A page as it is when all is drawn. It may load nothing but itself and say nothing on the console."""
+    """A page after everything is drawn. It must load no other file and print nothing on the console."""
     complaints: list[str] = []
 
     def only_itself(route) -> None:
@@ -518,7 +518,7 @@ def shown_rows(page, list_id: str) -> int:
 
 
 def follow(page, link: str) -> str:
-    """Goes to an address of the page; returns the id of its list, which is in sight then."""
+    """Goes to an address of the page and returns the id of the list that is then visible."""
     page.evaluate("link => { location.hash = ''; location.hash = link; }", link)
     list_id = link[1:].split("?")[0]
     page.wait_for_function("id => document.getElementById(`${id}-card`).offsetParent !== null", arg=list_id)
@@ -576,7 +576,7 @@ def test_every_bar_leads_to_the_rows_that_it_counts(browser, demo_page):
                 continue
             found_here = shown_rows(page, follow(page, link))
             if chart in ("fill-rates", "funnel", "rejected"):
-                continue  # a rate, stages of other units, and rows with several errors
+                continue  # except a rate, stages with other units, and rows with several errors
             number = re.search(r": ([\d,]+)", tip) or re.match(r"([\d,]+) ", tip)
             assert found_here == int(number[1].replace(",", "")), (chart, link, tip)
 
@@ -651,7 +651,7 @@ def test_a_list_is_saved_whole_and_as_it_is_filtered(browser, copied, made):
                 saved = list(csv.DictReader(lines))
             assert len(saved) == rows
             names = [row.get("name") or row["company_name"] for row in saved]
-            assert f'\'{formula}, "Inc"' in names  # text, whatever opens the file
+            assert f'\'{formula}, "Inc"' in names  # text in any program that opens the file
         assert {row["band"] for row in saved} <= {"3", "4", "5"} and all(row["body"] for row in saved)
 
 

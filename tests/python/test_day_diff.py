@@ -97,7 +97,7 @@ def test_proofs_are_those_that_the_marts_of_the_two_days_had(demo, demo_days, ea
 
 
 def test_the_diff_of_two_past_days_stays_the_same_in_later_builds(demo, demo_nights, survivors):
-    """But for what a later verdict or row says: ids are read through aliases, and names are those of today."""
+    """Except changes by a later verdict or row, because ids are read through aliases and names are today's."""
     earlier, later = DAYS[:2]
     then, now = found(demo_nights[later], earlier, later), found(demo, earlier, later)
     names = dict(demo.query("select company_id, company_name from slotwatch.companies"))

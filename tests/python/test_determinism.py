@@ -11,7 +11,7 @@ from warehouse_support import DEMO, DEMO_DAYS, difference
 
 
 def scatter(source: Path, target: Path, seed: int) -> Path:
-    """The rows of every raw file twice, shuffled, over a CSV, a second CSV, a folder of a table and a Parquet file."""
+    """The rows of every raw file twice, shuffled and split over two CSV files, a table's folder and a Parquet file."""
     dice = random.Random(seed)
     for file in sorted(source.glob("*.csv")):
         with file.open(newline="", encoding="utf-8") as stream:
@@ -26,7 +26,7 @@ def scatter(source: Path, target: Path, seed: int) -> Path:
         }
         for path, part in parts.items():
             path.parent.mkdir(parents=True, exist_ok=True)
-            dice.shuffle(columns)  # nor does the order of the columns
+            dice.shuffle(columns)  # the order of the columns does not matter either
             with path.open("w", newline="", encoding="utf-8") as stream:
                 writer = csv.writer(stream)
                 writer.writerows([row[column] for column in columns] for row in [header, *part])
@@ -46,7 +46,7 @@ JUNK_KEYS = {
 
 
 def with_junk_keys(source: Path, target: Path) -> Path:
-    """The raw files with one and the same junk key wherever a key is missing, as exports fill blanks."""
+    """The raw files with the same junk value in place of every missing key, as some exports fill blanks."""
     for file in sorted(source.glob("*.csv")):
         with file.open(newline="", encoding="utf-8") as stream:
             rows = list(csv.DictReader(stream))

@@ -23,7 +23,7 @@ from tools import mails
 from tools.docs_site import TESTS, without_tests
 
 FIRST, LAST = DEMO_DAYS[0][:10], DEMO_DAYS[-1][:10]
-# Per exposure, the modules that ask for what it shows; the sending system is not ours.
+# For each exposure, the modules with its queries; the sending system is not part of this project.
 MODULES = {
     "dashboard": (
         *("dashboard/*.py", "commands/explain.py", "commands/search.py", "commands/summary.py", "commands/today.py"),
@@ -42,7 +42,7 @@ def test_the_columns_of_every_relation_are_those_of_its_yml(demo_warehouse):
         if node.resource_type in ("model", "seed", "snapshot")
     }
     made = built.column_types({node.schema for node in nodes.values()})
-    # the tables behind the log of runs are written by hooks; their marts describe them
+    # hooks write the tables of the log of runs; their marts describe them
     logs = {f"slotwatch_ledgers.{name}" for name in ("ple_cycle_log", "ple_message_log", "ple_step_log")}
     assert set(made) - set(nodes) == logs
     wrong = {}
@@ -55,7 +55,7 @@ def test_the_columns_of_every_relation_are_those_of_its_yml(demo_warehouse):
 
 @pytest.fixture(scope="module")
 def queries(demo_nights) -> dict[str, list[str]]:
-    """The queries that are made for each exposure, on the demo after its last day."""
+    """The queries of each exposure, on the demo after its last day."""
     asked = {exposure: [] for exposure in MODULES}
     demo = demo_nights[LAST]
 
@@ -76,7 +76,7 @@ def queries(demo_nights) -> dict[str, list[str]]:
 
 @pytest.mark.parametrize("exposure", MODULES)
 def test_an_exposure_names_what_its_commands_read_of_the_marts(manifest, queries, exposure):
-    """It names nothing else; dbt refuses an exposure that names a private model."""
+    """The exposure names no other model; dbt refuses an exposure that names a private model."""
     read = set().union(*(duckdb.get_table_names(sql.replace("?", "null")) for sql in queries[exposure]))
     files = [file for pattern in MODULES[exposure] for file in (ROOT / "slotwatch").glob(pattern)]
     in_code = {name for file in files for name in READ_IN_CODE.findall(file.read_text(encoding="utf-8"))}

@@ -61,7 +61,7 @@ def test_tables_of_an_existing_postgres_are_read_as_its_page_says(postgres_serve
 
 @pytest.fixture(scope="module")
 def server_at_night(tmp_path_factory) -> Checkout:
-    """A checkout on a server, with raw files and a database of its own."""
+    """A checkout on a server, with its own raw files and database."""
     return Checkout.make(
         tmp_path_factory.mktemp("cron") / "checkout",
         SLOTWATCH_RAW_DIR=OWN_RAW,
@@ -132,7 +132,7 @@ STEPS = NIGHTLY["jobs"]["nightly"]["steps"]
 
 
 def run_night(checkout: Checkout, runner: Path, first: bool, kept: Path) -> list[subprocess.CompletedProcess]:
-    """The steps of the workflow, up to the first that fails; what it keeps lies in a folder until the next night."""
+    """Runs the steps of the workflow up to the first failure; its artifact is kept in a folder until the next night."""
     runner.mkdir()
     listed = f'[ -e "{kept}" ] && echo 7 || true'
     command(runner, "gh", f'case "$2" in list) {listed} ;; download) cp "{kept}"/* state/ ;; esac')

@@ -67,7 +67,7 @@ def demo(demo_nights):
     return demo_nights[LAST]
 
 
-# Who is meant
+# Finding the company or person
 
 
 @pytest.mark.parametrize(
@@ -210,7 +210,7 @@ def test_user_input_is_never_code(demo, asked):
     assert demo.state(["slotwatch"]) == before
 
 
-# Where there is nothing to read
+# Without a readable database
 
 
 def test_a_database_not_built_yet_gives_one_sentence(demo, tmp_path):
@@ -450,7 +450,7 @@ def test_a_terminal_gets_colour_and_the_same_words(demo, monkeypatch):
     assert re.sub(r"\x1b\[[0-9;]*m", "", coloured).split() == plain.split()
 
 
-# Names that mean harm, on both engines
+# Hostile names, on both engines
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Real Form 5500 filings (data/form_5500_sample) are read as the filers spell them.
 
-What the filings say was worked out from the rows beside the project and is in `tests/expected/form_5500_signals.csv`.
+The expected signals were computed from the rows independently of the project and are in
+`tests/expected/form_5500_signals.csv`.
 """
 
 import csv
@@ -15,7 +16,7 @@ EXPECTED = ROOT / "tests" / "expected" / "form_5500_signals.csv"
 
 @pytest.fixture(scope="module")
 def facts() -> dict[tuple[str, str], dict[str, str]]:
-    """Per kind of signal and fact, its plans and years, with the change of the premium where there is one."""
+    """The plans and years of each kind of signal, with the change of the premium if there is one."""
     found = defaultdict(dict)
     with EXPECTED.open(newline="", encoding="utf-8") as lines:
         for row in csv.DictReader(lines):

@@ -1,4 +1,4 @@
-"""Guards of history: each refusal is one sentence, and every mart, snapshot and ledger stays as it was."""
+"""Guards of history: each refusal is one sentence and leaves every mart, snapshot and ledger unchanged."""
 
 import datetime as dt
 
@@ -42,7 +42,7 @@ def chiefs(count: int) -> list[dict]:
 
 
 def activity(count: int) -> dict[str, list[dict]]:
-    """So many rows in each of the other tables that readers see; nobody knows the company of the last message."""
+    """Some rows in each of the other tables that readers see; the company of the last message is unknown."""
     first = {"company_website": "firm0.example", "created_at": "2026-01-02"}
     return {
         "campaign": [{"campaign_id": f"k{number}", "name": "A", "created_at": "2026-01-02"} for number in range(count)],
@@ -133,7 +133,7 @@ def test_the_same_as_of_with_other_data_is_refused(guarded, unchanged_state):
     write_raw(guarded.raw, {"people_raw_intake": [*rows, SUCCESSOR]})
     message = guarded.refusal(DAY_2)
     sentences = message.splitlines()
-    assert len(sentences) == 3 and all(map(is_one_sentence, sentences))  # one for each table, at most three
+    assert len(sentences) == 3 and all(map(is_one_sentence, sentences))  # one warning per table, at most three
     assert all("as_of 2026-01-12 06:00:00 was built before with other data (" in sentence for sentence in sentences)
 
 

@@ -25,7 +25,7 @@ def day(number: int) -> dt.datetime:
 
 
 def rows_of(*given_rows: Row) -> list[Row]:
-    """Rows r0, r1, ... seen a day apart unless they say otherwise."""
+    """Rows r0, r1, ..., seen one day apart unless a row gives its own time."""
     return [
         {"row_key": f"r{number}", "observed_at": day(number), **dict.fromkeys(TEXT), **row}
         for number, row in enumerate(given_rows)
@@ -81,7 +81,7 @@ def test_rows_without_ein_go_with_the_older_company() -> None:
         "r2": "r0",
         "r3": "r0",
     }
-    # r3 brings the LinkedIn of the second company to the first; the domain is nobody else's.
+    # r3 brings the LinkedIn page of the second company to the first; no other company has its domain.
     assert [row["conflict_detail"] is not None for row in result.values()] == [False, True, False, True]
 
 
@@ -109,7 +109,7 @@ def test_a_younger_row_does_not_take_a_row_from_its_company() -> None:
 
 
 def test_a_company_grows_older_with_a_row_that_it_takes_in() -> None:
-    # The company of EIN 2 takes in r0 and is from then on the older one for r4.
+    # The company of EIN 2 absorbs r0 and is therefore the older one for r4.
     rows = rows_of(
         {"domain": "x"},
         {"ein": "1", "domain": "s"},
@@ -121,7 +121,7 @@ def test_a_company_grows_older_with_a_row_that_it_takes_in() -> None:
 
 
 def test_a_company_that_grows_older_is_older_for_all_its_rows() -> None:
-    # r3 brings domain v, which the older company r1 has as well, until r6 makes r2's older.
+    # r3 brings domain v, which the older company r1 also has; later r6 makes the company of r2 older.
     rows = rows_of(
         {"domain": "x"},
         {"ein": "1", "domain": "b"},
@@ -204,7 +204,7 @@ def test_companies_held_apart_for_their_eins_are_not_joined_by_name() -> None:
 def test_a_row_without_key_joins_the_one_company_of_its_name() -> None:
     rows = rows_of({"name_key": "acme"}, {**NAMED, "domain": "a"}, NAMED)
     result = run(rows)
-    # The oldest row is without key: the company is called by its oldest row with one.
+    # The oldest row has no key, so the company is identified by its oldest row with a key.
     assert {row["group_key"] for row in result.values()} == {"r1"}
     assert {row["rejection_code"] for row in result.values()} == {None}
 
@@ -338,7 +338,7 @@ def test_a_company_without_any_state_counts_when_none_has_that_state() -> None:
     assert groups(rows_of(nowhere, NAMED))["r1"] == "r0"
     assert groups(rows_of(nowhere, {**ACME, "domain": "b"}, NAMED))["r2"] == "r1"
     assert groups(rows_of({**nowhere, "state": "PA"}, NAMED))["r1"] is None
-    # the first row with a name alone says where the company is
+    # the first row with only a name gives the state of the company
     assert groups(rows_of(nowhere, NAMED, {**NAMED, "state": "PA"}))["r2"] is None
 
 
@@ -400,7 +400,7 @@ def test_a_verdict_different_holds_against_domain_page_and_name() -> None:
     apart = ("r0", "r1", "different")
     for shared in ({"domain": "d"}, {"linkedin_url": "l"}, {"domain": "d", "linkedin_url": "l"}):
         rows = rows_of({**NAMED, **shared}, {**NAMED, **shared}, shared)
-        # what the two share is the older one's
+        # a value that both have belongs to the older company
         assert verdict_groups(rows, apart) == (["r0", "r1", "r0"], [False])
     assert verdict_groups(rows_of(ACME, {**NAMED, "ein": "1"}), apart)[0] == ["r0", "r1"]
 
@@ -469,7 +469,7 @@ def slow_groups(rows: list[Row]) -> dict[str, str | None]:
         return min(found, key=lambda other: not share(company, other, "name_key"), default=None)
 
     def gained_nothing(company: list[Row], before: list[list[Row]], gain: Any) -> bool:
-        """Such a company is not looked at."""
+        """Such a company is not examined."""
         parts = [old for old in before if all(row in company for row in old)]
         if len(parts) != 1 or gain(parts[0]) != gain(company):
             return False
@@ -481,7 +481,7 @@ def slow_groups(rows: list[Row]) -> dict[str, str | None]:
         return len(reached) == len(company)
 
     def new_pages(company: list[Row], before: list[list[Row]], seen: list[list[Row]]) -> set[tuple]:
-        """The pages by which a company is looked at: all, if it has a new name or took in another company."""
+        """The pages by which a company is examined: all of them, if it has a new name or absorbed another company."""
         if company in seen:
             return set()
         parts = [old for old in before if all(row in company for row in old)]
@@ -615,7 +615,7 @@ def test_groups_equal_those_of_the_slow_implementation(rows: list[Row]) -> None:
 
 
 def test_groups_of_thousands_of_worlds_at_once_equal_those_of_the_slow_implementation() -> None:
-    """Worlds with nothing in common, distinguished by a prefix, in one call."""
+    """Several independent worlds in one call, distinguished by a prefix."""
     chance = random.Random(7)
     choices = {
         "handed_in_id": [*[None] * 9, "h1", "h2"],
@@ -716,7 +716,7 @@ def test_a_younger_row_never_separates_rows_that_share_a_key(rows: list[Row]) ->
 @settings(max_examples=100, deadline=None)
 @given(some_rows, one_of("acme", "apex"), one_of("OH", "PA"))
 def test_a_younger_row_of_another_firm_takes_no_row_from_its_company(rows: list[Row], name: str, state: str) -> None:
-    """Not even with the same name: it shares no strong key."""
+    """This holds even if the names are equal, as long as no strong key is shared."""
     stranger = {**rows_of({"domain": "zz", "name_key": name, "state": state})[0], "row_key": "z", "observed_at": day(9)}
     before, after = groups(rows), groups([*rows, stranger])
     assert {key: after[key] for key, group in before.items() if group} == {k: g for k, g in before.items() if g}

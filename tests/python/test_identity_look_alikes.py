@@ -68,7 +68,7 @@ def test_the_same_role_lowers_the_threshold(low: float, high: float, apart: int,
 
 
 def sharing(start: str, common: int, length: int) -> tuple[str, str]:
-    """Two names of equal length that share their start and so many letters, each at its place."""
+    """Two names of equal length that share their start and a number of letters at the same positions."""
     letters = [chr(ord("A") + number) for number in range(length - len(start))]
     differing = length - common
     rest = "".join(letters[differing:])

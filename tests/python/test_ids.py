@@ -1,4 +1,4 @@
-"""Ids over four builds: which entity gets which id, and what a merge does to history, events and proofs.
+"""Ids over four builds: which entity gets which id, and how a merge changes history, events and proofs.
 
 The rules of the registry by themselves are in test_id_registry.py, without a database.
 """
@@ -33,7 +33,7 @@ def person(intake_id: str, name: str, uploaded_at: str, **values: str) -> dict:
 
 HANDED_IN_EARLY = company_id(1)  # lies in the company block: minting must skip its number
 HANDED_IN_LATER = "04.04.02.04.39000.500"
-SECOND_ID = "07.01.02.04.11111.222"  # nothing of our prefix or blocks
+SECOND_ID = "07.01.02.04.11111.222"  # without our prefix, or outside our blocks
 
 COMPANIES_1 = [
     company("c1", "Alpha Works", "2026-01-01 01:00", website="alpha.example", ein="11-1111112"),
@@ -52,7 +52,7 @@ PEOPLE_1 = [
     person(
         "p2",
         "Annika Holt",
-        "2026-01-01 01:00",  # seen with Ann: neither title ends the claim of the other
+        "2026-01-01 01:00",  # seen together with Ann: neither title ends the other person's claim
         title="CFO",
         linkedin_url="linkedin.com/in/annika-holt",
         company_website="alpha.example",
@@ -105,7 +105,7 @@ PEOPLE_2 = [
     person("p15", "Ida Alias", "2026-01-08 05:00", title="HR Director", company_unique_id=company_id(5)),
 ]
 COMPANIES_3 = [
-    # arrives late, though it was uploaded before all others
+    # arrives late, although its upload time is before all others
     company("c21", "Latecomer Inc", "2025-12-31 01:00", website="latecomer.example"),
 ]
 
@@ -250,7 +250,7 @@ def test_rule_events_of_the_alias_count_once_for_the_survivor_except_those_of_it
         select rule_name, cast(detected_at as date)::varchar from bit_rule_events
         where company_id = '{company_id(4)}' and source_table = 'slot_events' order by rule_name
     """)
-    # the CFO really came to a seat of the survivor that was empty before
+    # the CFO filled a seat of the survivor that really was empty before
     assert fills == [
         ("ceo_slot_filled", "2026-01-05"),
         ("cfo_slot_filled", "2026-01-12"),

@@ -1,4 +1,4 @@
-"""Builds that do not end, and databases that are in use: what is said, and that the next build heals."""
+"""Interrupted builds and databases in use: the messages, and the repair by the next build."""
 
 import os
 import signal
@@ -79,7 +79,7 @@ def test_the_next_build_says_it_and_heals(killed, engine_warehouse):
 
 @contextmanager
 def opened_elsewhere(path: Path, seconds: int):
-    """Another process that holds the DuckDB file for so long."""
+    """Another process that holds the DuckDB file for some seconds."""
     holder = subprocess.Popen([sys.executable, "-c", HOLD, str(path), str(seconds)], stdout=subprocess.PIPE)
     try:
         holder.stdout.readline()
@@ -149,6 +149,6 @@ def test_two_builds_of_a_postgres_database_are_not_run_at_the_same_time(postgres
             assert built.query("select * from slotwatch_ledgers.ple_cycle_log") == before
         with psycopg2.connect(built.dsn) as other, other.cursor() as cursor:
             cursor.execute(lock.format("_shared"))
-            built.dbt("run", "--select", "calendar", as_of=FIRST)  # a task of one model, beside others
+            built.dbt("run", "--select", "calendar", as_of=FIRST)  # a scheduler's task for a single model
             assert "Another run writes" in built.refusal(SECOND)
     built.dbt("seed", "--select", "roles", as_of=FIRST)

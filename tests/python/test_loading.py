@@ -123,7 +123,7 @@ def test_a_quoted_or_missing_value_of_a_csv_is_null_or_empty_as_duckdb_takes_it(
     assert in_tables(database, raw_tables) == in_files(database.raw, raw_tables)
 
 
-# Again
+# Loading again
 
 
 def test_a_second_load_replaces_the_rows_and_keeps_views_and_grants(database, load):
@@ -251,10 +251,10 @@ def test_a_truncated_file_leaves_the_table_as_it_was(database, load, raw_tables)
 
 @pytest.fixture
 def command(database, postgres_project, monkeypatch):
-    """`slotwatch load` as a user calls it on this database, but for reading the project, which is read already."""
+    """`slotwatch load` as a user calls it on this database, but with the project already parsed."""
 
     def parsed(target: str | None = None) -> Project:
-        set_invocation_context(os.environ)  # as dbt does when it parses: the profile asks it for the environment
+        set_invocation_context(os.environ)  # the profile reads variables through dbt
         return postgres_project
 
     monkeypatch.setattr(Project, "parse", parsed)

@@ -1,4 +1,4 @@
-"""How raw files are found and read: names, formats, headers, what stands in, what is warned about, what is refused."""
+"""How raw files are found and read: names, formats, headers, substituted values, warnings and refusals."""
 
 import gc
 import gzip
@@ -364,7 +364,7 @@ def test_a_file_without_a_header_of_its_table_is_refused(tmp_path, content):
     ]
 
 
-# What stands in
+# Substituted values
 
 
 def test_without_an_id_the_same_content_of_one_day_has_one_id(tmp_path):
@@ -554,7 +554,7 @@ TEXTS = st.text(
 def encoded(rows, rng: random.Random, delimiter: str, ends: Sequence[str]) -> str:
     """CSV as another program may write it.
 
-    Quotes stand where they must be, and sometimes where they need not; each line ends with one of ``ends``.
+    Quotes stand where they are needed and sometimes where they are not; each line ends with one of ``ends``.
     """
 
     def cell(value: str) -> str:

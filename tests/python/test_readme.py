@@ -26,7 +26,7 @@ CODE = re.compile(r"^```.*?^```$|`[^`\n]*`", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^()\s]+)\)")
 # A query, and the table of its rows that follows.
 SHOWN = re.compile(r"^```sql\n(.*?)^```\n\n((?:^\|[^\n]*\n)*)", re.MULTILINE | re.DOTALL)
-NONE = ("none", "never", "start of the run")  # how the page calls a default that is null or empty
+NONE = ("none", "never", "start of the run")  # the page's words for a default that is null or empty
 
 
 def section(title: str) -> str:
@@ -35,7 +35,7 @@ def section(title: str) -> str:
 
 
 def table(rows: list[tuple], columns: list[str]) -> str:
-    """Rows as Markdown; what is null is empty."""
+    """Rows as Markdown; null is empty."""
     lines = [columns, ["---"] * len(columns), *([_text(value) for value in row] for row in rows)]
     return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
 
@@ -146,7 +146,7 @@ def test_links_lead_to_existing_places(page):
 
 
 def anchors(page: Path) -> set[str]:
-    """What GitHub calls the headings of a page."""
+    """The anchors that GitHub gives to the headings of a page."""
     headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-") for heading in headings}
 

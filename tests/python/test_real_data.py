@@ -1,6 +1,6 @@
 """Real public records, replayed over their upload dates, compared with facts computed independently from the sources.
 
-The records stay where they are; without them (`../shared/data/real`) these tests are skipped.
+The records are not part of the checkout; without them (`../shared/data/real`) these tests are skipped.
 """
 
 import json
@@ -18,7 +18,7 @@ SAME_PERSON_READ_AS_CHANGE = {"nvidia.com"}
 SHARED_DOMAIN_CHANGES = {"thewaltdisneycompany.com"}
 # One of two heads left and the other, named second before, holds the seat now: a true change of the occupant.
 CO_CEO_CHANGES = {"tenneco.com"}
-# The facts name a plan year by its begin, the rules by its middle: these begin in the second half of a year.
+# The facts name a plan year by its start, the rules by its middle; these plan years start in the second half of a year.
 NAMED_BY_THEIR_MIDDLE = {
     "04-1046670/001|2022", "04-1856390/001|2023", "16-0341640/001|2022", "22-1458594/001|2021", "31-4446857/001|2023",
     "35-1764586/009|2022", "36-2875386/016|2020", "36-3100018/306|2023", "36-4178995/006|2023", "56-0582032/001|2022",
@@ -75,7 +75,7 @@ def year_after(source_key: str) -> str:
 
 @pytest.fixture(scope="module")
 def replaced(real):
-    """Per domain, who left and who took the CEO seat between the lists of 2020 and 2021."""
+    """For each domain, the person who left and the person who took the CEO seat between the lists of 2020 and 2021."""
     found = defaultdict(dict)
     for domain, event_type, name in real.query(f"""
         select domain, event_type, full_name
@@ -207,7 +207,7 @@ def test_plan_premiums_that_rose_by_a_tenth_are_found_exactly(real, facts):
 def test_carrier_changes_are_the_true_ones_and_the_renamed_insurers(real, facts):
     rows = facts["carrier_set_changes"]["rows"]
     clear = {of_welfare_plan(row) for row in rows if row["kind"] == "clear"}
-    # an insurer renamed after a sale, or another company of its group: debatable, and another name to us
+    # an insurer renamed after a sale, or another company of its group: debatable, but the rules see another name
     succession = {of_welfare_plan(row) for row in rows if row["kind"] == "succession_only"}
     assert (len(clear), len(succession)) == (facts["carrier_set_changes"]["clear"], 3)
     left_out = {ein(number) for number, _ in facts["ambiguous_ein_years"]}

@@ -23,7 +23,7 @@ class Crash(RuntimeError):
 
 @pytest.fixture(scope="module")
 def story(demo_nights, tmp_path_factory):
-    """The demo replayed after its second day: it crashes in the third, is started again, then once more."""
+    """A replay of the demo after its second day: it crashes on the third day, is started again, and then once more."""
     built = demo_nights[DEMO_DAYS[1][:10]].copied(tmp_path_factory.mktemp("story"))
     days = ",".join(DEMO_DAYS)
     write_proofs = proofs.write_proofs

@@ -1,4 +1,4 @@
-"""What a stop order names, and what a person answered."""
+"""The addresses and domains of stop orders, and the classes of answers."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Which seat a title claims: a table of decisions by the sentences of the rules, and what holds for any text."""
+"""Which seat a title claims: a table of decisions grouped by rule, and promises for any text."""
 
 import csv
 import random
@@ -37,7 +37,7 @@ def reading(title: str) -> TitleReading:
 
 
 def at(title: str, company_name: str = "") -> RoleAt:
-    """What a title claims at a company of this name."""
+    """The claim of a title at a company with this name."""
     return role_at(reading(title), [words().name_key(company_name)] if company_name else [])
 
 
@@ -814,7 +814,7 @@ def test_long_texts_are_not_titles_and_are_read_fast():
 def test_three_hundred_thousand_titles_take_less_than_half_a_minute():
     titles = [f"{title} {number}" for number in range(4) for title in KNOWN]
     seconds = []
-    for _ in range(4):  # the best of them: other processes slow each one down
+    for _ in range(4):  # the best of several times, because other processes slow each one down
         started = time.process_time()
         read_titles(titles, words())
         seconds.append(time.process_time() - started)

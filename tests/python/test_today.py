@@ -1,4 +1,4 @@
-"""`slotwatch today`: its lists are those of the marts, and it reads marts that are not there yet when they come."""
+"""`slotwatch today`: its lists agree with the marts, and it also works with a database that lacks some marts."""
 
 import json
 from datetime import date, datetime, timedelta
@@ -59,7 +59,7 @@ def lists(database) -> dict:
 
 
 def with_made_up_marts(demo, folder) -> DuckDBWarehouse:
-    """A copy of the demo in which the three marts have made-up rows."""
+    """A copy of the demo with made-up rows in the three marts."""
     changed = demo.copied(folder)
     for name, statement in MADE_UP.items():
         changed.query(f"drop table if exists slotwatch.{name}")

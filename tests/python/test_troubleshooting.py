@@ -11,8 +11,8 @@ from warehouse_support import ROOT
 PAGE = (ROOT / "docs" / "troubleshooting.md").read_text(encoding="utf-8")
 LISTED = re.findall(r"^\| `([^`]+)` \| [^|]+ \| [^|]+ \|$", PAGE, re.MULTILINE)
 OF_DBT = {"does not have a target named 'postgres'"}
-HOLE = "..."  # what differs from case to case, on the page and here
-# A fault of the code or of a model, not of what a user gave: these need no entry.
+HOLE = "..."  # values that differ from case to case, on the page and here
+# Errors of the code or of a model, not of the user's input; these need no entry.
 FAULTS = {
     "TypeError", "KeyError", "ValueError", "RuntimeError", "ModuleNotFoundError", "DbtRuntimeError", "DbtDatabaseError",
 }  # fmt: skip
@@ -20,7 +20,7 @@ MACRO_CALLS = re.compile(r"(?:raise_compiler_error|exceptions\.warn|fail_with)\(
 
 
 def text_of(node: ast.AST) -> str | None:
-    """A text as it is written, with holes for what is put in; None for anything else."""
+    """The text of an expression, with gaps for inserted values; None for an expression that is not a text."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return node.value
     if isinstance(node, ast.JoinedStr):
@@ -39,7 +39,7 @@ def texts_of_python() -> Iterator[str]:
 
 
 def refusals_of_python() -> Iterator[str]:
-    """The texts that exceptions are made with."""
+    """The texts of exceptions."""
     for file in python_files():
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and node.args:
@@ -59,7 +59,7 @@ def refusals_of_macros() -> Iterator[str]:
 
 
 def fits(listed: str, text: str) -> bool:
-    """Whether a text begins or goes on as the page lists it."""
+    """Whether a text begins or continues in the words of the page."""
     return re.search(".*".join(map(re.escape, listed.split(HOLE))), text, re.DOTALL) is not None
 
 

@@ -1,4 +1,4 @@
-"""The page that says which table answers which question: every query of it runs, and every mart is on it."""
+"""The page that says which table answers which question: every query on it runs, and every mart is on it."""
 
 import re
 

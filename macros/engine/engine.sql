@@ -127,8 +127,8 @@
 
 
 {#-
-    Stands before the parenthesis of a CTE whose expressions several later CTEs read. Postgres would compute them in
-    each of these; DuckDB computes them once.
+    Keyword for a CTE that several later CTEs read. Without it, Postgres computes its expressions once per reader;
+    DuckDB computes them once in any case.
 -#}
 {%- macro computed_once() -%} {{ adapter.dispatch("computed_once")() }} {%- endmacro -%}
 

@@ -22,7 +22,7 @@ function setAddress(address) {
   history.replaceState(null, "", address || location.pathname + location.search);
 }
 
-// While a company is open, its address stays.
+// The page keeps the address of a company in the URL while the company is open.
 function keepAddress(address) {
   place.before = address;
   if (!location.hash.startsWith("#company=")) setAddress(address);

@@ -270,7 +270,7 @@ def columns(manifest):
     return found
 
 
-def test_a_column_means_one_thing_in_all_that_users_read(manifest, columns):
+def test_a_column_name_has_one_meaning_in_all_public_tables(manifest, columns):
     """All its descriptions begin with the same doc block; a relation may add a sentence."""
     blocks = {doc.unique_id: doc.block_contents.strip() for doc in manifest.docs.values()}
 

@@ -37,7 +37,7 @@ def rounds(engine: str, size: int, *seconds: float) -> list[Result]:
 # Results that are kept
 
 
-def test_the_same_work_as_the_triggers_are_models_of_the_project(manifest):
+def test_the_models_compared_with_the_triggers_exist(manifest):
     nodes = {node.name: node for node in manifest.nodes.values() if node.name in SAME_WORK}
     assert set(nodes) == set(SAME_WORK)
     added_to = [node for node in nodes.values() if node.config.materialized in ("incremental", "snapshot")]
@@ -115,7 +115,7 @@ def test_the_page_answers_with_medians_spreads_and_growth():
     assert "| DuckDB | 95,004 | 12.5 (10.0 to 15.0) | 100 | 1.25 (1.00 to 1.50) | 300 | 10.0 |" in page
 
 
-def test_the_page_in_the_docs_is_of_the_results_beside_it(tmp_path: Path):
+def test_the_benchmark_page_agrees_with_its_csv_file(tmp_path: Path):
     docs = ROOT / "docs"
     write_report(docs / "benchmarks.csv", tmp_path)
     written, kept = ((folder / "benchmarks.md").read_text().split("\n## ", 1)[1] for folder in (tmp_path, docs))
@@ -178,7 +178,7 @@ def exported(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_the_triggers_compute_the_bands_and_events_of_the_rules(exported: Path, postgres_server):
+def test_the_triggers_compute_the_bands_and_events_of_the_build(exported: Path, postgres_server):
     from benchmarks.triggers import run_triggers
 
     seconds, rows = run_triggers(postgres_server.role.dsn(postgres_server.create_database()), exported, ROOT / "seeds")
@@ -206,7 +206,7 @@ def test_triggers_that_differ_from_the_build_do_not_count(
         run_triggers(postgres_server.role.dsn(postgres_server.create_database()), exported, ROOT / "seeds")
 
 
-def test_the_vacate_trigger_makes_an_event_and_takes_the_flag(exported: Path, postgres_server):
+def test_the_vacate_trigger_adds_an_event_and_clears_the_flag(exported: Path, postgres_server):
     """The trigger of the replaced system violated its own constraint."""
     from contextlib import closing
 

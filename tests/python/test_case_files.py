@@ -74,7 +74,7 @@ def test_a_folder_is_read_as_expected(case, warehouse):
     assert [signal for signal in expected.get("signals", []) if tuple(signal) not in signals] == []
 
 
-def test_the_check_says_it_too(case):
+def test_the_check_reports_the_same_as_the_build(case):
     raw, expected = case
     result = CliRunner().invoke(main, ["check", str(raw)])
     sections = result.output.split("\n\n")

@@ -284,7 +284,7 @@ def test_a_story_makes_its_events_and_no_others(built, name):
 
 
 @pytest.mark.parametrize("name", [name for name, story in STORIES.items() if story.since])
-def test_the_holder_began_when_the_best_evidence_says(built, name):
+def test_the_start_of_the_holder_comes_from_the_best_evidence(built, name):
     held = of_story(built, name, "entries.role, cast(held_since as text)", "slots")
     assert {role: since for role, since in held if since} == STORIES[name].since
 

@@ -65,7 +65,7 @@ HELD_SINCE = {
 }
 
 
-def test_holders_are_in_their_seats_since_the_best_evidence(demo_days):
+def test_the_start_of_each_holder_comes_from_the_best_evidence(demo_days):
     found = demo_days[DAYS[-1]].query("""
         select company_name, role, cast(held_since as text) from slots join companies using (company_id)
     """)
@@ -73,7 +73,7 @@ def test_holders_are_in_their_seats_since_the_best_evidence(demo_days):
 
 
 @pytest.mark.parametrize("day", DAYS)
-def test_each_band_is_the_sum_worked_out_by_hand(demo_days, day):
+def test_each_band_equals_the_sum_worked_out_by_hand(demo_days, day):
     found = {
         row[0]: row[1:]
         for row in demo_days[day].query("""
@@ -158,7 +158,7 @@ def test_no_other_row_is_refused(demo_days):
 
 
 @pytest.mark.parametrize("day", DAYS)
-def test_rows_are_the_same_company_or_person_exactly_where_expected(demo_warehouse, demo_days, day):
+def test_rows_are_grouped_into_the_expected_companies_and_people(demo_warehouse, demo_days, day):
     built, _ = demo_warehouse
     # the registry keeps the number that each row got on its first day; the newest reading resolves later merges
     seen = {
@@ -208,7 +208,7 @@ def test_rows_are_the_same_company_or_person_exactly_where_expected(demo_warehou
     assert not wrong
 
 
-def test_the_sums_that_the_readme_of_the_demo_prints(demo_days):
+def test_the_demo_has_the_counts_of_its_readme(demo_days):
     found = {
         day: demo_days[day].query("""
             select

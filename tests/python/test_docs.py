@@ -34,7 +34,7 @@ MODULES = {
 READ_IN_CODE = re.compile(r"\b(?:from|join)\s+\{(?:\w+\}\.)?(\w+)")
 
 
-def test_the_columns_of_every_relation_are_those_of_its_yml(demo_warehouse):
+def test_the_columns_of_every_relation_equal_its_yml(demo_warehouse):
     built = demo_warehouse[0]
     nodes = {
         f"{node.schema}.{node.alias}": node
@@ -75,7 +75,7 @@ def queries(demo_nights) -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize("exposure", MODULES)
-def test_an_exposure_names_what_its_commands_read_of_the_marts(manifest, queries, exposure):
+def test_an_exposure_names_the_marts_that_its_commands_read(manifest, queries, exposure):
     """The exposure names no other model; dbt refuses an exposure that names a private model."""
     read = set().union(*(duckdb.get_table_names(sql.replace("?", "null")) for sql in queries[exposure]))
     files = [file for pattern in MODULES[exposure] for file in (ROOT / "slotwatch").glob(pattern)]
@@ -131,12 +131,12 @@ def test_the_graph_begins_without_tests():
 # Commands
 
 
-def test_every_command_is_on_its_page_and_in_no_other_words():
+def test_the_page_of_commands_lists_every_command():
     page = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
     assert {*re.findall(r"^\| `slotwatch ([\w-]+)", page, re.MULTILINE)} >= {*main.commands}
 
 
-def test_exit_codes_are_those_of_the_page(demo_nights):
+def test_exit_codes_equal_the_page(demo_nights):
     demo = demo_nights[LAST]
     assert demo.command("today").exit_code == 0
     assert demo.command("explain", "no such firm at all").exit_code == 1
@@ -144,7 +144,7 @@ def test_exit_codes_are_those_of_the_page(demo_nights):
     assert demo.command("--help").exit_code == 0 and "Exit codes" in demo.command("--help").output
 
 
-def test_the_version_is_that_of_the_package():
+def test_the_version_equals_the_version_of_the_package():
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     result = CliRunner().invoke(main, ["--version"])
     assert (result.exit_code, result.output) == (0, f"slotwatch {settings['project']['version']}\n")
@@ -174,7 +174,7 @@ def test_a_summary_is_never_cut(demo_nights, monkeypatch):
 # The page of mails
 
 
-def test_the_mails_of_the_page_are_those_of_the_demo(demo_nights):
+def test_the_mails_of_the_page_equal_the_mails_of_the_demo(demo_nights):
     with demo_nights[LAST].reached(), reading() as rows:
         found = mails.mails(rows)
     assert (ROOT / mails.FILE).read_text(encoding="utf-8") == mails.page(found), "run `make mails`"

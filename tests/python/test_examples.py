@@ -116,7 +116,7 @@ def test_cron_reports_a_failed_night_and_deletes_old_logs(server_at_night, tmp_p
     assert not old.exists()
 
 
-def test_the_lines_for_crontab_are_lines_of_a_crontab():
+def test_the_crontab_example_is_a_valid_crontab():
     lines = (EXAMPLES / "cron" / "crontab").read_text(encoding="utf-8").splitlines()
     jobs = [line for line in lines if line and not re.match(r"#|\w+=", line)]
     assert jobs and all(
@@ -186,7 +186,7 @@ def test_the_nightly_workflow_runs_alone_and_may_only_read():
 
 
 @pytest.mark.parametrize("example", ["airflow", "dagster"])
-def test_an_orchestrators_file_is_python_with_a_docstring(example):
+def test_each_orchestrator_file_is_python_with_a_docstring(example):
     tree = ast.parse((EXAMPLES / example / "slotwatch_nightly.py").read_text(encoding="utf-8"))
     assert ast.get_docstring(tree).startswith("SlotWatch every night")
 

@@ -50,7 +50,7 @@ def test_each_company_is_found_once(duckdb_world, companies):
     assert [ein for ein in companies if eins.count(ein) != 1] == []
 
 
-def test_carrier_changes_are_the_true_ones(signals, facts):
+def test_carrier_changes_equal_the_facts(signals, facts):
     assert set(signals["carrier_change"]) == set(facts["carrier_change", "change"])
 
 
@@ -65,7 +65,7 @@ def test_another_spelling_of_a_carrier_is_not_a_change(signals, facts):
     assert set(spellings) & set(signals["carrier_change"]) == set()
 
 
-def test_broker_changes_are_the_true_ones(signals, facts):
+def test_broker_changes_equal_the_facts(signals, facts):
     assert set(signals["broker_change"]) == set(facts["broker_change", "change"])
     assert len(facts["broker_change", "no change"]) == 8
 

@@ -65,7 +65,7 @@ def test_tables_have_the_documented_volumes(documented: dict[str, pl.DataFrame])
     assert once["message_log"] == 50_000
 
 
-def test_shares_are_the_documented_ones(documented: dict[str, pl.DataFrame]):
+def test_shares_equal_the_documented_shares(documented: dict[str, pl.DataFrame]):
     checks = documented["email_verification"].unique("verification_id")["email_status"].value_counts(normalize=True)
     assert {status: round(share, 3) for status, share in checks.iter_rows()} == {
         "valid": 0.717,
@@ -113,7 +113,7 @@ def test_a_world_of_one_company_can_be_written(tmp_path: Path):
     assert tables[0].rows == 1
 
 
-def test_files_of_others_are_not_changed(tmp_path: Path):
+def test_other_files_in_the_folder_are_not_changed(tmp_path: Path):
     (tmp_path / "form_5500.csv").write_text("ack_id\n")
 
     with pytest.raises(GeneratorError, match=r"holds other files \('form_5500.csv'\): name an empty one"):
@@ -203,7 +203,7 @@ KEPT_WHOLE = (
 )  # rows outside the sample do not matter
 
 
-def test_companies_built_alone_are_what_they_are_among_many(
+def test_companies_built_alone_give_the_same_rows_as_among_many(
     small_world: tuple[World, DuckDBWarehouse], tmp_path: Path, warehouse
 ):
     world, among_many = small_world

@@ -202,7 +202,7 @@ def test_an_as_of_cannot_be_built_again_after_a_later_one_was_refused(guarded, u
     ("registry", "column", "days"),
     [("company", "recorded_at", 1), ("person", "recorded_at", 1), ("company", "observed_at", 30)],
 )
-def test_what_is_recorded_before_it_was_known_breaks_a_promise(guarded, unchanged_state, registry, column, days):
+def test_a_record_older_than_its_row_fails_a_data_test(guarded, unchanged_state, registry, column, days):
     shift = f"update slotwatch_ledgers.{registry}_id_registry set {column} = {column} {{}} interval '{days} days'"
     promise = ("test", "--select", "nothing_is_recorded_before_it_was_known")
     guarded.dbt(*promise, as_of=DAY_2)
@@ -232,7 +232,7 @@ def test_losing_a_fifth_of_the_slots_is_allowed_and_more_when_the_var_is_raised(
     assert shrunk.column("select count(*) from slotwatch_snapshots.slot_status_snapshot") == [30]
 
 
-def test_slots_that_were_gone_before_are_not_lost_again(shrunk):
+def test_slots_that_disappeared_before_do_not_count_again(shrunk):
     shrunk.build(DAY_4, *UP_TO_THE_SLOT_SNAPSHOT)
 
 

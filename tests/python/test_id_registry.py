@@ -131,14 +131,14 @@ def test_ids_of_other_blocks_and_forms_have_no_number() -> None:
 
 
 @given(st.integers(0, 9_999_999), st.sampled_from(["company", "person"]))
-def test_numbers_and_ids_go_both_ways(number: int, entity: str) -> None:
+def test_numbers_convert_to_ids_and_back(number: int, entity: str) -> None:
     assert barton_numbers(pa.array([barton_id(number, entity)]), entity).tolist() == [number]
 
 
 # --- which ids count ------------------------------------------------------------------------------
 
 
-def test_an_id_of_the_other_type_is_held_and_one_that_we_minted_joins_only_rows_without_keys() -> None:
+def test_an_id_of_the_other_type_is_refused_and_a_minted_id_joins_only_rows_without_keys() -> None:
     ids = judge_handed_in_ids(
         pa.array(["new", "ours", "ours", "theirs", None]),
         has_own_key=pa.array([True, True, False, True, True]),
@@ -181,7 +181,7 @@ def test_minting_skips_the_numbers_of_ids_in_use() -> None:
     assert Night([seen("e", "e", 5)], night, other_ids=[barton_id(6, "company")]).numbers == {"e": 7}
 
 
-def test_a_late_row_takes_the_next_number_and_never_a_freed_one() -> None:
+def test_a_late_row_takes_the_next_number_and_never_reuses_one() -> None:
     first = Night([seen("a", "a", 1), seen("b", "b", 2)])
     second = Night([seen("a", "a", 1), seen("older", "older", 0)], first)
     assert second.numbers == {"a": 0, "older": 2}
@@ -611,7 +611,7 @@ def test_an_id_that_intake_handed_in_names_its_company_in_a_verdict() -> None:
     assert set(companies_of(companies(rows, verdicts=[("a", FOREIGN, "same")])).values()) == {FOREIGN}
 
 
-def test_a_row_with_a_name_alone_makes_no_company_older() -> None:
+def test_a_row_with_only_a_name_does_not_change_the_age_of_a_company() -> None:
     named = {"row_key": "n", "observed_at": at(0), "name_key": "late"}
     late = {"row_key": "z", "observed_at": at(9), "domain": "late", "name_key": "late"}
     found = companies([named, *TWO, late])
@@ -737,7 +737,7 @@ def seen_as(key: str, day: int, name: str, **more: str) -> dict:
     }  # fmt: skip
 
 
-def test_what_became_one_stays_one_until_a_verdict_and_then_the_alias_is_an_id_of_its_own_again() -> None:
+def test_joined_rows_stay_joined_until_a_verdict_gives_the_alias_its_id_back() -> None:
     nights = Nights()
     own, other = barton_id(0, "person"), barton_id(1, "person")
     rows = [seen_as("a", 2, "ann lee", email="e"), seen_as("b", 3, "ann ray", linkedin_url="l")]

@@ -54,7 +54,7 @@ def test_rows_that_share_a_key_are_one_company(key: str) -> None:
     }
 
 
-def test_closure_is_transitive_and_kinds_do_not_mix() -> None:
+def test_keys_join_transitively_and_kinds_do_not_mix() -> None:
     chain = rows_of(
         {"domain": "a"},
         {"linkedin_url": "l"},
@@ -85,7 +85,7 @@ def test_rows_without_ein_go_with_the_older_company() -> None:
     assert [row["conflict_detail"] is not None for row in result.values()] == [False, True, False, True]
 
 
-def test_a_row_without_ein_reaches_a_company_through_others_without() -> None:
+def test_a_row_without_ein_joins_a_company_through_other_rows_without_ein() -> None:
     rows = rows_of(
         {"ein": "1", "domain": "a"},
         {"ein": "2", "linkedin_url": "l"},
@@ -263,7 +263,7 @@ def test_a_page_joins_two_companies_unless_domains_and_names_differ(one: Row, ot
         assert (found["r1"] == "r0") == is_one
 
 
-def test_a_page_joins_companies_as_the_stronger_keys_of_one_instant_have_found_them() -> None:
+def test_a_page_joins_companies_after_the_stronger_keys_of_the_same_instant() -> None:
     rows = rows_of(
         {**PAGE, "domain": "a", "name_key": "n"}, {**PAGE, "ein": "1", "name_key": "m"}, {"ein": "1", "domain": "b"}
     )
@@ -272,7 +272,7 @@ def test_a_page_joins_companies_as_the_stronger_keys_of_one_instant_have_found_t
     assert groups(same_time) == {"r0": "r0", "r1": "r1", "r2": "r1"}
 
 
-def test_a_page_of_two_strangers_goes_by_the_name_then_by_age() -> None:
+def test_a_page_of_two_unrelated_companies_follows_the_name_then_the_age() -> None:
     strangers = ({**PAGE, "domain": "a", "name_key": "n"}, {**PAGE, "domain": "b", "name_key": "m"})
     found = groups(rows_of(*strangers, {**PAGE, "name_key": "m"}, {**PAGE, "name_key": "third"}))
     assert found == {"r0": "r0", "r1": "r1", "r2": "r1", "r3": "r0"}
@@ -298,7 +298,7 @@ AT = {"address_line1": "12 mill rd", "postal_code": "43004-1234"}
         ({"phone": "p", "name_key": "apex"}, {"phone": "p"}, False),
     ],
 )
-def test_a_new_domain_needs_the_phone_or_the_street(one: Row, other: Row, is_one: bool) -> None:
+def test_a_second_domain_needs_the_same_phone_or_street(one: Row, other: Row, is_one: bool) -> None:
     rows = rows_of({**ACME, **one}, {**ACME, "domain": "other", **other})
     assert (groups(rows)["r1"] == "r0") == is_one
 
@@ -310,7 +310,7 @@ def test_the_phone_may_come_later() -> None:
     assert groups(rows[:2]) == {"r0": "r0", "r1": "r1"}
 
 
-def test_what_became_one_stays_one() -> None:
+def test_joined_rows_stay_joined() -> None:
     by_name = rows_of(ACME, {**NAMED, "ein": "1"}, {**ACME, "ein": "2"})
     assert groups(by_name) == {"r0": "r0", "r1": "r0", "r2": "r2"}
     by_page = rows_of({**PAGE, "domain": "a"}, {**PAGE, "ein": "1"}, {"domain": "b", "ein": "1"})
@@ -326,14 +326,14 @@ def test_a_later_namesake_takes_no_row_away(later: Row) -> None:
     assert groups(rows) == {"r0": "r0", "r1": "r0", "r2": "r2", "r3": None}
 
 
-def test_a_name_that_nobody_has_yet_is_that_of_the_first_afterwards() -> None:
+def test_a_name_that_is_new_means_the_first_company_that_gets_it_later() -> None:
     rows = rows_of({"name_key": "acme"}, ACME, {**NAMED, "state": "PA", "domain": "b"})
     assert groups(rows)["r0"] == "r1"
     at_once = [rows[0], *({**row, "observed_at": day(1)} for row in rows[1:])]
     assert groups(at_once)["r0"] is None
 
 
-def test_a_company_without_any_state_counts_when_none_has_that_state() -> None:
+def test_a_company_without_a_state_counts_if_no_company_has_the_state() -> None:
     nowhere = {"name_key": "acme", "domain": "a"}
     assert groups(rows_of(nowhere, NAMED))["r1"] == "r0"
     assert groups(rows_of(nowhere, {**ACME, "domain": "b"}, NAMED))["r2"] == "r1"
@@ -350,7 +350,7 @@ def test_the_old_name_of_a_company_still_means_it() -> None:
 # --- suspect domains, pairs, verdicts -------------------------------------------------------------
 
 
-def test_the_names_of_a_domain_are_counted_and_it_still_identifies() -> None:
+def test_a_domain_with_many_names_still_identifies_a_company() -> None:
     named = ({"domain": "d", "name_key": name} for name in ("a", "b", "a", "c", "e"))
     result = run(rows_of(*named))
     assert [row["names_of_domain"] for row in result.values()] == [1, 2, None, 3, 4]
@@ -366,7 +366,7 @@ def judged(verdicts: list[tuple[str, str, str]]) -> pa.Table:
     return pa.table(list(zip(*verdicts, strict=True)) or [[]] * 3, schema=NO_VERDICTS.schema)
 
 
-def test_pairs_for_a_reviewer() -> None:
+def test_pairs_for_a_reviewer_have_their_reason_and_value() -> None:
     other_site = {**ACME, "domain": "b"}
     assert pairs(rows_of(ACME, other_site)) == [("r0", "r1", "same_name_other_domain", "acme, OH", "pending")]
     strangers = ({**PAGE, "domain": "a", "name_key": "n"}, {**PAGE, "domain": "b", "name_key": "m"})
@@ -410,7 +410,7 @@ def test_a_verdict_different_does_not_hold_against_barton_id_and_ein(key: str) -
     assert verdict_groups(rows_of({key: "x"}, {key: "x"}), ("r0", "r1", "different")) == (["r0", "r0"], [True])
 
 
-def test_a_row_that_two_companies_apart_both_claim_goes_by_the_stronger_key() -> None:
+def test_a_row_between_two_separated_companies_follows_the_stronger_key() -> None:
     rows = rows_of({"domain": "a", "linkedin_url": "l"}, {"domain": "b", "linkedin_url": "l", "handed_in_id": "h"})
     bridge = {**rows_of({})[0], "row_key": "r2", "observed_at": day(2), "domain": "a", "handed_in_id": "h"}
     assert verdict_groups([*rows, bridge], ("r0", "r1", "different"))[0] == ["r0", "r1", "r1"]
@@ -747,7 +747,7 @@ def test_each_group_alone_is_one_group_again(rows: list[Row]) -> None:
 # --- hostile input --------------------------------------------------------------------------------
 
 
-def test_an_empty_table() -> None:
+def test_an_empty_table_gives_an_empty_result() -> None:
     assert group_companies(INPUT.empty_table()).rows.equals(SCHEMA.empty_table())
 
 
@@ -813,7 +813,7 @@ def seconds(table: pa.Table) -> float:
     ],
     ids=["same names", "same names, other keys", "shared domain", "chain", "chain without EIN"],
 )
-def test_blocks_of_thousands_are_not_quadratic(keys: Any) -> None:
+def test_large_groups_take_less_than_quadratic_time(keys: Any) -> None:
     rows = rows_of(*({**NAMED, **keys(number)} for number in range(5000)))
     assert seconds(pa.Table.from_pylist(rows, INPUT)) < 2
 

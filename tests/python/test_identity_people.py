@@ -151,7 +151,7 @@ def test_a_key_belongs_to_the_oldest_row_and_to_rows_related_to_that_row() -> No
     assert people(*rows) == ["o0", "o1", "o1"]
 
 
-def test_a_key_of_another_row_of_the_same_person_is_the_persons() -> None:
+def test_a_key_of_one_row_counts_for_all_rows_of_the_person() -> None:
     rows = [seen("ann lee", email="e", handed_in_id="h"), seen("beth ray", email="e", handed_in_id="h")]
     assert people(*rows) == ["o0", "o0"]
     assert owners(*rows) == [(None, None), (None, None)]
@@ -205,7 +205,7 @@ def test_every_row_of_both_must_be_compatible() -> None:
     assert people(*late) == ["o0", "o1", "o1"]
 
 
-def test_a_person_counts_with_all_that_it_has_absorbed() -> None:
+def test_a_person_is_compared_with_all_its_absorbed_rows() -> None:
     rows = [seen("d cordani"), seen("david cordani"), seen("daniel cordani")]
     assert people(*rows) == ["o0", "o0", "o2"]
 
@@ -295,7 +295,7 @@ def test_a_verdict_joins_two_rows_with_any_names_and_companies() -> None:
     assert people(*rows, verdicts=[("o0", "o1", SAME), ("o1", "o2", SAME)]) == ["o0", "o0", "o0"]
 
 
-def test_a_verdict_brings_along_what_strong_links_join() -> None:
+def test_a_verdict_joins_all_rows_that_strong_links_connect() -> None:
     rows = [seen("a b", email="e"), seen("a b", "d", email="e"), seen("c d", "f")]
     assert people(*rows, verdicts=[("o1", "o2", SAME)]) == ["o0", "o0", "o0"]
 
@@ -328,7 +328,7 @@ def test_only_a_barton_id_is_stronger_than_the_verdict_different() -> None:
 
 
 @pytest.mark.parametrize("key", ["email", "linkedin_url"])
-def test_what_two_different_people_share_stays_with_the_older_and_joins_nobody_else(key: str) -> None:
+def test_a_value_shared_by_two_different_people_belongs_to_the_older(key: str) -> None:
     rows = [seen("ann b", **{key: "e"}), seen("ann d", "d", **{key: "e"}), seen("ann f", "f", **{key: "e"})]
     apart = [("o1", "o0", DIFFERENT)]
     assert people(*rows, verdicts=apart) == ["o0", "o1", "o0"]
@@ -427,7 +427,7 @@ def test_a_person_who_was_joined_by_name_stays_joined_when_an_older_namesake_com
     assert later(rows, {"o0": (0, 9), "o2": (0, 9)}) == ["o0", "o1", "o0"]
 
 
-def test_a_row_that_was_corrected_to_an_unrelated_name_is_free() -> None:
+def test_a_row_corrected_to_an_unrelated_name_leaves_its_person() -> None:
     rows = [seen("ann lee"), seen("bob ray")]
     assert later(rows, {"o0": (0, 9), "o1": (0, 9)}) == ["o0", "o1"]
 
@@ -788,7 +788,7 @@ def test_rows_of_other_companies_without_a_common_key_change_no_person(
 
 @settings(max_examples=50, deadline=None)
 @given(worlds)
-def test_a_page_that_stands_on_every_row_joins_nobody_of_an_unrelated_name(world: tuple[list[Row], list[Row]]) -> None:
+def test_a_page_on_every_row_joins_no_unrelated_names(world: tuple[list[Row], list[Row]]) -> None:
     rows = [{**row, "linkedin_url": None, "email": None} for row in world[0]]
     oldest = {**seen("zoe quim", "elsewhere"), **rows_of({})[0], "observation_key": "z", "observed_at": day(-1)}
     shared = [{**row, "linkedin_url": "junk", "email": "junk"} for row in [*rows, oldest]]
@@ -816,12 +816,12 @@ def test_each_person_alone_is_one_person_again(world: tuple[list[Row], list[Row]
 # --- hostile input --------------------------------------------------------------------------------
 
 
-def test_empty_tables() -> None:
+def test_empty_tables_give_an_empty_result() -> None:
     assert group_people(INPUT.empty_table(), ASKED.empty_table()).equals(SCHEMA.empty_table())
     assert run([], asked(seen()))[0]["group_key"] is None
 
 
-def test_rows_with_only_nulls() -> None:
+def test_rows_with_only_nulls_are_separate_people() -> None:
     nulls = pa.table({"observation_key": ["a", "b"], **{name: pa.nulls(2) for name in INPUT.names[1:]}})
     references = pa.table({"reference_key": ["q"], **{name: pa.nulls(1) for name in ASKED.names[1:]}})
     assert group_people(nulls, references)["group_key"].to_pylist() == ["a", "b", None]
@@ -885,7 +885,7 @@ def seconds(rows: pa.Table, references: pa.Table) -> float:
         "two companies each",
     ],
 )
-def test_blocks_of_thousands_are_not_quadratic(row: Any) -> None:
+def test_large_groups_take_less_than_quadratic_time(row: Any) -> None:
     rows = rows_of(*({**seen(), **row(number)} for number in range(5000)))
     references = asked(*(seen() for _ in range(5000)))
     tables = pa.Table.from_pylist(rows, INPUT), pa.Table.from_pylist(references, ASKED)

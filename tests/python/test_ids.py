@@ -199,7 +199,7 @@ def test_when_two_companies_turn_out_to_be_one_the_older_id_survives(days):
     assert company_id(5) not in ids_by_domain(days[D2]).values()
 
 
-def test_the_id_that_did_not_survive_still_refers_to_the_company(days):
+def test_an_alias_still_refers_to_the_company(days):
     where = dict(days[D2].query("select full_name, company_id from people"))
     assert where["Ida Alias"] == company_id(4)
 
@@ -211,7 +211,7 @@ def test_slots_and_histories_of_the_alias_leave_the_marts(days, mart):
     assert days[D2].column(f"select count(*) from {mart} where company_id = '{company_id(4)}'") != [0]
 
 
-def test_the_seats_of_the_alias_are_seats_of_the_survivor(days):
+def test_the_seats_of_the_alias_move_to_the_survivor(days):
     seats = days[D2].query(f"""
         select slots.role, full_name from slots join people using (person_id)
         where slots.company_id = '{company_id(4)}' order by slots.role
@@ -305,7 +305,7 @@ def test_full_refresh_late_rows_and_another_order_keep_every_id(days):
     assert {row for row in days[D2].query(errors) if row[1] not in ("c2", "c12", "p5")} <= set(days[D3].query(errors))
 
 
-def test_a_late_row_takes_the_next_number_and_never_a_freed_one(days):
+def test_a_late_row_takes_the_next_number_and_never_reuses_one(days):
     assert ids_by_domain(days[D3])["latecomer.example"] == company_id(8)
     assert "beta.example" not in ids_by_domain(days[D3])
 

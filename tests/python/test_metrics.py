@@ -78,7 +78,7 @@ def _four_decimals(value: Decimal | None) -> Decimal | None:
     return None if value is None else value.quantize(Decimal("0.0001"), ROUND_HALF_UP)
 
 
-def test_every_metric_says_where_a_mart_has_it(manifest, metrics):
+def test_every_metric_names_its_place_in_the_marts(manifest, metrics):
     assert set(metrics) >= PROMISED
     public = {node.name: node for node in manifest.nodes.values() if getattr(node, "access", None) == "public"}
     for name, metric in metrics.items():
@@ -117,7 +117,7 @@ def test_the_mart_has_only_defined_metrics(metrics, demo_warehouse):
     assert set(demo_warehouse[0].column("select metric from slotwatch.metric_values")) == named
 
 
-def test_fill_rates_in_percent_are_the_shares(demo_warehouse):
+def test_fill_rates_in_percent_equal_the_shares(demo_warehouse):
     query = demo_warehouse[0].query
     shares = query("""
         select dimension_value, denominator, numerator, round(100.0 * numerator / denominator, 1)

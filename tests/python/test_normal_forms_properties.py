@@ -112,7 +112,7 @@ def test_a_person_is_named_in_full_or_not_at_all(raw):
         assert row["normal_value"] in (None, " ".join(key for key in keys if key))
 
 
-def test_rows_come_back_once_for_each_pair_and_mention():
+def test_there_is_one_row_for_each_pair_and_mention():
     values = pyarrow.table(
         {
             "kind": ["person_name", "state", "person_name", "ein"],

@@ -108,7 +108,7 @@ def test_shuffled_split_and_repeated_rows_give_the_same(built_at_once, engine_wa
     assert difference(scattered.state(), built_at_once[0].state()) == {}
 
 
-def test_a_junk_key_on_every_row_changes_no_seat(built_at_once, engine_warehouse, tmp_path):
+def test_a_junk_key_on_every_row_does_not_change_a_seat(built_at_once, engine_warehouse, tmp_path):
     junk = engine_warehouse(with_junk_keys(DEMO, tmp_path))
     junk.build(DEMO_DAYS[-1], with_interfaces=False)
     found, expected = junk.state(), built_at_once[0].state()

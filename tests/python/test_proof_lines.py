@@ -151,7 +151,7 @@ def test_the_decision_window_counts_calendar_days():
         [{**signal, "as_of": AS_OF + timedelta(days=1)} for signal in (COST, RENEWAL)],
     ],
 )
-def test_the_id_changes_with_each_thing_it_is_made_of(other):
+def test_the_id_changes_with_each_of_its_parts(other):
     assert proofs(*other)[0]["proof_id"] != proofs(COST, RENEWAL)[0]["proof_id"]
 
 

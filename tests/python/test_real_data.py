@@ -95,7 +95,7 @@ def test_every_row_is_accounted_for(real, facts):
     assert {table: known[table] for table in facts["rows"]} == facts["rows"]
 
 
-def test_exactly_the_true_ceo_changes_are_replacements(replaced, facts):
+def test_the_ceo_replacements_equal_the_facts(replaced, facts):
     changes = {row["domain"] for row in facts["ceo_changes_2020_2021"]["rows"]}
     assert len(changes) == facts["ceo_changes_2020_2021"]["n"]
     assert set(replaced) == changes | SAME_PERSON_READ_AS_CHANGE | SHARED_DOMAIN_CHANGES | CO_CEO_CHANGES
@@ -116,7 +116,7 @@ def test_a_replacement_names_who_left_and_who_came(replaced, facts):
     assert not wrong
 
 
-def test_spelling_variants_of_one_person_are_no_change(replaced, facts):
+def test_spelling_variants_of_one_person_are_not_a_change(replaced, facts):
     same = {row["domain"] for row in facts["ceo_same_person_other_spelling"]["rows"]}
     assert len(same) == facts["ceo_same_person_other_spelling"]["n"]
     assert same & set(replaced) == SAME_PERSON_READ_AS_CHANGE
@@ -155,7 +155,7 @@ def test_companies_with_one_ein_are_one(real, facts):
     assert found == [(number, 1, True) for number in sorted(eins)]
 
 
-def test_every_ein_is_read_also_those_that_lost_a_zero(real, facts):
+def test_every_ein_is_read_even_if_it_lost_a_zero(real, facts):
     eins = set(real.column("select distinct ein from slotwatch_staging.stg_form_5500"))
     assert len(eins) == facts["eins"]
     assert {ein(number) for number in facts["eins_short"]} <= eins
@@ -204,7 +204,7 @@ def test_plan_premiums_that_rose_by_a_tenth_are_found_exactly(real, facts):
         assert abs(magnitude - min(60, 30 + 2 * (100 * rose[key] - 10))) <= 0.52
 
 
-def test_carrier_changes_are_the_true_ones_and_the_renamed_insurers(real, facts):
+def test_carrier_changes_equal_the_facts_and_the_renamed_insurers(real, facts):
     rows = facts["carrier_set_changes"]["rows"]
     clear = {of_welfare_plan(row) for row in rows if row["kind"] == "clear"}
     # an insurer renamed after a sale, or another company of its group: debatable, but the rules see another name
@@ -216,7 +216,7 @@ def test_carrier_changes_are_the_true_ones_and_the_renamed_insurers(real, facts)
     assert found == (clear | succession) - AFTER_A_PENSION_PLAN
 
 
-def test_spelling_traps_of_carriers_are_no_change(real, facts):
+def test_spelling_variants_of_carriers_are_not_a_change(real, facts):
     traps = {f"{ein(number)}/-|{year}" for number, _, year in facts["carrier_spelling_traps"]["no_event"]}
     assert len(traps) == 4
     assert traps & set(signals(real, "carrier_change")) == set()
@@ -242,7 +242,7 @@ def test_seats_bands_and_proofs_are_plausible(real, facts):
     assert all("None" not in line and "null" not in line for line in proofs)
 
 
-def test_no_name_keeps_the_damage_of_its_source(real):
+def test_wrongly_decoded_names_are_repaired(real):
     names = real.column("""
         select company_name from warehouse.slotwatch.companies
         union all select full_name from warehouse.slotwatch.people

@@ -67,7 +67,7 @@ def test_a_crash_is_reported_without_a_stack_trace(story):
     assert 'File "' not in story["crashed"].output
 
 
-def test_started_again_it_skips_what_is_built_and_goes_on(story):
+def test_a_restarted_replay_skips_built_days_and_continues(story):
     assert story["resumed"].exit_code == 0, story["resumed"].output
     lines = story["resumed"].output.splitlines()
     assert [line for line in lines if "skipped" in line] == [

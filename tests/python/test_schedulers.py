@@ -107,7 +107,7 @@ def messages(built: Warehouse, *arguments: str, **variables: str) -> list[str]:
     return lines
 
 
-def test_runs_without_snapshots_keep_the_marts_right_and_say_what_is_missing(engine_warehouse, nightly):
+def test_runs_without_snapshots_keep_the_marts_right_and_warn(engine_warehouse, nightly):
     built = engine_warehouse(DEMO)
     built.dbt("seed")
     for as_of in DAYS:

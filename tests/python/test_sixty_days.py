@@ -210,7 +210,7 @@ def demo_rows(table: str) -> list[Row]:
         return list(csv.DictReader(lines))
 
 
-def test_what_came_of_a_message_is_the_reason_against_the_next(story):
+def test_the_outcome_of_a_message_is_the_reason_against_the_next(story):
     """At least one company per outcome is still in a band of outreach at the end."""
     reasons = dict(story.end.query("select company_id, denial_reason from slotwatch.message_authorizations"))
     found = defaultdict(set)
@@ -219,7 +219,7 @@ def test_what_came_of_a_message_is_the_reason_against_the_next(story):
     assert {outcome: reason for outcome, reason in REASONS.items() if reason not in found[outcome]} == {}
 
 
-def test_an_automatic_answer_and_silence_end_nothing(story):
+def test_an_automatic_answer_or_silence_does_not_end_a_sequence(story):
     goes_on = {sent.message["company_id"] for sent in story.sent if sent.outcome in ("", "automatic")}
     later = {sent.message["company_id"] for sent in story.sent if sent.message["touch_number"] > 1}
     assert {sent.message["company_id"] for sent in story.sent if sent.outcome == "automatic"} & later
@@ -245,7 +245,7 @@ def test_no_person_reads_the_same_sentence_of_a_template_twice(story):
     assert [(who, text) for who, texts in read.items() for text, times in texts.items() if times > 1] == []
 
 
-def test_touches_keep_their_distance_and_number(story):
+def test_touches_have_the_right_distance_and_number(story):
     for night in story.nights:
         for message in night.queued:
             before = outbound_before(night.as_of, message["company_id"], story)
@@ -254,7 +254,7 @@ def test_touches_keep_their_distance_and_number(story):
             assert not before or before[-1] < night.as_of - timedelta(days=30)
 
 
-def test_each_message_states_only_what_holds_on_its_day(story):
+def test_each_message_states_only_facts_that_are_true_on_its_day(story):
     wrong = []
     for night in story.nights:
         for message in night.queued:

@@ -75,7 +75,7 @@ def test_every_refusal_is_listed(text):
     assert [listed for listed in LISTED if fits(listed, text)], "docs/troubleshooting.md does not have this message"
 
 
-def test_each_message_is_listed_once_and_the_search_finds_the_known_ones():
+def test_each_message_is_listed_once_and_the_search_finds_known_messages():
     assert len(LISTED) == len({*LISTED}) > 40
     assert len({*refusals_of_macros()}) >= 7
     assert len({*refusals_of_python()}) >= 25

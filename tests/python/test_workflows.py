@@ -65,7 +65,7 @@ def pull_request(main, tmp_path):
     return run
 
 
-def test_the_slim_run_builds_what_changed_and_what_reads_it(main, pull_request, manifest):
+def test_the_slim_run_builds_changed_models_and_their_readers(main, pull_request, manifest):
     ended = pull_request(lambda checkout: checkout.edit(MODEL, "as latest_plan_year", "+ 0 as latest_plan_year"))
     assert ended.returncode == 0, ended.stdout
     assert "Completed successfully" in ended.stdout
@@ -114,7 +114,7 @@ def test_without_a_state_to_compare_everything_is_built(pull_request, edit, has_
     assert words in said and call.startswith("dbt build --vars") and "--select" not in call
 
 
-def test_the_full_run_is_make_test_on_every_change():
+def test_the_full_run_calls_make_test_on_every_change():
     assert commands("full") == ["make test"]
     assert set(CI["on"]) >= {"push", "pull_request"} and "if" not in CI["jobs"]["full"]
     oldest, *_ = CI["jobs"]["full"]["strategy"]["matrix"]["python"]

@@ -104,7 +104,7 @@ def test_a_setting_that_postgres_does_not_know_is_an_error(make_project, setting
         raise Exception(str(outcome.messages))
 
 
-def test_a_password_of_odd_characters(make_project, server):
+def test_a_password_may_have_odd_characters(make_project, server):
     if server.folder is None:
         pytest.skip("needs a server whose pg_hba.conf may be changed")
     quoted = PASSWORD.replace("'", "''")

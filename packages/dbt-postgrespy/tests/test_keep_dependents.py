@@ -113,7 +113,7 @@ def test_without_a_primary_key_all_rows_are_written(make_project, language):
 
 
 @pytest.mark.parametrize("constraint", ["unique (place)", "exclude (place with =)"])
-def test_two_rows_may_change_places_under_another_constraint(make_project, constraint):
+def test_two_rows_may_swap_values_under_a_unique_constraint(make_project, constraint):
     """Updated one by one, the first update would violate the constraint."""
     rows = "select * from (values (1, '%s'), (2, '%s')) as t (id, place)"
     project = make_project({"models/kept.sql": SQL + rows % ("here", "there")})
@@ -397,7 +397,7 @@ def test_two_builds_at_once_do_not_double_the_rows(make_project, keyed):
     assert project.query("select * from {schema}.kept") == [(1,)]
 
 
-def test_hooks_grants_and_descriptions_are_done_as_ever(make_project, server):
+def test_hooks_grants_and_descriptions_work_as_usual(make_project, server):
     server.query("do $$ begin create role reader; exception when duplicate_object then null; end $$")
     yml = """
         models:

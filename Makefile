@@ -1,6 +1,6 @@
 # `make build` and `make test` need Linux, Python 3.11 or newer and make, nothing else.
 PYTHON ?= python3
-# what fills .venv: pip or uv
+# the tool that fills .venv: pip or uv
 INSTALLER ?= pip
 BIN := .venv/bin
 DEMO_DAYS := 2026-01-05 06:00:00,2026-01-26 06:00:00,2026-02-16 06:00:00,2026-03-02 06:00:00
@@ -43,13 +43,13 @@ mails: .venv/ready profiles.yml
 	@$(REPLAY_DEMO)
 	@$(BIN)/python -m tools.mails
 
-## docs/dashboard.png, the picture of the dashboard in the README, of the demo; needs Chromium
+## docs/dashboard.png, the README's picture of the dashboard for the demo; needs Chromium
 screenshot: .venv/ready-dev profiles.yml
 	@$(REPLAY_DEMO)
 	@$(BIN)/slotwatch dashboard --out target/dashboard.html
 	@$(BIN)/python -m tools.screenshot target/dashboard.html docs/dashboard.png
 
-## a web page of charts and companies, of the database that is there; without one, of the demo
+## a web page of charts and companies, for the existing database, or for the demo if there is none
 dashboard: .venv/ready profiles.yml
 	@test -e "$${SLOTWATCH_DUCKDB_PATH:-warehouse.duckdb}" || $(MAKE) --no-print-directory build
 	@$(BIN)/slotwatch dashboard
@@ -59,8 +59,8 @@ bench: .venv/ready-dev
 	$(BIN)/python -m benchmarks run $(BENCH)
 	$(BIN)/python -m benchmarks report
 
-## the exact versions of what the two pyproject.toml allow: requirements.txt to run, requirements-dev.txt adds the tests
-pins:
+## pins exact versions within the bounds of both pyproject.toml: requirements.txt for running, requirements-dev.txt for
+tests pins:
 	rm -rf .venv-pins && $(PYTHON) -m venv .venv-pins
 	.venv-pins/bin/pip install --upgrade setuptools ./packages/dbt-postgrespy .
 	$(FREEZE) > requirements.txt
@@ -86,7 +86,7 @@ clean:
 	@touch .venv/ready-dev
 
 VENV_pip = $(PYTHON) -m venv .venv
-# Python compiles what it imports when it first runs: compiling all of it here takes longer
+# without compiling: Python compiles modules on first import, and compiling all of them here takes longer
 INSTALL_pip = $(BIN)/pip install --disable-pip-version-check --no-compile
 VENV_uv = uv venv --allow-existing --python $(PYTHON) .venv
 INSTALL_uv = uv pip install --python $(BIN)/python

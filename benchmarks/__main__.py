@@ -23,7 +23,7 @@ def main() -> None:
 @click.option("--rounds", type=click.IntRange(1), help="Repetitions: 3 by default, 1 from 500,000 companies on.")
 @WORK_OPTION
 def run(sizes: tuple[int, ...], engines: tuple[str, ...], rounds: int | None, work: Path) -> None:
-    """Measure what is not measured yet. To start again, remove the folder."""
+    """Run the measurements that are still missing. To start again, remove the folder."""
     from benchmarks.measure import CommandError
     from benchmarks.runner import Run, RunError
     from benchmarks.triggers import TriggerError

@@ -25,7 +25,8 @@ SERVER_SETTINGS = {
 
 @dataclass(frozen=True)
 class DuckDBDatabase:
-    """A DuckDB file called like the one of the profile, in a folder of its own: views name the database they are in."""
+    """A DuckDB file in a separate folder. It has the file name of the profile, because views contain the name of their
+    database."""
 
     folder: Path
 

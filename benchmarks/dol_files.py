@@ -1,4 +1,5 @@
-"""Files of the size and width that the Department of Labor publishes each year, of employers that nobody knows."""
+"""Files as long and wide as those that the Department of Labor publishes each year, with employers that occur in no
+other raw table."""
 
 from __future__ import annotations
 
@@ -65,7 +66,7 @@ FILES = (
 def write_dol_files(folder: Path, share: float = 1.0) -> dict[str, int]:
     """Write the files of three years, one per table and year; returns the rows of each table.
 
-    `share` is that of the full number of lines. The columns that no rule reads hold short texts and blanks.
+    `share` (0-1) is the share of the full number of lines. The columns that no rule reads hold short texts and blanks.
     """
     folder.mkdir(parents=True, exist_ok=True)
     filings = int(FILES[0].lines * share)

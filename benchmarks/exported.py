@@ -1,4 +1,4 @@
-"""What a finished build found, as CSV files: what the triggers work on, and what their result is compared with.
+"""Exports the results of a finished build as CSV files: the input of the triggers, and the expected results.
 
 `companies` (company_id, domain, ein), `people` (person_id), `slots` (company_id, role, status, person_id, filled_at),
 `signals` (the active ones), `fill_events` and `bands`. Both engines write the same rows.

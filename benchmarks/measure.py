@@ -1,4 +1,5 @@
-"""One command measured: wall, CPU and peak memory of its process, and of a database server that works for it."""
+"""Measures one command: wall time, CPU time and peak memory of its process, and of a database server that works for
+it."""
 
 from __future__ import annotations
 
@@ -19,12 +20,12 @@ LAST_LINES = 15
 
 
 class CommandError(RuntimeError):
-    """A measured command that failed: what it was, and the end of what it printed."""
+    """A measured command failed; the message has the command and the end of its output."""
 
 
 @dataclass(frozen=True)
 class Usage:
-    """What a command used: seconds, and MB at the peak; None where nobody looked."""
+    """What a command used: seconds, and MB at the peak; None if it was not measured."""
 
     wall_s: float
     cpu_s: float | None = None
@@ -42,9 +43,9 @@ def measure(
 ) -> Usage:
     """Run a command to its end; its output goes to ``log``. Raises CommandError when it fails.
 
-    Peak memory is the kernel's high-water mark of the process itself (`VmHWM`), which starts at zero with the program:
-    `ru_maxrss` would begin with that of the process it was forked from. To it come those of the processes that it
-    starts, while they run. ``server_pid`` is the postmaster's.
+    Peak memory is the kernel's high-water mark of the process (`VmHWM`), which starts at zero with the program.
+    `ru_maxrss` would include the peak of the parent process. The memory of child processes is added while they run.
+    ``server_pid`` is the id of the postmaster process.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
     server = psutil.Process(server_pid) if server_pid else None
@@ -82,7 +83,7 @@ def measure(
 
 
 class _Peaks(threading.Thread):
-    """Looks at a process, and at a server, until it is stopped."""
+    """Samples the memory of a process, and of a server, until it is stopped."""
 
     def __init__(self, pid: int, server: psutil.Process | None):
         super().__init__(daemon=True)
@@ -120,7 +121,7 @@ def high_water_bytes(pid: int) -> int:
 
 
 def children_of(pid: int) -> list[int]:
-    """The processes that a running process started, and those that they started."""
+    """The child processes of a running process, with their own children."""
     try:
         return [child.pid for child in psutil.Process(pid).children(recursive=True)]
     except psutil.Error:  # it ended meanwhile
@@ -128,12 +129,12 @@ def children_of(pid: int) -> list[int]:
 
 
 def server_bytes(postmaster: psutil.Process) -> int:
-    """Memory of a server's processes together, what they share counted once."""
+    """Memory of all processes of a server; shared memory counts once."""
     return int(_sum_of_server(postmaster, lambda process: process.memory_full_info().pss))
 
 
 def server_cpu_seconds(postmaster: psutil.Process) -> float:
-    """CPU that a server has used since it started, by processes that ended as well."""
+    """CPU time that a server has used since it started, including processes that have ended."""
 
     def used(process: psutil.Process) -> float:
         times = process.cpu_times()

@@ -15,7 +15,7 @@ from psycopg2.extensions import make_dsn
 
 @dataclass(frozen=True)
 class Server:
-    """A Postgres server; `pid` is that of its postmaster when it is our own and so may be looked at."""
+    """A Postgres server; `pid` is the id of its postmaster if the server is our own, else None."""
 
     host: str  # of our own, the folder of its socket
     port: str
@@ -25,7 +25,7 @@ class Server:
     pid: int | None = None
 
     def dsn(self, database: str | None = None) -> str:
-        """How to reach a database, with settings under which values read the same everywhere."""
+        """Connection parameters of a database, with settings that make values read the same on every server."""
         return make_dsn(
             host=self.host,
             port=self.port,
@@ -36,7 +36,7 @@ class Server:
         )
 
     def environment(self, database: str) -> dict[str, str]:
-        """What the profile reads to reach a database."""
+        """The environment variables by which the profile reaches a database."""
         return {
             "SLOTWATCH_PG_HOST": self.host,
             "SLOTWATCH_PG_PORT": self.port,
@@ -46,7 +46,7 @@ class Server:
         }
 
     def execute(self, *statements: str, database: str | None = None) -> list[tuple[Any, ...]]:
-        """The rows of the last of these statements, each its own transaction."""
+        """The rows of the last of these statements; each statement is a transaction of its own."""
         with closing(psycopg2.connect(self.dsn(database))) as connection:
             connection.autocommit = True
             with connection.cursor() as cursor:
@@ -59,8 +59,8 @@ class Server:
 def running_server(folder: Path, settings: Mapping[str, str], version: int = 18) -> Iterator[Server]:
     """The server that SLOTWATCH_PG_HOST names, else one of our own on the data in ``folder``.
 
-    They are made if they are not there; after the block our own is stopped, and its data stay. ``settings`` are those
-    of its postgresql.conf. Raises ImportError where the package is needed and not installed.
+    The data are created if they do not exist. After the block our own server is stopped, and its data stay.
+    ``settings`` are those of its postgresql.conf. Raises ImportError where the package is needed and not installed.
     """
     if host := os.environ.get("SLOTWATCH_PG_HOST"):
         defaults = {"PORT": "5432", "USER": "postgres", "PASSWORD": "", "DBNAME": "postgres"}

@@ -76,7 +76,7 @@ def _of(rows: Iterable[Result], size: int, engine: str, case: str) -> list[Resul
 
 
 def middle(rows: Iterable[Result], figure: Callable[[Result], float | None]) -> float | None:
-    """The median of a figure over rounds, None where it was not measured."""
+    """The median of a figure over all rounds, None if it was not measured."""
     found = [value for row in rows if (value := figure(row)) is not None]
     return median(found) if found else None
 
@@ -93,7 +93,7 @@ def _growth(sizes: list[int], value: Callable[..., float | None]) -> list[tuple[
 
 
 def seconds(value: float | None) -> str:
-    """Seconds to three digits; nothing where they were not measured."""
+    """Seconds to three digits; empty if they were not measured."""
     if value is None:
         return ""
     return f"{value:,.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"

@@ -1,4 +1,5 @@
-"""Measuring: per size, round and engine one database goes from the raw files through a first build and a night."""
+"""The measurements: for each size, round and engine, one database gets a first build from the raw files and then a
+nightly build."""
 
 from __future__ import annotations
 
@@ -63,12 +64,13 @@ KNOWN_ROWS = "select sum(known_rows) from slotwatch.data_reconciliation"
 
 
 class RunError(RuntimeError):
-    """Why a run cannot go on, in one sentence."""
+    """The run cannot continue; the message says why, in one sentence."""
 
 
 @dataclass(frozen=True)
 class Result:
-    """One row of results.csv. Memory in MB; rows are raw rows that a build knew, or rows that triggers wrote."""
+    """One row of results.csv. Memory is in MB; rows are the raw rows that a build read, or the rows that triggers
+    wrote."""
 
     companies: int
     engine: str
@@ -97,7 +99,7 @@ def read_results(file: Path) -> list[Result]:
 
 @dataclass
 class Run:
-    """A run in its folder ``work``; ``tell`` hears of each measurement."""
+    """A run in its folder ``work``; ``tell`` is called with each measurement."""
 
     work: Path
     tell: Callable[[str], None] = print
@@ -130,7 +132,7 @@ class Run:
         return read_results(self.file) if self.file.exists() else []
 
     def _keep(self, results: list[Result]) -> None:
-        """Add the results of one round: all of them, or none when it stopped."""
+        """Add the results of one round: all of them, or none if the round stopped early."""
         is_new = not self.file.exists()
         with self.file.open("a", encoding="utf-8", newline="") as stream:
             writer = csv.DictWriter(stream, [column.name for column in fields(Result)])
@@ -139,7 +141,7 @@ class Run:
             writer.writerows(asdict(result) for result in results)
 
     def raw(self, size: int) -> Path:
-        """The raw files of a size, generated if they are not there."""
+        """The raw files of a size, generated if they do not exist."""
         folder = self.work / str(size) / "raw"
         if not folder.exists():
             self.tell(f"{size:,} companies: generating raw files")
@@ -182,7 +184,9 @@ class Round:
     number: int
 
     def results(self, is_chosen_size: bool) -> Iterator[Result]:
-        """Measure every case. Tests and triggers are measured at the real size, and at a size that was chosen."""
+        """Measure every case. Tests and triggers are measured only at the real size, or at a size that the user
+        chose.
+        """
         in_full = self.size == REAL_SIZE or is_chosen_size
         with self._database("build") as database:
             if self.engine == "postgres":
@@ -205,7 +209,9 @@ class Round:
     def _build(
         self, case: str, database: Database, *arguments: str, left_out: Sequence[str] = ("test", "unit_test")
     ) -> Result:
-        """`dbt build` of a day, after a parse with the same vars: a nightly job finds the project parsed."""
+        """`dbt build` of a day, after a parse with the same vars, because a nightly job starts with a parsed
+        project.
+        """
         options = (
             *("--project-dir", ROOT, "--profiles-dir", self.run.profiles, "--target", self.engine),
             *("--target-path", self.target, "--log-path", self.folder / "logs"),
@@ -217,7 +223,7 @@ class Round:
         return self._result(case, usage, int(database.execute(KNOWN_ROWS)[0][0]))
 
     def _same_work(self, database: Database) -> Result:
-        """What the triggers do, by our models: built alone, one after the other, in a copy of the first build."""
+        """The models that do the same work as the triggers, built one after the other in a copy of the first build."""
         with self._database("part") as copy:
             database.copy_to(copy)
             copy.execute(*(f"drop table {table} cascade" for table in ADDED_TO))
@@ -229,7 +235,9 @@ class Round:
         return self._result("same-work", Usage(sum(seconds[name] for name in SAME_WORK)), rows)
 
     def _triggers(self, database: Database) -> Result:
-        """The replaced design on Postgres, given what the first build found; it must compute the same."""
+        """The replaced design on Postgres, with the results of the first build as input; it must compute the same
+        result.
+        """
         exported = self.folder / "exported"
         shutil.rmtree(exported, ignore_errors=True)
         database.export(exported)
@@ -258,7 +266,7 @@ class Round:
 
     @contextmanager
     def _database(self, purpose: str) -> Iterator[Database]:
-        """A new database; gone after the block."""
+        """A new database, which is dropped after the block."""
         database: Database
         if self.engine == "duckdb":
             database = DuckDBDatabase(self.folder / purpose)

@@ -1,7 +1,7 @@
 """The replaced design, timed: row triggers for slots and events, a function per company for bands (`triggers.sql`).
 
-It works in the schema `triggers` of a database, which it makes and drops, on what a finished build exported, and fails
-when its bands or events are not those of the build.
+It works on the exports of a finished build, in the schema `triggers`, which it creates and drops. It fails if its bands
+or events differ from those of the build.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ DIFFERENCE = """
 
 
 class TriggerError(RuntimeError):
-    """Why the triggers' result does not count, in one sentence."""
+    """The triggers' result does not count; the message says why, in one sentence."""
 
 
 def run_triggers(dsn: str, exported: Path, seeds: Path) -> tuple[dict[str, float], int]:
@@ -70,7 +70,7 @@ def run_triggers(dsn: str, exported: Path, seeds: Path) -> tuple[dict[str, float
 
 
 def _load(cursor: Cursor, exported: Path, seeds: Path) -> None:
-    """Everything that is there before the first slot is filled."""
+    """Writes everything that exists before the first slot is filled."""
     cursor.execute(SCRIPT.read_text(encoding="utf-8"))
     cursor.execute("create temp table given (company_id text, domain text, ein text)")
     _copy(cursor, "given", exported / "companies.csv")

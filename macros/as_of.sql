@@ -1,8 +1,8 @@
-{# The one clock. Every window, decay, snapshot time and id order reads it; nothing reads the wall clock. #}
+{# The only clock of the project: every window, decay, snapshot time and id order reads it, never the wall clock. #}
 
 {#-
-    `as_of` as text, `YYYY-MM-DD HH:MM:SS.ffffff` in UTC; a date is its first instant. Without the var, builds and runs
-    take their start; what follows them (snapshot, test, docs, a retry) takes theirs.
+    `as_of` as text, `YYYY-MM-DD HH:MM:SS.ffffff` in UTC; a date is its first instant. Without the var, a build or run
+    uses the time at which it starts. Commands that follow it (snapshot, test, docs, retry) use the same time.
 -#}
 {%- macro as_of_text() -%}
     {%- set given = var("as_of", none) -%}

@@ -3,7 +3,7 @@
     before a ledger or mart is written, so that it changes nothing.
 #}
 
-{#- Before anything is built: `as_of` must be readable, not in the future and not before the newest record. -#}
+{#- Runs before anything is built: `as_of` must be readable, not in the future and not before the newest record. -#}
 {%- macro check_as_of() -%}
     {%- set selected = selected_resources | select("in", recorded_nodes() | map(attribute="unique_id") | list) | list -%}
     {%- if execute and selected -%}
@@ -30,7 +30,7 @@
     {{- return(graph.nodes.values() | selectattr("config.meta.recorded_at") | list if execute else []) -}}
 {%- endmacro -%}
 
-{#- Time (as `as_of_text` writes it) and name of the newest record of these snapshots and ledgers, or none. -#}
+{#- Time (in the format of `as_of_text`) and name of the newest record of these snapshots and ledgers, or none. -#}
 {%- macro newest_record(nodes) -%}
     {%- set found = [] -%}
     {%- for node in nodes -%}
@@ -42,8 +42,8 @@
 {%- endmacro -%}
 
 {#-
-    Before a staging table is replaced: the same `as_of` must have the same rows. What does not read the table gives the
-    same rows as before, and what reads it is skipped.
+    Runs before a staging table is replaced: two builds of the same `as_of` must have the same rows. Models that do not
+    read the table give the same rows as before, and models that read it are skipped.
 -#}
 {%- macro guard_known_rows() -%}
     {%- if execute and "macro.slotwatch.known_rows" in model.depends_on.macros and load_relation(this) -%}
@@ -65,7 +65,8 @@
     {%- endif -%}
 {%- endmacro -%}
 
-{#- After the companies are identified, before any ledger or mart: not too many slots may be gone. -#}
+{#- Runs after the companies are identified and before any ledger or mart: at most a small share of the slots may have
+disappeared. -#}
 {%- macro guard_against_loss() -%}
     {%- set versions = ledger_of_earlier_builds("slot_status_snapshot") -%}
     {%- if versions -%}
@@ -86,8 +87,8 @@
 {%- endmacro -%}
 
 {#-
-    Once the rows of a snapshot are there, and before it runs: the same `as_of` must give the same rows. `columns`: the
-    unique key, then the columns that are checked for changes.
+    Runs between a snapshot's source model and the snapshot: two builds of the same `as_of` must give the same rows.
+    `columns`: the unique key, then the columns that are checked for changes.
 -#}
 {%- macro guard_snapshot(name, today, columns) -%}
     {%- set snapshot = ledger_of_earlier_builds(name) -%}

@@ -1,9 +1,10 @@
 {#
-    What a build may know of a raw table: its rows with a knowledge time up to `as_of`, one per row id (the newest
-    knowledge time wins), all columns as clean text. Rows without id are kept once per content. Rows whose knowledge
-    time cannot be read are kept as errors. Row id and knowledge time are declared with the source; a table without a
-    knowledge time takes that of its filing (`filings`). Rows that are left out (SQL) keep only their id and time.
-    `facts` adds `first_known_at`, the oldest time of the id, and `unchanged_since`, the oldest with the same facts.
+    The rows of a raw table that a build may use: those with a knowledge time up to `as_of`, one per row id (the newest
+    knowledge time wins), all columns as clean text. Of rows without id that have the same content, one is kept. Rows
+    whose knowledge time cannot be read are kept as errors. Row id and knowledge time are declared with the source; a
+    table without a knowledge time takes that of its filing (`filings`). Rows that are left out (SQL) keep only their id
+    and time. `facts` adds `first_known_at`, the oldest time of the id, and `unchanged_since`, the time since which the
+    facts are the same.
 -#}
 {% macro known_rows(table_name, filings=none, is_left_out=none, facts=none) %}
     {%- set table = raw_table(table_name) -%}
@@ -73,7 +74,7 @@
             min(visible.known_at) over (partition by visible.raw_id) as first_known_at,
             min(visible.known_at) over (partition by visible.raw_id, {{ facts | join(", ") }}) as unchanged_since,
             {%- endif %}
-            {#- a repeat whose time cannot be read is a warning on the accepted row -#}
+            {#- if a repeat of an accepted row has an unreadable time, the accepted row gets a warning -#}
             max(case when visible.known_at is null then 1 else 0 end)
                 over (partition by visible.raw_id) as unreadable_versions
         from visible

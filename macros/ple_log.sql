@@ -1,8 +1,8 @@
 {#
     The log of dbt invocations (PLE): each invocation is a cycle, each node a step, each failure or warning a message.
-    A hook writes the cycle as running before a run; marts and snapshots write their steps with their rows, so that
-    after a kill the log says from when each is; a hook at the end writes the rest. Times come from the machine's clock,
-    because the log is about the machine.
+    Before a run, a hook writes the cycle as running. Each mart and snapshot writes its step in one transaction with its
+    rows, so that after a killed build the log still says when each was built. A hook at the end writes the rest. Times
+    come from the machine's clock, because the log is about the machine.
 #}
 
 {#- The three log tables with their columns. -#}
@@ -25,7 +25,8 @@
     {{- return(execute and flags.WHICH in ("build", "run", "seed", "snapshot", "test")) -}}
 {%- endmacro -%}
 
-{#- `as_of` of the last build or run before this one as text, or of the last one that built a step; none without one. -#}
+{#- `as_of`, as text, of the last build or run before this one, or of the last one that built a given step; none if
+there is no such run. -#}
 {%- macro as_of_of_the_last_build(step=none) -%}
     {%- set log = ple_table("ple_cycle_log") -%}
     {%- set steps = "select cycle_id from " ~ ple_table("ple_step_log") ~ " where status = 'success' and step_name = '" ~ step ~ "'" -%}
@@ -36,7 +37,7 @@
     {{- return(last[0][0].strftime("%Y-%m-%d %H:%M:%S.%f") if last else none) -}}
 {%- endmacro -%}
 
-{#- Before a run: create the tables, and write the cycle as running. Says it if the last one did not finish. -#}
+{#- Before a run: creates the tables and writes the cycle as running. Warns if the last cycle did not finish. -#}
 {%- macro prepare_ple_log() -%}
     {%- if is_logged_run() -%}
         {%- set cycles = ple_table("ple_cycle_log") -%}
@@ -59,7 +60,8 @@
     {%- endif -%}
 {%- endmacro -%}
 
-{#- Inside the transaction of a mart or snapshot: its step, so that a build that is killed leaves true ones. -#}
+{#- Writes the step of a mart or snapshot inside its transaction, so that the log is right after a killed build, too.
+-#}
 {%- macro write_ple_step() -%}
     {%- if is_logged_run() -%}
         insert into {{ ple_table("ple_step_log") }} (step_id, cycle_id, step_name, step_type, status) values {{ sql_row([
@@ -95,7 +97,7 @@
         {%- do run_query("delete from " ~ step_log ~ " where cycle_id = '" ~ invocation_id ~ "'") -%}
         {%- do append_rows("ple_step_log", steps) -%}
         {%- do append_rows("ple_message_log", messages) -%}
-        {#- a day is built to the end when each model was built for it, in one run or in several -#}
+        {#- a day is complete when each model was built for it, in one run or in several -#}
         {%- do run_query(
             "update " ~ cycles ~ " set status = '" ~ ("failed" if troubles else "completed") ~ "', completed_at = '"
             ~ modules.datetime.datetime.now(modules.pytz.utc) ~ "', is_full_build = cycle_name in ('dbt build', 'dbt run') and "

@@ -49,7 +49,7 @@ class BandRules(NamedTuple):
 
     @classmethod
     def of(cls, bands: Sequence[Row], hub_weights: Sequence[Row], doctrine: Sequence[Row]) -> BandRules:
-        """The rules from the rows of the three seeds, in any order."""
+        """The rules, read from the rows of the three seeds in any order."""
         in_order = sorted(bands, key=lambda row: row["band"])
         return cls(in_order, {row["hub"]: row for row in hub_weights}, doctrine)
 

@@ -1,7 +1,7 @@
-"""Facts in words: says the signals that a proof cites as a person would, as of today.
+"""Facts in words: states the signals that a proof cites as a person would say them, as of today.
 
-Source of the wording: seed evidence_clauses. A clause is used when the evidence holds all that it needs. Text from a
-source is inserted into it as plain text and never read as a placeholder.
+Source of the wording: seed evidence_clauses. A clause is used if the evidence has every value that the clause needs.
+Text from a source is inserted into it as plain text and never read as a placeholder.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ import pyarrow as pa
 from slotwatch.normal_forms.text import clean
 
 Row = Mapping[str, Any]
-FLAT_WITHIN_PCT = 3  # participants count as unchanged up to this change
-MOST_NAMES = 2  # names of carriers or brokers that a sentence can carry
+FLAT_WITHIN_PCT = 3  # a relative change of participants up to this one counts as unchanged
+MOST_NAMES = 2  # most names of carriers or brokers in one sentence
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
-# words of a name in capitals that are not written with one capital letter
+# words that keep all or none of their capitals when a name in capitals is respelled
 _SHORT_WORDS = {word: word for word in "LLC LLP LP PC USA US HR AIG CNA MVP UPMC HCSC II III".split()} | {
     word: word.lower() for word in "AND OF THE FOR A".split()
 }
@@ -34,17 +34,17 @@ class Clause(NamedTuple):
     signal_type: str
     variant: str
     needs: tuple[str, ...]
-    takes: str  # signal type of another cited signal that the clause tells as well
+    takes: str  # signal type of another cited signal that the clause covers too
     clause: str
     headline: str
 
 
-# for a signal whose evidence meets the needs of no clause
+# for a signal without a clause whose needs its evidence meets
 IN_OTHER_WORDS = Clause("", "", (), "", "your public record shows this: {text}", "Your benefits plan")
 
 
 class Fact(NamedTuple):
-    """What the signals of one clause say."""
+    """The facts of one clause."""
 
     signal_ids: tuple[str, ...]
     signal_type: str
@@ -54,7 +54,7 @@ class Fact(NamedTuple):
 
 
 def read_clauses(seed: pa.Table) -> list[Clause]:
-    """The rows of seed evidence_clauses, those to try first in front."""
+    """The rows of seed evidence_clauses, in the order in which they are tried."""
     rows = sorted(seed.to_pylist(), key=lambda row: (row["signal_type"], row["variant"] or "", row["priority"]))
     return [
         Clause(
@@ -70,11 +70,12 @@ def read_clauses(seed: pa.Table) -> list[Clause]:
 
 
 def facts_of(evidence: str, reader: Row, today: date, clauses: Sequence[Clause]) -> list[Fact]:
-    """The facts that a proof's evidence of today tells a reader, the strongest first.
+    """The facts in a proof's evidence as of today, in the words for one reader, the strongest first.
 
     ``evidence``: JSON array of signals with signal_id, magnitude and evidence (signal_type, variant, value, subject,
-    text, and what the signal knows beside them). ``reader``: first_name, last_name and role. A signal that a combined
-    clause says as well makes no fact of its own. A signal without a clause is said in the words of the proof line.
+    text, and what the signal knows beside them). ``reader``: first_name, last_name and role. A signal that another
+    signal's clause already covers gives no separate fact. A signal without a clause is stated in the words of the proof
+    line.
     """
     signals = [signal | {"values": _values(signal["evidence"], reader, today)} for signal in json.loads(evidence)]
     signals.sort(key=lambda signal: -signal["magnitude"])
@@ -98,7 +99,7 @@ def facts_of(evidence: str, reader: Row, today: date, clauses: Sequence[Clause])
 
 
 def _choose(signal: Row, signals: Sequence[Row], clauses: Sequence[Clause]) -> tuple[Clause, Row | None]:
-    """The first clause for which the evidence holds all that it needs, and the other signal that it tells."""
+    """The first clause whose needs the evidence meets, and the other signal that it covers."""
     evidence = signal["evidence"]
     for clause in clauses:
         if clause.signal_type != evidence["signal_type"] or clause.variant not in ("", evidence.get("variant")):
@@ -120,12 +121,13 @@ def _is_of(placeholder: str, takes: str) -> bool:
 
 
 def _filled(text: str, values: Mapping[str, str]) -> str:
-    """A clause with its values; each placeholder is replaced once, so that a value is never read as one."""
+    """A clause with its values. Each placeholder is replaced once, so that a value is never read as a placeholder."""
     return _PLACEHOLDER.sub(lambda match: values[match[1]], text)
 
 
 def _values(evidence: Row, reader: Row, today: date) -> dict[str, str]:
-    """What a clause about a signal can say, and flags that it can need. What the evidence lacks has no key."""
+    """The values that a clause about a signal can use, and the flags that it can need. A value that the evidence lacks
+    has no key."""
     known: dict[str, str] = {"text": plain_text(evidence.get("text"))}
     number = evidence.get("value")
     if number is not None:
@@ -174,7 +176,7 @@ def _names(evidence: Row) -> dict[str, str]:
 def _subject(evidence: Row, reader: Row) -> dict[str, str]:
     """The seat or title that a signal is about, who came or left, and whether the reader is that person.
 
-    ``same_seat``: somebody unknown came to the reader's own seat. It may be the reader.
+    ``same_seat``: somebody unknown came to the reader's own seat. That person may be the reader.
     """
     subject = plain_text(evidence.get("title")) or plain_text(evidence.get("subject")) or "executive"
     known = {"title": _TITLES.get(subject, subject)}
@@ -204,7 +206,7 @@ def _listed(value: Any) -> list[str]:
 
 
 def in_usual_case(name: str) -> str:
-    """A name that filings write in capitals as people write it; any other name as it is."""
+    """A name in capitals, as filings write it, in the usual spelling; any other name unchanged."""
     if not name.isupper():
         return name
     words = [_SHORT_WORDS.get(word.strip(",."), word.capitalize()) for word in name.split()]

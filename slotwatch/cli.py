@@ -17,7 +17,7 @@ from slotwatch.commands.summary import print_summary
 from slotwatch.generator import FIRST_DAY, MAX_COMPANIES, MAX_DAYS
 
 console = Console(soft_wrap=True, highlight=False)
-SECONDS_BETWEEN_LINES = 20  # of progress, in a pipe
+SECONDS_BETWEEN_LINES = 20  # seconds between lines of progress in a pipe
 
 
 @click.group(
@@ -112,7 +112,7 @@ def replay(
     with_summary: bool,
     target: str | None,
 ) -> None:
-    """Build one day after another, as the nightly job would have.
+    """Build one day after another, as the nightly job would have done.
 
     A day is a date (its first instant) or a UTC timestamp. Days that were built to the end are skipped, so a replay
     that stopped continues where it was.
@@ -123,7 +123,7 @@ def replay(
         wanted = read_days(days) if days else days_between(read_day(first), read_day(last), read_step(every))
     except DayError as error:
         raise click.UsageError(str(error)) from error
-    # dbt takes seconds to import: not for --help
+    # imported late, because dbt takes seconds to import and --help does not need it
     from slotwatch.warehouse.dbt_runs import DbtError, Project
     from slotwatch.warehouse.postgres import DatabaseError
     from slotwatch.warehouse.profile import credentials, duckdb_file, old_file_notice
@@ -155,15 +155,15 @@ def replay(
 
 
 def _progress() -> Progress:
-    """A progress bar that leaves nothing behind, and is not shown in a pipe."""
+    """A progress bar that disappears when it ends, and is not shown in a pipe."""
     columns = [SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn()]
     return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
 
 
 def _build_with_progress(project, day: datetime, with_tests: bool, label: str, warned: set[str]) -> tuple[int, float]:
-    """Nodes and seconds of a build. A pipe gets a line now and then instead of the progress bar.
+    """Nodes and seconds of a build. A pipe gets a line from time to time instead of the progress bar.
 
-    Warnings are printed, unless ``warned`` has them; then it has them.
+    A warning is printed once; ``warned`` collects those that were printed.
     """
     started = last_line = time.monotonic()
     finished = 0

@@ -1,4 +1,4 @@
-"""A version hash of the code of some modules, by which rows that older code computed are recognised."""
+"""A version hash of the code of some modules. It shows which rows were computed by older code."""
 
 import hashlib
 from collections.abc import Iterable

@@ -2,7 +2,7 @@
 
 import gc
 
-# of each generation, as gc.set_threshold takes them
+# the thresholds of each generation, as gc.set_threshold takes them
 OBJECTS_BEFORE_COLLECTION = (50_000, 10, 10)
 
 

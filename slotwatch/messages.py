@@ -41,7 +41,7 @@ MESSAGES = pa.schema(
     ]
 )
 
-# The code that reports a phrase of each kind.
+# The error code for a phrase of each kind.
 PHRASE_CODES = {
     "general": "FORBIDDEN_PHRASE",
     "urgency": "URGENCY",
@@ -63,8 +63,8 @@ _PLAIN = str.maketrans(
 )
 _TYPOGRAPHY = str.maketrans(dict.fromkeys("\u2013\u2014\u2018\u2019\u201c\u201d\u2026", ""))  # ordinary in an email
 _LINK = re.compile(r"https?://|www[.]", re.IGNORECASE)
-_MERGE_FIELD = re.compile(r"[{}]")  # no sentence has these; a field that some system did not fill has
-# what may stand between the words of a phrase: a stop only where no sentence ends with it
+_MERGE_FIELD = re.compile(r"[{}]")  # signs of a field that was not filled
+# signs that may stand between the words of a phrase: a full stop counts only where it does not end a sentence
 _BETWEEN_WORDS = re.compile(r"[.]{2,}|[.?!:;](?=\S)|[-/\\\"()\[\]<>{},*_~|`]|(?<!\w)'|'(?!\w)")
 _SENTENCE_END = re.compile(r"(?<=[.?!])\s+(?=[A-Z\"(])")
 _GREETING = re.compile(r"\A[^\n.?!:]{1,80},[ ]*\n")
@@ -82,16 +82,16 @@ class CopySettings(NamedTuple):
     most_words: int  # in the body of a first message, greeting included
     most_words_later: int  # in the body of a later one
     longest_subject: int  # characters
-    urgency_from_band: int  # from this band on the copy may use urgent phrases
-    default_pressure_class: str  # its templates serve a class that has none of its own
+    urgency_from_band: int  # lowest band at which the copy may use urgent phrases
+    default_pressure_class: str  # templates of this class are used for a class without its own templates
 
     def most(self, touch_number: int) -> int:
-        """The longest body of a touch in words."""
+        """The largest number of words in the body of a touch."""
         return self.most_words if touch_number == 1 else self.most_words_later
 
 
 class Sender(NamedTuple):
-    """The vars that close a message, if they are set."""
+    """The vars with the closing lines of a message; each may be empty."""
 
     name: str | None = None
     company: str | None = None
@@ -168,8 +168,9 @@ def render_messages(
 
 
 def leading_facts(candidate: Row, clauses: Sequence[Clause]) -> list[Fact]:
-    """The facts that a message can state, the one that leads it first: the strongest; a later touch begins with the
-    next one, so that it does not say the same again."""
+    """The facts that a message can state, in order. The strongest leads a first message; a later touch begins with the
+    next fact, so that it does not repeat the one before.
+    """
     facts = facts_of(candidate["evidence"] or "[]", candidate, candidate["today"], clauses)
     if not facts:
         raise ValueError(f"message {candidate['message_id']}: a persona message needs a proof with evidence")
@@ -182,7 +183,9 @@ def _says(body: str, fact: Fact) -> bool:
 
 
 def signed(body: str, sender: Sender) -> str:
-    """A body with what closes it: sender, company and address, and how to opt out; as it is if nothing is set."""
+    """A body with its closing lines: sender, company and address, and how to opt out; unchanged if none of them is
+    set.
+    """
     lines = [line for line in (sender.name, sender.company, sender.address) if line]
     closing = "\n".join(lines) + (f"\n\n{sender.opt_out_line}" if sender.opt_out_line else "")
     return f"{body}\n\n-- \n{closing.strip()}" if closing.strip() else body
@@ -239,8 +242,8 @@ def template_data(candidate: Row, facts: Sequence[Fact], longest_subject: int) -
     Educational: company_name only. Persona: company_name, first_name (may be empty), role, fact (what the leading fact
     says), opening (the same as the begin of a sentence), also (what the next fact says, empty without one), headline
     (the leading fact in a few words; the company's name if these are too long for a subject), touch (the number of the
-    message, by which a template for several touches says something else in each). The one that ends the sentence has no
-    full stop of its own, as in "Inc.", because the template sets one.
+    message, by which a template for several touches says something else in each). A value at the end of the sentence
+    loses its own full stop, as in "Inc.", because the template adds one.
     """
     company_name = plain_text(candidate["company_name"])
     if candidate["kind"] == "educational":
@@ -321,7 +324,7 @@ def check_copy(
     first = [_words(first_sentence(body))]
     everything = " ".join(whole)
     for phrase in phrases:
-        # most phrases do not occur at all, and a plain search is much faster than a pattern
+        # a plain search first, because it is much faster than a pattern and most phrases do not occur at all
         if phrase.words not in everything or (phrase.role and phrase.role != role):
             continue
         if phrase.kind == "urgency" and band >= limits.urgency_from_band:
@@ -338,13 +341,15 @@ def first_sentence(body: str) -> str:
 
 
 def states_first(body: str, fact: str, company_name: str) -> bool:
-    """Whether the first sentence begins with a fact or contains it. A dot in the company's name ends no sentence."""
+    """Whether the first sentence begins with a fact or contains it. A dot in the company's name does not end the
+    sentence.
+    """
     before, found, _ = _GREETING.sub("", body).partition(fact)
     return bool(found) and not _SENTENCE_END.search(before.replace(company_name, "X") + fact[:1])
 
 
 def plain_text(value: str | None) -> str:
-    """Text as an email contains it: one line, accents and typographic signs as ASCII, null as empty.
+    """Text in the form used in an email: one line, accents and typographic signs as ASCII, null as empty.
 
     Letters without an ASCII form (another script) stay, so that the copy rules block the message instead of sending it
     with a mangled name.

@@ -17,7 +17,7 @@ from typing import Any
 import pyarrow as pa
 
 HUBS = ("DOL", "PEOPLE", "BLOG")  # in the order in which a proof quotes them
-INTAKE = "INTAKE"  # what DOL is called when no filing is quoted, only a renewal month from intake
+INTAKE = "INTAKE"  # name of the DOL hub if no filing is quoted, only a renewal month from intake
 
 PROOFS = pa.schema(
     [

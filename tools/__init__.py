@@ -1,1 +1,1 @@
-"""What only the maintainers of SlotWatch run; no part of the installed package."""
+"""Tools for the maintainers of SlotWatch; they are not part of the installed package."""

@@ -1,4 +1,4 @@
-"""The picture of the README: what is built from what, by layer and subject, drawn from the parsed project.
+"""The lineage picture of the README, by layer and subject, drawn from the parsed project.
 
 `make picture` writes it to docs/lineage.svg; a test holds the file equal to what is drawn here.
 """
@@ -33,7 +33,7 @@ SUBJECTS = (
 )  # fmt: skip
 """The rows from top to bottom: the folders that models of a subject lie in, in every layer."""
 
-SEEDS = "seeds"  # only counted: a column of them would hide the rest
+SEEDS = "seeds"  # only counted, because a column for them would hide the rest
 LAYER_OF_TYPE = {"source": "raw", "seed": SEEDS, "snapshot": "history"}
 LAYER_OF_FOLDER = {"ledgers": "history"}
 
@@ -46,7 +46,7 @@ Cell = tuple[str, str]  # layer, subject
 
 @dataclass(frozen=True)
 class Lineage:
-    """How many nodes each cell of layer and subject holds, and how many references lead from cell to cell."""
+    """The number of nodes in each cell of layer and subject, and the number of references between cells."""
 
     nodes: Mapping[Cell, int]
     references: Mapping[tuple[Cell, Cell], int]
@@ -80,9 +80,9 @@ def parents(node: Any) -> list[str]:
 def _cells(nodes: Mapping[str, Any], pairs: list[tuple[str, str]]) -> dict[str, Cell]:
     """Layer and subject of each node, by unique id.
 
-    What lies in no folder of a subject (raw tables, seeds, ledgers, snapshots, interfaces, the first steps of staging)
-    has the subject of what it reads and is read by. Each reference counts one part in as many as its reader has: a
-    model that reads this table alone says more about it than one that reads them all. A draw goes to the upper row.
+    A node outside the folders of subjects (raw tables, seeds, ledgers, snapshots, interfaces, the first steps of
+    staging) gets the subject of the nodes that it reads and that read it. A reference of a model that reads n tables
+    counts 1/n, so that a model that reads only this table counts most. In a tie the upper row wins.
     """
     layers = {name: _layer(node) for name, node in nodes.items()}
     if unknown := sorted(set(layers.values()) - {*LAYERS, SEEDS}):

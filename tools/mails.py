@@ -25,7 +25,7 @@ LATER = {
     "OPERATIONAL_CHAOS": ("CFO", 2),
 }
 """Per pressure class the role and touch of its later message."""
-MOST_SIGNALS = 2  # of a company without a proof of the class, as many as a proof cites of a hub
+MOST_SIGNALS = 2  # for a company without a proof of the class: as many signals as a proof cites per hub
 SEATS = """
     select
         slots.company_id, companies.company_name, slots.role, people.full_name, people.first_name, people.last_name,
@@ -114,8 +114,8 @@ def _choose(
     signals: dict[str, list[Row]],
     used: set[str],
 ) -> str:
-    """The company of a mail: one with a proof of the class goes first, then one that no mail is about yet, then the one
-    with most to say."""
+    """The company of a mail: companies with a proof of the class come first, then companies without a mail so far, then
+    those with the most facts."""
 
     def order(company_id: str) -> tuple[Any, ...]:
         proof = proofs.get(company_id)
@@ -132,7 +132,7 @@ def _choose(
 
 
 def _of_signals(pressure_class: str, known: list[Row]) -> Row:
-    """What a proof of the class would cite of a company that has none."""
+    """The signals that a proof of the class would cite for a company without such a proof."""
     cited = [row for row in known if row["pressure_class"] == pressure_class][:MOST_SIGNALS]
     evidence = [
         {
@@ -200,7 +200,7 @@ def _section(number: int, mail: Mail) -> str:
 
 
 def main() -> None:
-    """Writes the page from the database that is there."""
+    """Writes the page from the built database."""
     with warehouse() as rows:
         FILE.write_text(page(mails(rows)), encoding="utf-8")
 

@@ -12,7 +12,7 @@ WIDTH, HEIGHT = 1200, 940  # pixels
 
 
 def draw(page_file: Path, picture: Path) -> None:
-    """Open a page and write what a screen shows of it. Raises SystemExit without Chromium."""
+    """Open a page and save a picture of its top. Raises SystemExit without Chromium."""
     chromium = shutil.which("chromium")
     if chromium is None:
         raise SystemExit("There is no Chromium on this machine: `apt-get install chromium`.")

@@ -1,4 +1,4 @@
-"""SlotWatch every night, for Airflow 2.10 and 3: one build, then what it found.
+"""SlotWatch every night, for Airflow 2.10 and 3: one build, then a summary of its results.
 
 Put this file into the folder of DAGs and set SLOTWATCH_HOME to a checkout in which `make build` has made the
 environment. dbt runs in that environment, not in Airflow's; the `SLOTWATCH_` variables of the worker name the raw files
@@ -19,7 +19,7 @@ HOME = os.environ.get("SLOTWATCH_HOME", "/srv/slotwatch")
 TARGET = os.environ.get("SLOTWATCH_TARGET", "duckdb")
 
 # The end of the night's interval: the moment that the schedule means, also when the run is late or tried again. A run
-# that somebody starts by hand may have no interval; then it is the moment that it was asked for.
+# that is started by hand may have no interval; then this is the moment at which it was requested.
 AS_OF = "{{ (data_interval_end or dag_run.run_after).strftime('%Y-%m-%d %H:%M:%S') }}"
 
 with DAG(
@@ -32,7 +32,7 @@ with DAG(
     default_args={"retries": 2, "retry_delay": timedelta(minutes=10), "execution_timeout": timedelta(hours=2)},
     tags=["slotwatch"],
 ) as dag:
-    # The same as_of and the same rows change nothing, so a build that is tried again is safe.
+    # A second build with the same as_of and the same rows changes nothing, so a retry is safe.
     build = BashOperator(
         task_id="build",
         bash_command=f".venv/bin/dbt build --target {TARGET} --vars '{{as_of: \"{AS_OF}\"}}'",

@@ -21,7 +21,7 @@ log=$logs/$night.log
 mkdir -p "$logs"
 cd "$home"
 
-# What the build starts inherits the lock: it is free when the last of it has ended, however that came.
+# The processes of the build inherit the lock: it is free when the last of them has ended, for whatever reason.
 exec 9> "$logs/lock"
 if ! flock --nonblock 9; then
     echo "SlotWatch: an earlier build is still running, the night of $night is not started." >&2

@@ -1,4 +1,4 @@
-"""SlotWatch every night, for Dagster: every model, seed and snapshot an asset, every dbt test a check of one.
+"""SlotWatch every night, for Dagster: every model, seed and snapshot is an asset, and every dbt test is an asset check.
 
 Install `dagster`, `dagster-webserver` and `dagster-dbt` into the environment that `make build` made, then, from the
 checkout:
@@ -24,7 +24,7 @@ from dagster import (
 from dagster_dbt import DbtCliResource, DbtProject, dbt_assets
 
 HOME = Path(os.environ.get("SLOTWATCH_HOME", Path(__file__).resolve().parents[2]))
-AS_OF = "slotwatch/as_of"  # tag of a run; a run without it is as of its start
+AS_OF = "slotwatch/as_of"  # tag of a run with its as_of; a run without the tag is as of its start
 
 project = DbtProject(project_dir=HOME, profiles_dir=HOME, target=os.environ.get("SLOTWATCH_TARGET", "duckdb"))
 if not project.manifest_path.exists():
@@ -33,7 +33,7 @@ if not project.manifest_path.exists():
 
 @dbt_assets(manifest=project.manifest_path, project=project)
 def slotwatch(context: AssetExecutionContext, dbt: DbtCliResource):
-    """One `dbt build` of what is asked for, as of the night."""
+    """One `dbt build` of the requested assets, as of the night."""
     as_of = context.run.tags.get(AS_OF)
     yield from dbt.cli(["build", "--vars", json.dumps({"as_of": as_of})], context=context).stream()
 

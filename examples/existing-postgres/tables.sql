@@ -1,4 +1,4 @@
--- What a company may have already: a CRM in the schema crm, with names and types of its own. Not part of the recipe.
+-- Example of existing tables: a CRM in the schema crm, with its own names and types. Not part of the recipe.
 create schema crm;
 
 create table crm.accounts (

@@ -1,5 +1,5 @@
--- One view per raw table that you have something for, under the names of models/staging/sources.yml. Columns that you do
--- not have are left out, and so are tables. Types are as they come: SlotWatch reads every value as text.
+-- One view per raw table that you have data for, with the names of models/staging/sources.yml. Leave out tables and
+-- columns that you do not have. Types are as they come: SlotWatch reads every value as text.
 create schema if not exists crm_raw;
 
 create or replace view crm_raw.company_raw_intake as

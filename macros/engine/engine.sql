@@ -58,7 +58,7 @@
 {%- endmacro -%}
 
 
-{#- The type of JSON columns in marts. Models before them keep JSON as it is written. -#}
+{#- The type of JSON columns in marts. Models before the marts keep JSON as text. -#}
 {%- macro json_type() -%} {{ adapter.dispatch("json_type")() }} {%- endmacro -%}
 {%- macro default__json_type() -%} jsonb {%- endmacro -%}
 {%- macro duckdb__json_type() -%} json {%- endmacro -%}
@@ -127,8 +127,8 @@
 
 
 {#-
-    Stands before the parenthesis of a CTE whose expressions several later CTEs read. Postgres would compute them in
-    each of these; DuckDB computes them once.
+    Keyword for a CTE that several later CTEs read. Without it, Postgres computes its expressions once per reader;
+    DuckDB computes them once in any case.
 -#}
 {%- macro computed_once() -%} {{ adapter.dispatch("computed_once")() }} {%- endmacro -%}
 

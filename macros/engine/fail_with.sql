@@ -3,5 +3,5 @@
 
 {%- macro duckdb__fail_with(message) -%} error({{ message }}) {%- endmacro -%}
 
-{#- Postgres has no such function. A cast that always fails shows the text in its error message. -#}
+{#- Postgres has no function that raises an error. A cast that always fails shows the text in its error message. -#}
 {%- macro postgres__fail_with(message) -%} cast(cast({{ message }} as integer) as text) {%- endmacro -%}

@@ -1,8 +1,9 @@
-{# What a Postgres server needs besides rows: statistics, indexes, readers. DuckDB needs none of them. #}
+{# What a Postgres server needs besides rows: statistics, indexes, and access for readers. DuckDB needs none of them. #}
 
 {#-
-    Statistics of a table that was just built. Without them the planner of later queries has no row counts. Tables that
-    only models read get a smaller sample than the default: models join whole tables, for which row counts are enough.
+    Gathers statistics of a table that was just built. Without them the planner of later queries has no row counts.
+    Tables that only models read get a smaller sample than the default: models join whole tables, for which row counts
+    are enough.
 -#}
 {%- macro analyze(relation) -%} {{ adapter.dispatch("analyze")(relation) }} {%- endmacro -%}
 
@@ -19,7 +20,8 @@
 {%- endmacro -%}
 
 
-{#- One run at a time writes a Postgres database, apart from tasks of one model; a DuckDB file has a lock of its own. -#}
+{#- Only one run at a time may write to a Postgres database, except runs of a single model. A DuckDB file has its own
+lock. -#}
 {%- macro lock_database() -%} {{ return(adapter.dispatch("lock_database")()) if is_logged_run() }} {%- endmacro -%}
 
 {%- macro default__lock_database() -%} {%- endmacro -%}
@@ -38,7 +40,7 @@
     {%- endif -%}
 {%- endmacro -%}
 
-{#- Before a snapshot or ledger is written: a server that restarted has forgotten the lock. -#}
+{#- Runs before a snapshot or ledger is written, because a server that restarted has lost the lock. -#}
 {%- macro check_lock() -%}
     {%- if execute and target.type == "postgrespy" and not adapter.lock_is_held() -%}
         {{- exceptions.raise_compiler_error("The server ended the session that locks the database: run the build again.") -}}

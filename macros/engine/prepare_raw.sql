@@ -39,7 +39,7 @@
     {%- do run_query("select slotwatch_raw_plan('')") -%}
 {%- endmacro -%}
 
-{#- Postgres reads the tables of the raw schema. An empty schema is allowed but makes a warning. -#}
+{#- Postgres reads the tables of the raw schema. An empty schema is allowed but causes a warning. -#}
 {%- macro postgres__prepare_raw() -%}
     {%- set names = raw_tables() | map(attribute="name") | list -%}
     {%- set found = run_query(

@@ -1,6 +1,6 @@
 {#-
-    A ledger or snapshot as earlier builds left it. It is for models on which the ledger depends, so that they cannot
-    `ref` it. None before the first build.
+    A ledger or snapshot as earlier builds left it. It is for models that the ledger depends on, which therefore cannot
+    `ref` the ledger. It is none before the first build.
 -#}
 {%- macro ledger_of_earlier_builds(name) -%}
     {%- set node = graph.nodes["model.slotwatch." ~ name] or graph.nodes["snapshot.slotwatch." ~ name] if execute else none -%}
@@ -8,8 +8,8 @@
 {%- endmacro -%}
 
 {#-
-    The versions of a snapshot as it is once it has recorded `today`: those recorded and those to come. So it does not
-    matter whether it runs before or after the model. `columns`: key, then checked.
+    The versions of a snapshot including those that it records from `today`. The result is the same whether the snapshot
+    runs before or after the model. `columns`: the unique key, then the columns that are checked for changes.
 -#}
 {%- macro versions_up_to_today(snapshot, today, columns, more_columns=[]) -%}
     {%- if snapshot.is_cte or load_relation(snapshot) -%}
@@ -20,7 +20,8 @@
     {{ versions_to_come(snapshot, today, columns, more_columns) }}
 {%- endmacro -%}
 
-{#- Today's rows that differ from the open versions of a snapshot, as the versions that it will record. -#}
+{#- Today's rows that differ from the open versions of a snapshot, as the new versions that the snapshot will record.
+-#}
 {%- macro versions_to_come(snapshot, today, columns, more_columns=[]) -%}
         select today.{{ (columns + more_columns) | join(", today.") }}, {{ as_of() }} as valid_from, cast(null as timestamp) as valid_to
         from {{ today }} as today

@@ -11,7 +11,7 @@
     end
 {%- endmacro -%}
 
-{#- A score of at most 100 in hundredths of a point, rounded half up. -#}
+{#- Score in hundredths of a point, at most 100 points, rounded half up. -#}
 {%- macro score_in_hundredths(micropoints) -%} least(10000, {{ div(micropoints ~ " + 5000", 10000) }}) {%- endmacro -%}
 
 {#- Points by name as a JSON object; aggregates rows with `micropoints`. -#}

@@ -1,6 +1,6 @@
 {#-
     For each proof: when it was first and last issued, when it last ended, and whether it is current. A proof that ended
-    can be issued again on the same day. Of two entries of the same time, the one of type `issued` comes last.
+    can be issued again on the same day. If two entries have the same time, the one of type `issued` comes last.
 -#}
 {%- macro proof_standings(ledger) -%}
     select

@@ -1,6 +1,6 @@
 {# The declarations of the raw tables in the sources' yml, for models that read several tables in the same way. #}
 
-{#- One raw table as its yml declares it. While dbt parses, it is a stand-in with one column. -#}
+{#- One raw table as the sources' yml declares it. While dbt parses, it is a stand-in with one column. -#}
 {%- macro raw_table(table_name) -%}
     {%- set unknown_yet = {"columns": {"id": {}}, "config": {"meta": {"row_id": ["id"], "known_at": "id"}}} -%}
     {{- return(raw_tables() | selectattr("name", "equalto", table_name) | first if execute else unknown_yet) -}}

@@ -27,7 +27,7 @@
 {%- endmacro -%}
 
 {#-
-    One text with the columns of a row whose values could not be read, and these values; or null. `columns`: triples of
+    One text that lists the columns of a row with unreadable values, and these values; or null. `columns`: triples of
     the column's name, its raw text and the expression that is null when it is unreadable.
 -#}
 {%- macro unreadable_values(columns) -%}

@@ -40,7 +40,7 @@ where
         and (
             coalesce(latest_entries.denial_reason, '') <> coalesce(authorizations.denial_reason, '')
             or latest_entries.requested_action <> authorizations.requested_action
-            {# permission on another proof is another verdict #}
+            {# a permission that rests on another proof is a new verdict #}
             or (authorizations.is_authorized and latest_entries.proof_id <> authorizations.proof_id)
         )
     )

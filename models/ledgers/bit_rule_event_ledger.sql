@@ -1,4 +1,4 @@
-{# every rule event ever made, with the weight and confidence at the time; append-only #}
+{# every rule event ever made, with its weight and confidence at that time; append-only #}
 with
 
 candidates as (
@@ -18,7 +18,7 @@ company_aliases as ( -- noqa: ST03
 ),
 
 {% if is_incremental() -%}
-{# an event that a company made before it became an alias is not made again by the survivor #}
+{# if a company made an event before it became an alias, the survivor does not make it again #}
 recorded as (
 
     select

@@ -1,4 +1,4 @@
-{# the number of each error ever seen: minted once, in order of the row's time #}
+{# the number of each error ever seen, given once, in order of the row's time #}
 with
 
 errors as (

@@ -23,7 +23,7 @@ select
     queued.touch_number,
     queued.template_id,
     queued.proof_id,
-    {# jsonb writes a blank between the ids #}
+    {# jsonb puts a blank between the ids #}
     replace(cast(proofs.signal_ids as text), '", "', '","') as signal_ids,
     queued.subject,
     queued.body,

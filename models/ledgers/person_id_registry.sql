@@ -10,7 +10,7 @@ identity as (
 select
     identity.observation_key,
     identity.registered_number as entity_number,
-    {# minted in Python; made again here, because the macro refuses numbers beyond the var barton_blocks #}
+    {# Python mints the id; SQL computes it again, because the macro refuses numbers beyond the var barton_blocks #}
     case
         when identity.origin = 'minted' then {{ barton_id("identity.registered_number", "person") }}
         else identity.registered_id

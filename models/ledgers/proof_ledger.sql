@@ -59,7 +59,7 @@ select
     written.valid_until
 from written
 {%- if is_incremental() %}
-{# nothing is appended twice if this model is built by itself #}
+{# a second run of this model alone must append nothing #}
 left join standings on written.proof_id = standings.proof_id and standings.last_issued_at = {{ as_of() }}
 where standings.proof_id is null
 union all

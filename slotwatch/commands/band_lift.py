@@ -1,4 +1,5 @@
-"""What would lift a company one band: the bands of `slotwatch.bands` tried with more of one hub at a time."""
+"""Computes what would lift a company one band, by trying larger magnitudes of one hub at a time in
+`slotwatch.bands`."""
 
 from __future__ import annotations
 
@@ -72,7 +73,7 @@ def _least(hub: str, band: int, magnitudes: Magnitudes, rules: BandRules) -> tup
 
 
 def _examples(hub: str, magnitude: int, other_types: Sequence[Row]) -> list[dict[str, Any]]:
-    """The weakest of these signal types of a hub that are strong enough alone."""
+    """The weakest signal types of a hub that are strong enough on their own."""
     strong = [row for row in other_types if row["hub"] == hub and row["magnitude"] >= magnitude]
     strong.sort(key=lambda row: (row["magnitude"], row["signal_type"]))
     return [{"signal_type": row["signal_type"], "magnitude": row["magnitude"]} for row in strong[:MOST_EXAMPLES]]

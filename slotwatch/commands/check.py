@@ -28,7 +28,7 @@ from slotwatch.warehouse.raw_contract import CHECKOUT, RawTable
 from slotwatch.warehouse.raw_files import FileReading, FolderReading, read_folder
 
 SAMPLES = 3
-MOST_VALUES = 20_000  # distinct values of a column whose normal form is checked
+MOST_VALUES = 20_000  # most distinct values of a column for which the normal form is checked
 CHECKED_KINDS = {
     "company_name", "company_phone", "ein", "email", "json", "linkedin_company", "linkedin_person", "person_name",
     "person_phone", "postal_code", "state", "stop", "website",
@@ -38,7 +38,7 @@ NUMBER = re.compile(r"(_cnt|_amt|_score|_strength|^confidence|^revenue|^employee
 COMPANY = ("company_unique_id", "company_website", "ein", "company_name")
 PERSON = ("person_unique_id", "linkedin_url", "email", "full_name")
 IDENTIFIES = ("promoted_to_unique_id", "website", "ein", "linkedin_url")
-# tables whose rows stand even if a word or a time in them cannot be read: stop orders fail closed
+# tables whose rows are accepted even if a word or a time in them is unreadable, because a stop order must hold in doubt
 FAIL_CLOSED = {"suppression", "message_log"}
 WHAT_TO_DO = {
     "ROW_ID_MISSING": "fill the column, or leave it out altogether: a hash of the row then stands in",
@@ -104,7 +104,7 @@ def _check_file(reading: FolderReading, one: FileReading) -> dict[str, Any]:
 
 
 def _missing(table: RawTable, one: FileReading) -> list[str]:
-    """What the file lacks so that rows are refused, each as the columns of which one is enough."""
+    """The required columns that the file lacks; each entry lists columns of which one is enough."""
     there = one.headers.columns | set(one.stand_ins)
     needed: list[tuple[str, ...]] = [(column,) for column in (table.row_id[0], *table.required)]
     if table.known_at and table.name not in FAIL_CLOSED:
@@ -143,7 +143,7 @@ class _Faults:
         return (int(found[0][2]), [str(value) for value, *_ in found if value is not None]) if found else (0, [])
 
     def is_unreadable(self, column: str) -> str | None:
-        """The condition that a value is there and cannot be read; None when any text can be read."""
+        """The SQL condition for a value that is present but unreadable; None if any text can be read."""
         kind = self.table.kinds.get(column)
         if kind in CHECKED_KINDS:
             bad = self._bad(column, kind)

@@ -14,11 +14,12 @@ from rich import table as rich_table
 from rich.console import Console
 from rich.text import Text
 
-PIPE_WIDTH = 100_000  # columns: nothing is ever wrapped in a pipe, whatever the width of a terminal
+PIPE_WIDTH = 100_000  # characters per line in a pipe: so many that nothing is wrapped
 
 
 class Line(NamedTuple):
-    """A line of text: ``style`` is bold, dim, green, yellow or none; ``is_aligned`` when blanks put it in columns."""
+    """A line of text. ``style`` is bold, dim, green, yellow or none; ``is_aligned`` means that blanks align it in
+    columns."""
 
     text: str
     style: str = ""

@@ -22,7 +22,7 @@ from slotwatch.warehouse.reading import Row, Rows
 WORD_LISTS = ("legal_suffixes", "shared_hosts", "personal_email_domains")
 MOST_CANDIDATES = 10
 MOST_GUESSES = 3
-LEAST_LIKENESS = 75  # percent, of names that a misspelt one is answered with
+LEAST_LIKENESS = 75  # least similarity, in percent, of the names that are suggested for a misspelt one
 
 COMPANIES = "select company_id, company_name, domain, state from {marts}.companies"
 ALIASES = """
@@ -61,7 +61,7 @@ PERSON_BY_EMAIL = f"{PEOPLE} where people.email = ?"
 
 
 class Match(NamedTuple):
-    """The company that was found, or the person and the person's company, and by what it was found.
+    """The company that was found, or the person with the person's company, and the kind of search that found it.
 
     A company is found by `company_id`, `alias_id`, `domain`, `ein`, `name` or `part_of_name`, a person by `person_id`,
     `person_alias_id`, `person_email`, `person_name` or `part_of_person_name`.
@@ -79,9 +79,9 @@ class SearchError(LookupError):
 def find(rows: Rows, text: str) -> Match:
     """The one company or person that ``text`` means.
 
-    It is the first that any of these finds: an id, the email address of a person, a domain, an EIN, the name of a
-    company, the name of a person, a part of a company's name, a part of a person's name. Raises SearchError when there
-    is none, or more than one.
+    These are tried in order, and the first match wins: an id, the email address of a person, a domain, an EIN, the name
+    of a company, the name of a person, a part of a company's name, a part of a person's name. Raises SearchError when
+    there is none, or more than one.
     """
     text = clean(text)
     words = {name: pyarrow.Table.from_pylist(rows(f"select * from {{seeds}}.{name}")) for name in WORD_LISTS}

@@ -179,7 +179,7 @@ def _band(story: dict[str, Any]) -> Section:
 
 
 def _arithmetic(each: Row) -> str:
-    """What one hub adds to the total: its points, and how they are computed."""
+    """The contribution of one hub to the total: its points, and how they are computed."""
     magnitudes = each["magnitudes"]
     total = " + ".join(map(str, magnitudes)) + (f" = {each['magnitude']}" if len(magnitudes) > 1 else "")
     share = "" if each["tenths"] == 10 else f" x 0.{each['tenths']}"
@@ -246,7 +246,7 @@ def _timeline(story: dict[str, Any]) -> Section:
 
 
 def _what(row: Row) -> str:
-    """What a row of the timeline was about, in words."""
+    """The subject of a row of the timeline, in words."""
     parts = {
         "sent": [row["touch_number"] and f"touch {row['touch_number']}", row["subject"]],
         "received": [row["reply_class"], row["subject"]],

@@ -1,4 +1,4 @@
-"""What a newcomer wants to see after a build, printed from the marts."""
+"""`slotwatch summary`: an overview of the last build for a newcomer, printed from the marts."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ BUILT = "select max(calculated_at) as as_of from {marts}.company_bands"
 
 
 def funnel(rows: Rows) -> list[Row]:
-    """The stages of the intake funnel: stage, unit, row_count, and share, of the last stage of that unit."""
+    """The stages of the intake funnel: stage, unit, row_count, and share (of the previous stage with the same unit)."""
     before: dict[str, int] = {}
     stages = []
     for row in rows(FUNNEL):

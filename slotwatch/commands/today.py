@@ -206,7 +206,7 @@ def today(rows: Rows, limit: int = MOST_ROWS) -> dict[str, Any]:
 
 
 def known(sql: str, columns: dict[str, set[str]], mart: str, column: str) -> str:
-    """A query in which a column such as `queue.touch_number` is null if the mart has no such column yet."""
+    """The query, with null for a column such as `queue.touch_number` if the mart does not have it yet."""
     return sql if column.partition(".")[2] in columns[mart] else sql.replace(column, "cast(null as text)")
 
 
@@ -291,7 +291,7 @@ def _changes(
             for row in proofs
         ),
     ]
-    found.sort(key=lambda row: row["at"], reverse=True)  # rows of one time stay in the order above
+    found.sort(key=lambda row: row["at"], reverse=True)  # rows with the same time keep the order above
     since = as_of - timedelta(days=CHANGE_DAYS)
     for row in found:
         row["is_since_last_build"] = before is not None and row["at"] > before
@@ -361,7 +361,7 @@ def _words(code: str | None) -> str:
 
 
 def capacity_words(renewals: Row) -> str:
-    """What the capacity of this week and of the weeks to come says, in one or two sentences."""
+    """The renewal capacity of this week and of the coming weeks, in one or two sentences."""
     windows = renewals["windows"]
     opening = "No campaign window opens" if not windows else f"{windows:,} campaign window{'s' * (windows != 1)} open"
     opening += "s" if windows == 1 else ""

@@ -1,4 +1,4 @@
-"""Says that the last build did not end well, and from when each mart is."""
+"""Reports that the last build failed or did not finish, and which build each mart is from."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ MART_TIMES = """
 
 
 def unfinished(rows: Rows) -> list[str]:
-    """A sentence about the last build and, per time, a line with the marts that are from it; nothing if all is well.
+    """A sentence about the last build and, for each as_of, a line with the marts built as of it; empty if the build
+    finished.
 
     Raises NotBuiltError when there is no log of runs yet.
     """

@@ -212,7 +212,9 @@ def fill_rate(filled: int, total: int) -> float | None:
 
 
 def new_effect(every: tuple[int, int], new: tuple[int, int]) -> float | None:
-    """The points by which the new slots moved the rate, from filled and all slots; None when there were none before."""
+    """The percentage points by which new slots changed the rate, from counts of filled and all slots; None if there
+    were no slots before.
+    """
     rate, before = fill_rate(*every), fill_rate(every[0] - new[0], every[1] - new[1])
     return None if rate is None or before is None else round(rate - before, 1)
 
@@ -256,7 +258,7 @@ def _band_moves(moves: list[Row], weeks: list[date]) -> list[Row]:
 
 
 def _per_step(found: list[Row], number: str, kinds: list[str], columns: Sequence[str], weeks: list[date]) -> list[Row]:
-    """Sums of a number of weekly rows, a row per step and a column per kind."""
+    """Sums of a number in weekly rows: a row per step, a column per kind."""
     sums: Counter[tuple[date, str]] = Counter()
     for row, kind in zip(found, kinds, strict=True):
         sums[step_of(row["week"], weeks), kind] += row[number]
@@ -284,7 +286,7 @@ def _windows(found: list[Row], today: date) -> list[Row]:
 
 
 def _per_month(found: list[Row], states: list[str], counted: Sequence[str], today: date) -> list[Row]:
-    """Companies of each month in the counted states, from the rows and the state of each."""
+    """Companies of each month per counted state; ``rows`` are the companies, each with a state."""
     counts: Counter[tuple[date, str]] = Counter()
     for row, state in zip(found, states, strict=True):
         counts[row["month"], state] += row["companies"]

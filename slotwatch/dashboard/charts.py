@@ -36,10 +36,10 @@ def address(list_id: str, **chosen: Any) -> str:
     return f"#{list_id}?{urlencode({name: str(value) for name, value in chosen.items()}, quote_via=quote)}"
 
 
-MOST_MARKED = 30  # points of a line that are drawn as such
+MOST_MARKED = 30  # most points of a line that are drawn as dots
 MOST_ERRORS = 12
-MOST_WEEKS = 3  # weeks in a sentence
-LEAST_EFFECT = 0.5  # points by which new companies move a rate when it is worth a word
+MOST_WEEKS = 3  # most weeks that a sentence lists
+LEAST_EFFECT = 0.5  # least percentage points by which new companies must change a rate to be mentioned
 QUEUE_LINKS = {
     "send_queue": "#write",
     "call_list": "#call",
@@ -85,7 +85,7 @@ def charts(found: Aggregates) -> dict[str, list[Chart]]:
 
 
 def words(code: str) -> str:
-    """A code or the name of a table as words: `NO_VALID_SLOT` is No valid slot."""
+    """A code or table name in words: `NO_VALID_SLOT` becomes "No valid slot"."""
     text = " ".join(word.upper() if word in ACRONYMS else word for word in code.lower().split("_"))
     return text[:1].upper() + text[1:]
 
@@ -149,7 +149,7 @@ def _moved(row: Row) -> str:
 
 
 def _new_companies(moved: list[Row]) -> str:
-    """A sentence on the weeks in which new companies moved the rate of all seats."""
+    """A sentence about the weeks in which new companies changed the rate of all seats."""
     if not moved:
         return ""
     weeks = ", ".join(f"{row['new_effect']:+} points in the week of {row['week']}" for row in moved[-MOST_WEEKS:])

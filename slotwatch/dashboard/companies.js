@@ -1,11 +1,11 @@
-// The companies: their search, their table, and the page of one of them.
+// The companies: search, table, and the page of a single company.
 
 const search = { text: "", starts: new Uint32Array(0), rows: [] };
 
 // A packed text has a line per column.
 const columnsOf = (text) => (text ? text.split("\n").map((line) => line.split("\t")) : []);
 
-// A domain is written without the letters that it shares with the name.
+// The packed data leaves out the letters of a domain that repeat the company's name.
 function wholeDomain(name, short) {
   if (!short) return "";
   const cut = short.indexOf(":");
@@ -48,7 +48,7 @@ function rowAt(place) {
   return low;
 }
 
-// 1 for each company that has all words, by one walk through one text.
+// Marks each company that has all words with 1, in one pass through one text.
 function matching(words) {
   const { text, starts, rows } = search;
   const found = new Uint8Array(rows.length);
@@ -76,7 +76,7 @@ function seatTest(role, isFilled) {
   return (row) => Boolean(row.seats & (1 << place)) === isFilled;
 }
 
-// What a query asks for: seats (`vacant CFO`), a state by name or code, and words that must all be there.
+// Parts of a query: seats (`vacant CFO`), a state by name or code, and words that must all occur.
 // An address is cut down to its domain.
 function readQuery(query) {
   const tests = [];
@@ -88,7 +88,7 @@ function readQuery(query) {
   });
   for (const name of stateNames) {
     if (!text.includes(` ${name} `)) continue;
-    // a company may also have the state in its name
+    // the state's name may also be part of a company's name
     const code = stateCodes.get(name);
     const own = matching(name.split(" "));
     tests.push((row) => row.state === code || own[row.rank] === 1);
@@ -121,7 +121,7 @@ function seats(row) {
   }));
 }
 
-// A text that a narrow column may break before a point.
+// A text that may wrap before a full stop in a narrow column.
 function breakable(text) {
   const made = document.createElement("span");
   text.split(/(?=\.)/).forEach((part, position) => {
@@ -172,7 +172,7 @@ const SAVED_COLUMNS = [
 
 const everySeat = (1 << data.roles.length) - 1;
 
-// Sunday of the week that begins on a Monday.
+// The Sunday of a week, from its Monday.
 function weekEnd(monday) {
   const day = new Date(`${monday}T00:00:00Z`);
   day.setUTCDate(day.getUTCDate() + 6);
@@ -221,7 +221,7 @@ async function story(rank) {
   return JSON.parse((await packs.get(position))[rank % data.perPack]);
 }
 
-// What the table knows, of companies whose story has no room in the page.
+// For companies whose story is left out of the page to save space: what the table shows.
 function shortStory(row) {
   const [code, words] = data.decisions[row.message];
   const held = seats(row).map(({ role, isFilled, holder }) => [role, isFilled ? holder || "held" : "vacant"]);

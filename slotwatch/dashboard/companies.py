@@ -69,7 +69,8 @@ COMPANIES = """
 
 @dataclass(frozen=True, kw_only=True)
 class CompanyList:
-    """The first companies of all as a packed text, one line per column of COLUMNS with the values separated by tabs.
+    """The first companies of the sorted list as a packed text: one line per column of COLUMNS, values separated by
+    tabs.
 
     `seats` has a bit per role, 1 for the first; `message` is a position in ``decisions``. `domain` is shortened, see
     `short_domain`. `renewal` is a
@@ -117,11 +118,13 @@ def _cells(row: Row, positions: dict[str | None, int]) -> list[str]:
         row["campaign_window_start_on"],
         _window(row),
     )
-    return [shown(cell) for cell in cells]  # of which no tab and no new line can come
+    return [shown(cell) for cell in cells]  # columns whose values contain neither tabs nor line breaks
 
 
 def short_domain(name: str, domain: str | None) -> str | None:
-    """A domain without the letters that it shares with the name: `9:.com` is acmetools.com of ACME Tools Inc."""
+    """A domain without the letters that repeat the company's name: `9:.com` stands for acmetools.com of ACME Tools
+    Inc.
+    """
     if not domain:
         return domain
     letters = re.sub("[^A-Za-z0-9]", "", name).lower()
@@ -133,7 +136,8 @@ def short_domain(name: str, domain: str | None) -> str | None:
 def holder_names(rows: Rows, company_ids: Sequence[str], room: int) -> tuple[int, str]:
     """The people who hold the seats of the first companies, for as many as fit into ``room`` bytes, and their number.
 
-    A line per role has the names in the order of the companies, separated by tabs; that of a vacant seat is empty.
+    Each role has a line with the names in the order of the companies, separated by tabs; a vacant seat has an empty
+    name.
     """
     held: dict[str, dict[int, str]] = {}
     offsets = [row["slot_offset"] for row in rows(OFFSETS)]

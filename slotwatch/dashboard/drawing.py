@@ -13,16 +13,16 @@ from math import ceil, floor, log10
 from typing import Any, NamedTuple
 
 BLUE, ORANGE, GREEN, GREY, INK = "var(--blue)", "var(--orange)", "var(--green)", "var(--grey)", "var(--ink)"
-TOP = 10  # pixels above a plot, which the highest label needs
+TOP = 10  # pixels above a plot, for the highest label
 PLOT_HEIGHT = 170  # pixels between the top and the bottom of a plot
 LINE = 16  # pixels of a line of text
 CELL = 30  # pixels of a row of a matrix
-MOST_LABELS = 6  # dates along a plot
+MOST_LABELS = 6  # most dates along a plot
 MOST_MONTHS = 13
 MOST_TICKS = 6
-BAR_SHARE = 0.7  # of the place that a bar has, the rest is gap
-WIDEST_BAR = 6  # percent
-RIGHT_EDGE = 92  # percent; a label behind it ends at its place instead of being centred on it
+BAR_SHARE = 0.7  # share of its place that a bar fills; the rest is a gap
+WIDEST_BAR = 6  # percent of the plot's width
+RIGHT_EDGE = 92  # percent of the plot's width; a label to the right of it ends at its position instead of being centred
 
 
 class Bar(NamedTuple):
@@ -48,7 +48,7 @@ class Bars:
 
     @property
     def room(self) -> int:
-        """Characters of the longest label, which stands behind its bar."""
+        """Number of characters of the longest label, which stands to the right of its bar."""
         return max((len(row.label) for row in self.rows), default=0)
 
 
@@ -85,7 +85,7 @@ class Dot(NamedTuple):
 
 
 class Label(NamedTuple):
-    """A text below or within a plot. A dense text is left out if the plot is narrow."""
+    """A text below or within a plot. A text marked as dense is left out if the plot is narrow."""
 
     x: float
     y: float
@@ -140,13 +140,13 @@ def bar_width(count: int) -> float:
 
 
 def week_labels(weeks: Sequence[date]) -> list[Label]:
-    """Some of the weeks by name, evenly spaced from the first one on."""
+    """Labels for some of the weeks, evenly spaced from the first week on."""
     step = ceil(len(weeks) / MOST_LABELS)
     return _labels([(position, [f"{week.day} {week:%b %Y}"]) for position, week in enumerate(weeks)], step)
 
 
 def month_labels(months: Sequence[date]) -> list[Label]:
-    """The months, or some of many, with the year below."""
+    """Labels for the months, or for some of them if there are many, with the year below."""
     step = ceil(len(months) / MOST_MONTHS)
     return _labels([(position, f"{month:%b %Y}".split()) for position, month in enumerate(months)], step)
 

@@ -1,4 +1,4 @@
-// Lists: tables that sort, filter, keep the filter in the address, and can be saved and printed whole.
+// Lists are tables that sort and filter, keep the filter in the page's address, and can be saved and printed in full.
 // All text of the data becomes text nodes, never markup.
 
 const byId = (id) => document.getElementById(id);
@@ -30,7 +30,7 @@ function debounced(task) {
   };
 }
 
-// Rows sorted by one column: numbers as numbers, texts without accents, what is empty last, else as they were.
+// Rows sorted by one column: numbers as numbers, texts without accents, empty cells last, ties in their old order.
 function sorted(rows, key, isDescending) {
   const sign = isDescending ? -1 : 1;
   const keyed = rows.map((row) => {
@@ -44,7 +44,8 @@ function sorted(rows, key, isDescending) {
   return keyed.map(([, row]) => row);
 }
 
-// A cell of a file: quoted, and never a formula for a spreadsheet. A phone number is none.
+// A cell of a CSV file: quoted, and changed if a spreadsheet would read it as a formula. A phone number is not a
+// formula.
 function fileCell(value) {
   const text = `${value ?? ""}`;
   const isFormula = /^[=+\-@\t\r]/.test(text) && !/^[+-]?[\d\s().-]+$/.test(text);
@@ -78,7 +79,7 @@ async function copy(text, button) {
   copying.timer = setTimeout(() => (button.textContent = button.dataset.label), 2000);
 }
 
-// The parts of a mail, in a row of its own under the row that it belongs to.
+// The parts of a mail, in a separate row below the row of its message.
 function mailRow(row, width) {
   const made = element("tr", "", "mail");
   const cell = document.createElement("td");
@@ -216,7 +217,7 @@ function makeList(id, { rows, columns, total, rest, tests = {}, search, noun = [
     return `#${id}${kept.size ? `?${kept.toString().replaceAll("+", "%20")}` : ""}`;
   };
 
-  // Shows what an address asks for; a choice that no row has is kept, and finds nothing.
+  // Applies the filter of an address. A choice that matches no row is kept, and the list is then empty.
   list.follow = (asked) => {
     if (field) field.value = asked.get("q") ?? "";
     for (const each of fields) {
@@ -295,7 +296,7 @@ function makeList(id, { rows, columns, total, rest, tests = {}, search, noun = [
   return list;
 }
 
-// A table that is wider than its place says so, and can be scrolled by keyboard.
+// A table that is wider than its container says so, and can be scrolled by keyboard.
 function markScrolling(box) {
   const isWider = box.scrollWidth > box.clientWidth + 1;
   box.classList.toggle("wider", isWider);

@@ -1,4 +1,4 @@
-"""The lists of the dashboard but for the companies: each a table that the browser sorts, filters, saves and prints.
+"""The lists of the dashboard, except the companies. Each is a table that the browser sorts, filters, saves and prints.
 
 A list is packed: one line of JSON per row, an array with a value per column.
 """
@@ -72,7 +72,7 @@ ERRORS = """
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a list: ``kind`` is text, number, company (a link to it), band or mail (shown on a click).
+    """A column of a list. ``kind`` is text, number, company (shown as a link), band or mail (shown on a click).
 
     A hidden column is in the rows for its filter, and in the file that is saved.
     """
@@ -247,13 +247,13 @@ def _changes(found: dict[str, Any], weeks: Sequence[date], room: int) -> List:
 
 
 def _since(row: Row) -> str:
-    """The choices of the filter, joined: a row may belong to both."""
+    """The matching choices of the filter, joined, because a row may belong to both."""
     names = {"last build": row["is_since_last_build"], "7 days": row["is_this_week"]}
     return "|".join(name for name, is_in in names.items() if is_in)
 
 
 def work_list(rows: Rows, sizes: Sequence[Row], room: int = LIST_ROOM) -> List:
-    """What waits in the queues that machines and researchers work through; ``sizes`` are the rows of `queue_sizes`."""
+    """Open rows of the queues for machines and researchers; ``sizes`` are the rows of `queue_sizes`."""
     found = rows(WORK, *[ROWS_PER_QUEUE] * len(WORK_QUEUES))
     for row in found:
         row["days"] = None if row["days"] is None else int(row["days"])
@@ -325,7 +325,7 @@ def _choices(values: Any) -> list[str]:
 
 
 def _plain(value: Any) -> Any:
-    """A value as the page shows it: times to the minute; texts without control characters, which may have lines."""
+    """A value as the page shows it: times to the minute, texts without control characters except line breaks."""
     if isinstance(value, Decimal):
         return int(value) if value == int(value) else float(value)
     if isinstance(value, str):

@@ -9,7 +9,7 @@ from typing import Any
 
 
 def packed(text: str) -> str:
-    """A text as gzip in base64; the same text always gives the same."""
+    """A text as gzip in base64; the same text always gives the same result."""
     return base64.b64encode(gzip.compress(text.encode("utf-8"), mtime=0)).decode("ascii")
 
 

@@ -22,7 +22,7 @@ function setAddress(address) {
   history.replaceState(null, "", address || location.pathname + location.search);
 }
 
-// The address of an open company stays until it is closed.
+// The page keeps the address of a company in the URL while the company is open.
 function keepAddress(address) {
   place.before = address;
   if (!location.hash.startsWith("#company=")) setAddress(address);
@@ -56,5 +56,5 @@ async function start() {
   document.documentElement.dataset.companies = "ready";
 }
 
-// The page is painted first.
+// Let the browser paint the page first.
 requestAnimationFrame(() => setTimeout(start));

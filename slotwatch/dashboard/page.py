@@ -89,7 +89,7 @@ def make_dashboard(rows: Rows, budget: int = BUDGET) -> Dashboard:
 
 
 def write_page(html: str, path: Path) -> None:
-    """Write a page, or leave the one that is there as it is. Raises OSError."""
+    """Write a page; if this fails, an existing page stays unchanged. Raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f"{path.name}.part")
     unfinished.write_text(html, encoding="utf-8", newline="\n")
@@ -113,7 +113,7 @@ class _Companies:
 
 @dataclass(frozen=True)
 class Tile:
-    """A figure and the list that it counts."""
+    """A number on the page, and the list that it counts."""
 
     name: str
     figure: str
@@ -122,7 +122,7 @@ class Tile:
 
 
 def _today_tiles(work: dict[str, Any]) -> list[Tile]:
-    """The figures of today, each with its list."""
+    """The numbers of today, each with its list."""
     totals = work["totals"]
     changed = [row for row in work["changes"] if row["is_since_last_build"]]
     this_week = sum(row["is_this_week"] for row in work["changes"])
@@ -150,7 +150,7 @@ def _today_tiles(work: dict[str, Any]) -> list[Tile]:
 
 
 def _tiles(found: Aggregates) -> list[Tile]:
-    """The figures of all companies, each with its list."""
+    """The numbers about all companies, each with its list."""
     seats = next((row for row in found.fill_rates if row["role"] == ALL_ROLES), None)
     reached = {row["stage"]: row["row_count"] for row in found.funnel}
     rejected = sum(row["rejected_rows"] for row in found.reconciliation)

@@ -1,4 +1,4 @@
-"""The legend of the page: the words that a reader needs, in ten lines. The README has the same lines."""
+"""The legend of the page: ten terms that a reader needs. The README has the same lines."""
 
 TERMS = {
     "Seat (slot)": "one role at one company: CEO, CFO or HR; filled by a person, or vacant",

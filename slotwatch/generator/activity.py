@@ -1,4 +1,4 @@
-"""News, engagement, messages and what follows from them."""
+"""The tables about activity: news, engagement, messages and their results."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from slotwatch.generator.draws import (
 from slotwatch.generator.people import person_columns
 from slotwatch.generator.world import World
 
-# of 95,004 companies
+# documented number for 95,004 companies
 ARTICLES = 30_000
 SIGNALS = 300_000
 MESSAGES = 50_000
@@ -64,7 +64,7 @@ SUPPRESSION_REASONS = ["unsubscribed", "hard_bounce", "complained", "never_conta
 
 
 def activity_tables(world: World) -> Iterator[tuple[str, pl.DataFrame]]:
-    """Names and tables."""
+    """Yields the name and rows of each table."""
     yield "blog_articles", _articles(world)
     yield "bit_signal", _signals(world)
     yield "campaign", _campaigns(world)
@@ -112,7 +112,7 @@ def _articles(world: World) -> pl.DataFrame:
 
 
 def _signals(world: World) -> pl.DataFrame:
-    """`bit_signal`: what a person did, at a person's company."""
+    """`bit_signal`: engagement of people, each at the person's company."""
     rng = stream(world.seed, "bit_signal")
     people = _somebody(rng, world, SIGNALS)
     size = len(people)

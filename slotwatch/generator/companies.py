@@ -1,4 +1,4 @@
-"""The intake of companies: the documented columns, in the spellings in which they come."""
+"""The intake of companies: the documented columns, with values in the spellings of real sources."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from slotwatch.generator.world import World, trade_of
 
 
 def company_tables(world: World) -> Iterator[tuple[str, pl.DataFrame]]:
-    """Name and table."""
+    """Yields the name and rows of the table."""
     yield "company_raw_intake", _company_table(world)
 
 
@@ -58,7 +58,7 @@ def _company_table(world: World) -> pl.DataFrame:
             "state": _spelled_states(rng, world.state),
             "postal_code": joined("{n}", n=pl.Series(rng.integers(1_001, 99_950, size))),
             "country": pick(rng, ["US", "USA", "United States"], size),
-            # the month is known from the filings where it cannot be read here
+            # if the month is unreadable here, the filings give it
             "renewal_month": with_unreadable(
                 rng, pl.Series(world.renewal_month).cast(pl.String), ["13", "Q1"], world.has_filings
             ),
@@ -154,6 +154,6 @@ def _streets(rng: np.random.Generator, size: int) -> pl.Series:
 
 
 def _spelled_states(rng: np.random.Generator, state: pl.Series) -> pl.Series:
-    """Mostly codes; some in full or as the press writes them."""
+    """States, mostly as codes; some in full or as newspapers abbreviate them."""
     spelled = state.replace(words.STATE_SPELLINGS)
     return blanked(state, rng.random(len(state)) < 0.85, spelled)

@@ -25,12 +25,12 @@ def pick(rng: np.random.Generator, words: Sequence[str], size: int, shares: np.n
 
 
 def chosen(words: Sequence[str], positions: np.ndarray) -> pl.Series:
-    """The words at these positions."""
+    """The words at these positions of a list."""
     return pl.Series(words, dtype=pl.String).gather(positions)
 
 
 def constant(word: str, size: int) -> pl.Series:
-    """One word in every row."""
+    """A series with the same word in every row."""
     return pl.repeat(word, size, dtype=pl.String, eager=True)
 
 

@@ -24,20 +24,21 @@ from slotwatch.generator.world import World
 
 PLAN_YEARS = 3
 LINE_SHARES = (0.6, 0.3, 0.1)  # filings with one, two, three lines of Schedule A: 1.5 on average
-CARRIER_CHANGE_SHARE = 0.08  # a year
+CARRIER_CHANGE_SHARE = 0.08  # of the plans, per year
 BROKER_CHANGE_SHARE = 0.06
 SCHEDULE_H_SHARE = 0.1  # of the plans
 BROKERS = 400
 
 
 def filing_tables(world: World) -> Iterator[tuple[str, pl.DataFrame]]:
-    """Names and tables: the filings of three plan years, and what is attached to them."""
+    """Yields the name and rows of each table: the filings of three plan years, and their schedules."""
     rng = stream(world.seed, "form_5500")
     filers = np.flatnonzero(world.has_filings)
     company = np.repeat(filers, PLAN_YEARS)
     size = len(company)
     month = world.renewal_month[company]
-    # a plan year that does not begin in January ends in the year after: all are received before the first build
+    # a plan year that does not begin in January ends in the next calendar year, and is still received before the first
+    # build
     year = world.first_day.year - PLAN_YEARS - (month > 1) + np.tile(np.arange(PLAN_YEARS), len(filers))
     begin = _first_of_month(year, month)
     end = _first_of_month(year + 1, month) - np.timedelta64(1, "D")
@@ -153,14 +154,14 @@ def _first_of_month(year: np.ndarray, month: np.ndarray) -> np.ndarray:
 
 
 def _grown(rng: np.random.Generator, plans: int, middle: int, growth: float, spread: float) -> np.ndarray:
-    """Amounts of each plan's years (plans x PLAN_YEARS, flat), growing by chance from year to year."""
+    """One amount per plan and year (plans x PLAN_YEARS, flat), with random growth from year to year."""
     first = middle * np.exp(rng.normal(0, 0.8, plans))
     steps = np.concatenate([np.zeros((plans, 1)), rng.normal(growth, spread, (plans, PLAN_YEARS - 1))], axis=1)
     return np.maximum(first[:, None] * np.exp(np.cumsum(steps, axis=1)), 10).astype(int).ravel()
 
 
 def _kept(rng: np.random.Generator, plans: int, choices: int, change_share: float) -> np.ndarray:
-    """Choices for each plan's years (flat): the choice of the first year, redrawn in a share of the later years."""
+    """One choice per plan and year (flat): that of the first year, redrawn in a share of the later years."""
     changed = np.concatenate(
         [np.ones((plans, 1), dtype=bool), rng.random((plans, PLAN_YEARS - 1)) < change_share], axis=1
     )

@@ -25,14 +25,14 @@ from slotwatch.generator.draws import (
 )
 from slotwatch.generator.world import BY_ASSIGNMENT, CHANGES_TITLE, DEPARTS, IS_VACATED, NO_ROLE, ROLES, STAYS, World
 
-VERIFICATIONS = 60_431  # these four: of 95,004 companies
+VERIFICATIONS = 60_431  # these four: documented number for 95,004 companies
 VERIFICATION_SHARES = {"valid": 0.717, "risky": 0.153, "invalid": 0.130}
 MOVEMENTS = 20_000
 ENRICHMENTS = 10_000
 
 
 def people_tables(world: World) -> Iterator[tuple[str, pl.DataFrame]]:
-    """Names and tables."""
+    """Yields the name and rows of each table."""
     titles = _titles(world)
     yield "people_raw_intake", _people_table(world, titles)
     yield "slot_assignments", _assignments(world)
@@ -132,7 +132,7 @@ def _assignments(world: World) -> pl.DataFrame:
             **person_columns(world, people),
             "role": chosen(ROLES, world.role[people]),
             "status": status,
-            # after the repeated people, because a title that claims nothing would end the claim
+            # added after the repeated people, because a title without a claim would end a claim
             "effective_at": times(moment, np.full(len(people), 600)),
             "recorded_at": times(moment, np.full(len(people), 660)),
             "source": pick(rng, ["account_team", "crm"], len(people)),
@@ -142,7 +142,7 @@ def _assignments(world: World) -> pl.DataFrame:
 
 
 def _verifications(world: World) -> pl.DataFrame:
-    """`email_verification`: one check each of as many addresses."""
+    """`email_verification`: one check per address."""
     rng = stream(world.seed, "email_verification")
     addressed = np.flatnonzero(world.email.is_not_null().to_numpy())
     people = rng.permutation(addressed)[: world.scaled(VERIFICATIONS)]

@@ -14,7 +14,7 @@ from slotwatch.generator.world import World
 
 
 class GeneratorError(Exception):
-    """A sentence for the user."""
+    """The raw tables cannot be written; the message is a sentence for the user."""
 
 
 @dataclass(frozen=True)

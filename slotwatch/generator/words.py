@@ -120,7 +120,7 @@ OTHER_TITLES = [
     "Operations Lead",
     "VP Sales",
 ]
-TITLES_AFTER = ["Strategic Projects Lead", "Board Member", "Senior Consultant"]  # of people who gave up the seat
+TITLES_AFTER = ["Strategic Projects Lead", "Board Member", "Senior Consultant"]  # of former holders of a seat
 
 CARRIERS = [
     "AETNA LIFE INSURANCE COMPANY",

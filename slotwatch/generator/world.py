@@ -1,4 +1,4 @@
-"""The facts of a made-up world: companies, who holds which seat on the last day, and what changed until then."""
+"""The facts of a made-up world: companies, who holds which seat on the last day, and the changes up to that day."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from slotwatch.generator.draws import blanked, chosen, exactly, joined, pick, st
 DOCUMENTED_COMPANIES = 95_004
 DOCUMENTED_FILLED = {"CEO": 62_289, "CFO": 57_327, "HR": 58_141}
 ROLES = tuple(DOCUMENTED_FILLED)
-PEOPLE_BESIDE_SEATS = 8_500  # of the documented companies: people without a seat
+PEOPLE_BESIDE_SEATS = 8_500  # people without a seat, for the documented number of companies
 
 JANUARY_SHARE = 0.866
 FILING_SHARE = 0.782
-CHANGED_SHARE = 0.01  # of the slots, on each later day
-ARRIVING_SHARE = 0.0005  # of the companies, on each later day
+CHANGED_SHARE = 0.01  # share of the slots that change on each later day
+ARRIVING_SHARE = 0.0005  # share of the companies that arrive on each later day
 
 NO_ROLE = len(ROLES)
 BY_TITLE, BY_ASSIGNMENT = 0, 1  # how a person came to a seat
@@ -131,7 +131,7 @@ def draw_world(companies: int, days: int, seed: int, first_day: date) -> World:
 
 
 def _arrival_days(companies: int, days: int, seed: int) -> np.ndarray:
-    """Day on which each company first comes in: 0 for most, a few on each later day."""
+    """The day on which each company first appears: 0 for most, a later day for a few."""
     arriving = round(ARRIVING_SHARE * companies)
     order = stream(seed, "arrivals").permutation(companies)
     day = np.zeros(companies, dtype=np.int64)
@@ -141,7 +141,7 @@ def _arrival_days(companies: int, days: int, seed: int) -> np.ndarray:
 
 
 def _seats(companies: int, days: int, seed: int, company_day: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Which seats (companies x roles) are filled at the last day, and the day (0: none) on which each last changed."""
+    """Which seats (companies x roles) are filled on the last day, and the day of each seat's last change (0: none)."""
     filled = np.column_stack(
         [
             exactly(stream(seed, f"filled {role}"), companies, round(count * companies / DOCUMENTED_COMPANIES))
@@ -246,7 +246,7 @@ def _person_names(rng: np.random.Generator, company: np.ndarray) -> tuple[pl.Ser
 def _emails(
     rng: np.random.Generator, first: pl.Series, last: pl.Series, domain: pl.Series, how: np.ndarray
 ) -> pl.Series:
-    """Addresses in the spelling of the company; one in seven people has none."""
+    """Email addresses in the format of the company; one in seven people has none."""
     parts = {"first": first.str.to_lowercase(), "last": last.str.to_lowercase(), "domain": domain}
     long = joined("{first}.{last}@{domain}", **parts)
     short = joined("{first}{last}@{domain}", **{**parts, "first": parts["first"].str.slice(0, 1)})
@@ -266,7 +266,7 @@ def _linkedin_urls(rng: np.random.Generator, first: pl.Series, last: pl.Series) 
 
 
 def _moments(rng: np.random.Generator, first_day: date, day: np.ndarray, from_hour: int, hours: int = 5) -> np.ndarray:
-    """A moment in the night before each day's build; for day 0 one of 52 weekly batches before the first."""
+    """A moment in the night before each day's build; for day 0, one of 52 weekly batches before the first build."""
     start = np.datetime64(first_day, "s")
     offset = np.where(day > 0, day - 1, -7 * rng.integers(1, 53, len(day))) * 86_400
     return start + (offset + from_hour * 3600 + rng.integers(0, hours * 3600, len(day))).astype("timedelta64[s]")

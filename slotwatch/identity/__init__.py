@@ -1,4 +1,4 @@
-"""Which raw rows are about the same company, which about the same person, and what their ids are.
+"""Decides which raw rows are about the same company or person, and gives companies and people their ids.
 
 The rules are section 1 (Identity) of the business rules. `names` says when two names are compatible, `companies` and
 `people` group rows, `registry` gives numbers and ids, `identify` combines them, `look_alikes` finds pairs for a
@@ -22,7 +22,7 @@ class Values(NamedTuple):
     """The key values of rows, one line per row and kind of key that has a value.
 
     `first_row` is the oldest row with the same value: (`kind`, `first_row`) stands for the value, since a row has only
-    one value of a kind. The three are of one length.
+    one value of a kind. The three arrays have the same length.
     """
 
     row: Ints
@@ -31,7 +31,7 @@ class Values(NamedTuple):
 
 
 def read_table(table: pa.Table, name: str, key: str, columns: Sequence[str], as_text: Sequence[str]) -> pa.Table:
-    """The named columns of an Arrow table, with a checked row key.
+    """The named columns of an Arrow table; the row key is checked.
 
     Args:
         table: any Arrow table; columns that are not named are left out. name: what the table is called in error
@@ -77,7 +77,7 @@ def codes(values: pa.Array | pa.ChunkedArray) -> Ints:
 
 
 def pair_codes(one: Ints, other: Ints) -> Ints:
-    """A number for each distinct pair, 0, 1, 2, ..., where both are numbers from -1 on."""
+    """A number, 0, 1, 2, ..., for each distinct pair of numbers; the numbers of a pair are -1 or more."""
     together = (one + 1) * (int(other.max(initial=0)) + 2) + other + 1
     return np.unique(together, return_inverse=True)[1].reshape(-1).astype(np.int64)
 
@@ -92,7 +92,7 @@ def is_filled(values: pa.Array | pa.ChunkedArray) -> Bools:
 
 
 def first_of_each(ordered: Ints) -> Bools:
-    """Whether each value of an ordered array is the first of its kind."""
+    """Whether each value of an ordered array differs from the one before it."""
     return np.r_[True, ordered[1:] != ordered[:-1]] if len(ordered) else np.zeros(0, np.bool_)
 
 

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 PREFIX = "04.04.02.04."
 FIRST_BLOCK = {"person": 20_000, "company": 30_000}
-BLOCKS = 10_000  # from the first block of a type to that of the next
+BLOCKS = 10_000  # number of blocks between the first blocks of two types
 NO_NUMBER = -1
 
 
@@ -20,7 +20,7 @@ def barton_id(number: int, entity: str) -> str:
 
 
 def barton_numbers(ids: pa.Array, entity: str) -> npt.NDArray[np.int64]:
-    """The number from which each id (text, nullable) would be minted; -1 if it is not in a block of the type."""
+    """The entity number that each id (text, nullable) stands for; -1 if the id is not in a block of the type."""
     ids = ids.cast(pa.string())
     is_ours = pc.match_substring_regex(ids, r"\A04\.04\.02\.04\.[0-9]{5}\.[0-9]{3}\z")
     ids = pc.if_else(is_ours, ids, None)

@@ -1,4 +1,4 @@
-"""Which raw company rows are about the same company.
+"""Decides which raw company rows are about the same company.
 
 Source: business rules, section 1, companies: the gate, the same company, references by name, pairs for a reviewer.
 """
@@ -32,7 +32,7 @@ UNIDENTIFIED = "COMPANY_UNIDENTIFIED"
 SAME, DIFFERENT = "same", "different"
 SAME_NAME, SHARED_PAGE, KEY_CONFLICT = "same_name_other_domain", "shared_linkedin", "key_conflict"
 
-# Key columns and what they are called in words. The EIN is last: it alone can split a company.
+# Key columns and their names in messages. The EIN is last, because only the EIN can separate companies.
 KEYS = {
     "handed_in_id": "Barton id",
     "domain": "domain",
@@ -41,8 +41,8 @@ KEYS = {
 }
 _DOMAIN, _PAGE, _EIN = 1, 2, len(KEYS) - 1
 _PLACE = ["name_key", "state", "phone", "address_line1", "postal_code"]
-_NAMED_EINS = 5  # hundreds of companies may share a host: a message names only so many of them
-_MOST_PARTNERS = 10  # older companies with which one company is paired for a reviewer, for one value
+_NAMED_EINS = 5  # most companies that a message names, because hundreds may share a host
+_MOST_PARTNERS = 10  # most older companies with which one company is paired for a reviewer because of one value
 
 SCHEMA = pa.schema(
     [
@@ -67,7 +67,7 @@ NO_VERDICTS = pa.table({column: pa.nulls(0, pa.string()) for column in ("one", "
 
 
 class Companies(NamedTuple):
-    """What `group_companies` finds.
+    """The result of `group_companies`.
 
     `rows`: one per input row, by `row_key`. `pairs`: two companies that a person should look at, by their group keys,
     with `status` `pending` or, after a verdict, `confirmed_different`; and two rows that are one company by a verdict,
@@ -255,7 +255,7 @@ def _grown(
 
 
 def _key_conflicts(identified: pa.Table, values: Values, company: Ints) -> pa.Array:
-    """For each row, the key values that it shares with companies of other EINs, in words; null without such."""
+    """For each row, the key values that it shares with companies of other EINs, in words; null if there are none."""
     value = values.first_row * len(KEYS) + values.kind
     holder = company[values.row]
     low, high = np.full(len(company) * len(KEYS), len(company)), np.full(len(company) * len(KEYS), -1)
@@ -298,7 +298,9 @@ def _conflict_phrase(kind: int, value: str, eins: list[str]) -> str:
 
 
 def _names_of_domains(identified: pa.Table) -> pa.Array:
-    """For each row that brings a name key that is new for its domain, the number of them so far; else null."""
+    """For each row with a name key that is new for its domain, the number of name keys of the domain so far; else
+    null.
+    """
     domain, name = codes(identified["domain"]), codes(identified["name_key"])
     rows = np.flatnonzero((domain >= 0) & (name >= 0))
     _, first = np.unique(pair_codes(domain[rows], name[rows]), return_index=True)
@@ -318,7 +320,7 @@ def _pairs_for_review(
     judged: _Verdicts,
     street: Callable[[str], str | None],
 ) -> pa.Table:
-    """Pairs of companies that a person should look at, and pairs that verdicts made one or keep apart."""
+    """Pairs of companies for a reviewer, and pairs that verdicts joined or keep apart."""
     found = _conflicts(identified, values, block, company)
     lines = [(older, younger, *reason, "pending") for (older, younger), reason in found.items()]
     known = judged.is_known
@@ -332,7 +334,7 @@ def _pairs_for_review(
     }
     lines = [(*line[:4], "confirmed_different" if line[:2] in apart else line[4]) for line in lines]
     if (known & judged.is_same).any():
-        # the pairs that there would be without the verdicts
+        # the pairs that would exist without the verdicts
         others = judged._replace(one=np.where(judged.is_same, -1, judged.one))
         before = _grown(identified, values, block, others, street)
         found = _conflicts(identified, values, block, before)
@@ -350,7 +352,7 @@ def _pairs_for_review(
 def _conflicts(
     identified: pa.Table, values: Values, block: Ints, company: Ints
 ) -> dict[tuple[int, int], tuple[str, str]]:
-    """Why a person should look at two companies, the older first: the reason and the value that they share.
+    """The reason why a reviewer should compare two companies, the older first, and the value that they share.
 
     One reason per pair: one domain or page with two EINs, then a page, then name and state with other domains.
     """
@@ -455,7 +457,7 @@ _NEVER = np.iinfo(np.int64).max
 
 
 def _meant(since: dict[int, int], time: int) -> int | None:
-    """The one company that had a name by a time, else the one that has it first afterwards."""
+    """The one company that had the name at that time, else the first company that gets the name later."""
     before = [company for company, first in since.items() if first <= time]
     if not before and since:
         earliest = min(since.values())

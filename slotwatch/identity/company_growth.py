@@ -1,4 +1,4 @@
-"""How companies grow, row by row: the part of company identity in which the order of time decides.
+"""How companies grow row by row: the part of company identity that depends on the order in time.
 
 Source: business rules, section 1, companies. Rows come in instants, and what became one company stays one. In each
 instant rows first join companies by Barton id, EIN and domain, then companies join by LinkedIn page, then by name and
@@ -12,8 +12,8 @@ from operator import or_
 from typing import NamedTuple
 
 ID, DOMAIN, PAGE, EIN = 1, 2, 4, 8  # kinds of keys, as bits
-_MOST_FITTING = 4  # companies without a kind of key in common
-_MOST_LOOKED_AT = 200  # companies that share one page, looked at for each company that joins by it
+_MOST_FITTING = 4  # companies that have no kind of key in common
+_MOST_LOOKED_AT = 200  # most companies with the same page that are examined for each company that joins by it
 
 
 class GrowingRows(NamedTuple):
@@ -60,7 +60,8 @@ def grow_companies(
 
 
 class _Companies:
-    """Companies by their oldest row. A company that gained something in an instant is looked at in it."""
+    """Companies by their oldest row. A company that gained a key or a name in an instant is examined again in that
+    instant."""
 
     def __init__(self, same: Mapping[int, Iterable[int]], different: Mapping[int, Iterable[int]]) -> None:
         self._same = same
@@ -155,7 +156,7 @@ class _Companies:
         return company
 
     def _in_order_of_claim(self, row: int, held: list[tuple[int, int]]) -> list[tuple[int, int]]:
-        """The companies that a row shares a key with; where a verdict separates any, the stronger key decides."""
+        """The companies that share a key with a row; if a verdict separates some of them, the stronger key decides."""
         if len(held) < 2 or row in self._different or any(self._judged[other] for _, other in held):
             return held
         return sorted(held, key=lambda found: (found[0] != EIN, found[1] not in self._eins, found[1]))
@@ -163,8 +164,8 @@ class _Companies:
     def join_by_page(self, rows: Iterable[int]) -> None:
         """Join companies that share a LinkedIn page, unless both their domains and their names differ.
 
-        Of several, a company joins one that has a name of its own, else the oldest. One without a domain chooses among
-        those with one, not the other way round: it may not bring the name of one stranger to another.
+        If several companies fit, a company joins one with which it shares a name, else the oldest. One without a domain
+        chooses among those with one, not the other way round: it may not bring the name of one stranger to another.
         """
         for row in rows:
             company = self.of(row)
@@ -194,7 +195,7 @@ class _Companies:
             have_domains = self._kinds[company] & self._kinds[other] & DOMAIN
             if not (have_domains and self._names[company].isdisjoint(self._names[other])):
                 found.add(other)
-        # what two companies share that a verdict separates identifies the older one alone
+        # if a verdict separates two companies, a value that both have identifies only the older one
         return {one for one in found if not any(other < one and self._are_separate(one, other) for other in found)}
 
     def join_by_name(self, rows: Iterable[int]) -> bool:
@@ -227,10 +228,11 @@ class _Companies:
     def _among(
         self, key: tuple[str, int], company: int, contradicting: int, most: int, waiting: Iterable[int] = ()
     ) -> set[int]:
-        """At most so many other companies with a value, without those that have a contradicting kind of key, too.
+        """A limited number of other companies with a value, without those that have a contradicting kind of key.
 
-        The index has a set of companies for each combination of kinds, so that companies that cannot fit are passed
-        over together. Entries of companies that were joined or gained a kind are corrected when they are met.
+        The index has a set of companies for each combination of kinds, so that all companies of a combination that
+        cannot fit are skipped together. Outdated entries, of companies that were joined or gained a kind, are corrected
+        when the search finds them.
         """
         found: set[int] = set()
         sets = self._index[key]
@@ -286,7 +288,7 @@ class _Companies:
                     self._holder[value] = company
 
     def _join(self, one: int, other: int) -> int:
-        """Make two companies one, called by its oldest row."""
+        """Join two companies into one, identified by its oldest row."""
         older, younger = min(one, other), max(one, other)
         self._parent[younger] = older
         self._kinds[older] |= self._kinds.pop(younger)

@@ -84,10 +84,10 @@ def identify_companies(
     Args:
         rows, street: as in `group_companies`.
         registered: both id registries as earlier builds left them: `entity_type` (`company` or `person`),
-            `observation_key`, `entity_number`, `barton_id`, `origin`, `observed_at`, `recorded_at`. Of people, only
+            `observation_key`, `entity_number`, `barton_id`, `origin`, `observed_at`, `recorded_at`. For people, only
             the ids are read.
         verdicts: `verdict_id` (unique), `first_id`, `second_id` (Barton ids or intake ids), `verdict` (`same` or
-            `different`), `decided_at`. The latest on a pair counts.
+            `different`), `decided_at`. The latest verdict on a pair counts.
 
     Returns:
         Rows of four kinds.

@@ -18,10 +18,10 @@ from slotwatch.identity import Bools, Ints, codes, in_order, is_filled, pair_cod
 Floats = npt.NDArray[np.float64]
 
 LIKE_NAMES = 0.92  # Jaro-Winkler of two names at one company
-LIKE_NAMES_IN_ONE_ROLE = 0.85  # ... whose titles map to the same role
+LIKE_NAMES_IN_ONE_ROLE = 0.85  # likewise, if their titles map to the same role
 PHONE_BEARERS = 2  # a number that more people have belongs to a switchboard and is ignored
-SMALL_COMPANY = 50  # up to here the pairs of all companies are compared in one go
-LARGE_COMPANY = 5000  # from here on names are compared within their first letter only
+SMALL_COMPANY = 50  # companies with up to this many people are compared in one batch
+LARGE_COMPANY = 5000  # companies with more people compare only names with the same first letter
 
 SCHEMA = pa.schema(
     [
@@ -87,7 +87,7 @@ def find_look_alikes(
     called = _same_phones(codes(phone), phone_bearers)
     left, right = np.concatenate([named.left, called.left]), np.concatenate([named.right, called.right])
     similarity = np.concatenate([named.similarity, called.similarity])
-    _, first = np.unique(left * size + right, return_index=True)  # by both ids; of two findings the first
+    _, first = np.unique(left * size + right, return_index=True)  # if both rules find a pair, the first counts
     ids = table["person_id"].combine_chunks()
     is_named = first < len(named.left)
     decided = set()
@@ -107,9 +107,9 @@ def find_look_alikes(
 
 
 def name_likeness(is_one_company: bool, one: str | None, other: str | None) -> float | None:
-    """The similarity of two name keys that may have been a pair of rule 1, null if they were none.
+    """The similarity of two name keys if they can have been a pair of rule 1, else null.
 
-    It is not known whether the titles had one role.
+    Whether their titles had the same role is not known.
     """
     if not (is_one_company and one and other):
         return None
@@ -176,7 +176,7 @@ def _like_names_at(person: Ints, company: Ints, name: list[str], role: Ints) -> 
 
 
 def _like_names_of(block: Ints, name: list[str], role: Ints) -> Iterator[_Pairs]:
-    """The pairs of one block, a chunk of people against those after its first at a time."""
+    """The pairs of one block. One chunk of people at a time is compared with all people from the chunk on."""
     names = [name[one] for one in block.tolist()]
     for start in range(0, len(names), _CHUNK):
         similarities = cdist(

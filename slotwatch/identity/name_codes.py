@@ -1,4 +1,4 @@
-"""The names of rows as numbers, so that rows whose names may agree are found without comparing all of them."""
+"""The names of rows as numbers, so that rows whose names may agree are found without comparing all pairs."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -17,7 +17,7 @@ NAME_KEYS = ["first_key", "middle_key", "last_key", "suffix_key"]
 
 
 class NameCodes(NamedTuple):
-    """Numbers for the names of rows. What is spelled alike (`names.spelled`) has one number.
+    """Numbers for the names of rows. Names that are spelled alike (`names.spelled`) have the same number.
 
     `first`, `last`: -1 where missing. `exact`: the name to the letter, with its suffix. `parts`: first, middle and
     last name together. `letter_row` and `letter`: rows, ascending, with numbers of their joined letters; a row may have
@@ -35,7 +35,9 @@ class NameCodes(NamedTuple):
 
 
 def name_codes(*tables: pa.Table) -> list[NameCodes]:
-    """Numbers for the names of tables with the columns `NAME_KEYS`. A number means the same in all of the tables."""
+    """Numbers for the names of tables with the columns `NAME_KEYS`. A number stands for the same name in all of the
+    tables.
+    """
     *plain, suffix = (
         pc.fill_null(pa.concat_arrays([plain_text(table[key]) for table in tables]), "") for key in NAME_KEYS
     )
@@ -110,7 +112,7 @@ def _word_sum(part: str) -> int:
 
 
 def _has_other_parts(code: Ints, parts: Ints) -> Bools:
-    """Whether rows of the same code as this one have different parts."""
+    """Whether rows with the same number have different parts."""
     size = code.max(initial=-1) + 1
     low, high = np.full(size, np.iinfo(np.int64).max), np.full(size, -1)
     np.minimum.at(low, code, parts)

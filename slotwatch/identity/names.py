@@ -90,7 +90,7 @@ def joined_letters(name: Name) -> set[str]:
 
 
 def is_of_several_words(name: Name) -> bool:
-    """Whether the first or last name has several words, or there is a middle name that is no initial."""
+    """Whether the first or last name has several words, or the middle name is more than an initial."""
     return len(name.middle) > 1 or " " in name.first or " " in name.last
 
 
@@ -100,7 +100,9 @@ def sorted_words(name: Name) -> str:
 
 
 def words_agree(left: str, right: str) -> bool:
-    """Same letters, or one is the initial or a known nickname of the other; '' agrees only with ''."""
+    """Whether two words have the same letters, or one is the initial or a known nickname of the other; '' agrees only
+    with ''.
+    """
     if left == right:
         return True
     if is_initial(left) or is_initial(right):
@@ -138,7 +140,7 @@ def compatible(left: Name, right: Name) -> bool:
 
 @lru_cache(maxsize=1 << 16)
 def related(left: Name, right: Name, by_last_name: bool = False) -> bool:
-    """Whether two names may stand beside one email or LinkedIn page: one person may change the last name.
+    """Whether two names may share an email or LinkedIn page, because a person may change the last name.
 
     First names agree (`words_agree`), or the names are equal. For a LinkedIn page (`by_last_name`) equal last names are
     enough. Suffixes do not count.

@@ -1,4 +1,4 @@
-"""Which observations are about the same person, and which person a name at a company refers to.
+"""Decides which observations are about the same person, and which person a name at a company refers to.
 
 Source: business rules, section 1, people: observations that share a Barton id, LinkedIn or email are one person,
 transitively (`person_keys`); then, oldest first, people of compatible names at the same company; and what reviewers
@@ -125,7 +125,7 @@ def group_people(
     meant, is_ambiguous = _resolve(rows, person, asked, asked_names)
 
     def key_of(row: Ints, count: int) -> pa.ChunkedArray:
-        """Keys of rows, null for -1, and as many more nulls."""
+        """Keys of rows, null for -1, followed by a number of nulls."""
         return pa.chunked_array([keys.take(pa.array(row, mask=row < 0)), pa.nulls(count, pa.string())], pa.string())
 
     result = pa.table(
@@ -169,7 +169,7 @@ def _people_apart(different: tuple[Ints, Ints], closure: Ints) -> dict[int, set[
     """
     others: defaultdict[int, set[int]] = defaultdict(set)
     for one, other in zip(*(closure[side].tolist() for side in different), strict=True):
-        if one != other:  # a Barton id makes them one person despite the verdict
+        if one != other:  # a shared Barton id makes them one person in spite of the verdict
             others[one].add(other)
             others[other].add(one)
     return dict(others)
@@ -187,7 +187,7 @@ class _Seen(NamedTuple):
 
 
 def _seen(rows: _Rows, person: Ints, is_wanted: Bools) -> _Seen:
-    """Where the wanted people may be matched by name: each name of a person counts at each company of the person.
+    """The places where the wanted people may be matched by name: each name of a person at each company of the person.
 
     People without a first or last name in some row are left out.
 
@@ -210,7 +210,7 @@ def _seen(rows: _Rows, person: Ints, is_wanted: Bools) -> _Seen:
 
 
 def _seen_elsewhere(seen: _Seen, parts: Ints) -> _Seen | None:
-    """The names of people at companies where they were only observed under another name."""
+    """The names of people at companies where these people were observed only under another name."""
     size = seen.person.max(initial=-1) + 1
     pairs = np.bincount(seen.person, minlength=size)
     low = [np.full(size, np.iinfo(np.int64).max) for _ in range(2)]
@@ -252,7 +252,7 @@ class _Places(NamedTuple):
 
 
 def _places(owner: Ints, company: Ints, name_row: Ints, names: NameCodes) -> _Places:
-    """The places of owners who are known at a company by the name of a row; the three are of one length."""
+    """The places of owners who are known at a company by the name of a row; the three arrays have the same length."""
     owners, places = [owner], [_number(company, names.last[name_row], _BY_LAST)]
     starts, ends = (np.searchsorted(names.letter_row, name_row, side=side) for side in ("left", "right"))
     for position in range(4):
@@ -270,7 +270,7 @@ def _number(company: Ints, code: Ints, kind: int) -> Ints:
 
 
 def _distinct(places: _Places) -> _Places:
-    """Each owner once at each place, in order of place, then owner."""
+    """Each pair of place and owner once, ordered by place, then owner."""
     order = np.lexsort((places.owner, places.place))
     owner, place = places.owner[order], places.place[order]
     is_new = first_of_each(owner) | first_of_each(place)
@@ -278,7 +278,7 @@ def _distinct(places: _Places) -> _Places:
 
 
 def _crowded(places: _Places) -> Ints:
-    """The owners who share a place with another one, ascending."""
+    """The owners who share a place with another owner, ascending."""
     place = np.sort(places.place)
     shared = np.unique(place[1:][place[1:] == place[:-1]])
     found = _distinct(_Places(*(values[np.isin(places.place, shared)] for values in places)))
@@ -357,7 +357,7 @@ _Index = defaultdict[int, defaultdict[str, defaultdict[str, _ByLinkedin]]]
 
 
 class _Known(NamedTuple):
-    """What the crowded people are known by: names and companies of each, and the numbers of each name in a place."""
+    """The names and companies of people who share a place with others, and the numbers of each name in a place."""
 
     names: dict[int, Names]
     companies: dict[int, set[int]]
@@ -420,7 +420,7 @@ def _join_by_name(rows: _Rows, closure: Ints, apart: dict[int, set[int]], has_va
 
 
 def _known(rows: _Rows, person: Ints, seen: _Seen, wanted: Ints) -> _Known:
-    """What the wanted people are known by.
+    """The names and companies of the wanted people.
 
     Args:
         rows: observations.
@@ -478,7 +478,7 @@ def _fitting_persons(
     has_contact: bool,
     barred: set[int],
 ) -> set[int]:
-    """Persons who fit: the only one or the oldest is among them, and no more than needed.
+    """Persons who fit: only as many as needed, always including the only one or the oldest.
 
     `barred` are the persons whom a verdict separates from the person; they do not fit. For a person with an email or
     LinkedIn it only matters whether one or several fit, so the search stops at the second. For a person with neither,
@@ -555,7 +555,7 @@ def _resolve(rows: _Rows, person: Ints, asked: pa.Table, asked_names: NameCodes)
     is_common = np.isin(asking.place, known.place)
     asking = _Places(asking.owner[is_common], asking.place[is_common])
 
-    # the usual kind of reference: at its only place there is one person, always of this name
+    # the usual case: at the only place of the reference there is one person, always observed with this name
     first, end = (np.searchsorted(known.place, asking.place, side=side) for side in ("left", "right"))
     low, high = np.full(len(person), np.iinfo(np.int64).max), np.full(len(person), -1)
     np.minimum.at(low, person, rows.names.exact)

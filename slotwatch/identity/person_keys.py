@@ -1,4 +1,4 @@
-"""Which rows a Barton id, a LinkedIn page, an email, a reviewer or an earlier build joins to one person.
+"""Joins rows to one person by Barton id, LinkedIn page, email, verdicts of reviewers and earlier builds.
 
 Source: business rules, section 1, people.
 """
@@ -30,10 +30,10 @@ class Verdicts(NamedTuple):
 
 
 class History(NamedTuple):
-    """What earlier builds joined.
+    """The joins of earlier builds.
 
-    `row`, `number`, `recorded_at` are of one length: rows that are still there, the number that each was registered
-    with last, and when, in microseconds. `alias`, `survivor`, `merged_at` likewise: numbers that became one.
+    `row`, `number`, `recorded_at` have the same length: rows that still exist, the number that each was last registered
+    with, and when, in microseconds. `alias`, `survivor`, `merged_at` likewise: numbers that became one.
     """
 
     row: Ints
@@ -55,8 +55,8 @@ class Closure(NamedTuple):
 def read_verdicts(verdicts: pa.Table | None, keys: pa.Array, history: History) -> Verdicts:
     """The verdicts that count, as pairs of rows.
 
-    A row stands for the people of the number that it was registered with. Of verdicts on the same two, those that say
-    what the latest one says count; of several of one time, the latest is `different_people`.
+    A row stands for the people of the number that it was registered with. If there are several verdicts on the same two
+    people, those that agree with the latest count; at the same time, `different_people` counts as the latest.
 
     Args:
         verdicts: as in `group_people`.
@@ -94,7 +94,7 @@ def read_verdicts(verdicts: pa.Table | None, keys: pa.Array, history: History) -
 
 
 def read_history(registered: pa.Table | None, merges: pa.Table | None, keys: pa.Array) -> History:
-    """What earlier builds joined.
+    """The joins of earlier builds.
 
     Args:
         registered, merges: as in `group_people`.
@@ -131,9 +131,9 @@ def join_by_keys(table: pa.Table, values: Values, names: NameCodes, verdicts: Ve
     3. Rows that a reviewer found to be one person are one person.
     4. Rows that an earlier build joined stay joined: rows that were registered with one number, and numbers that became
        one. A row that was corrected since and has an unrelated name is free.
-    5. Two rows that a reviewer found to be different people are joined by none of these but the Barton id. Of what
-       would join them, verdicts go first, then what earlier builds joined before the two became one, then keys, the
-       oldest row with the value of the oldest row first. A value that would join them stays with the older row.
+    5. Two rows that a reviewer found to be different people are joined by none of these but the Barton id. Of the links
+    that would join them, verdicts apply first, then the joins of earlier builds, then keys in order of age. A value
+    that would join them belongs to the older row.
 
     Args:
         table: observations in order of age.
@@ -220,7 +220,7 @@ def _bound_before(
     is_split: Bools,
     apart: Iterable[tuple[int, int]],
 ) -> list[tuple[int, int]]:
-    """What earlier builds joined in people whom a verdict splits: rows with their number, then numbers.
+    """The joins of earlier builds in people whom a verdict splits: rows with their number, then numbers.
 
     A row that came after its number became one with another is free, and so are the rows of a number that has two rows
     which a reviewer found to be different people.
@@ -265,7 +265,7 @@ class _Groups:
         return self._group.setdefault(node, {node})
 
     def join(self, one: int, other: int, *, is_certain: bool = False) -> bool:
-        """Join the groups of two nodes; whether they are in one group now."""
+        """Join the groups of two nodes; returns whether they are in one group now."""
         left, right = self._of(one), self._of(other)
         if left is right:
             return True
@@ -282,5 +282,5 @@ class _Groups:
 
 
 def _times(values: pa.ChunkedArray) -> Ints:
-    """Times in microseconds; missing times are last."""
+    """Times in microseconds; missing times come last."""
     return values.cast(pa.timestamp("us")).cast(pa.int64()).fill_null(_NEVER).to_numpy()

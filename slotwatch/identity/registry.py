@@ -18,11 +18,11 @@ from slotwatch.identity.barton_ids import NO_NUMBER, barton_id, barton_numbers
 
 KEPT, HANDED_IN, MINTED = "kept", "handed_in", "minted"
 
-_LAST = np.iinfo(np.int64).max  # a missing number or time where rows are ordered: nulls last
+_LAST = np.iinfo(np.int64).max  # stands for a missing number or time when rows are ordered: nulls last
 
 
 class HandedInIds(NamedTuple):
-    """How the id that each row hands in is used; each array is nullable text, one value per row.
+    """The use of the id that each row hands in; each array is nullable text, one value per row.
 
     `usable`: the id, unless an entity of the other type has it. `held`: the id, if an entity of the other type has it.
     `joining`: the id, if all rows that hand it in are one entity.
@@ -34,7 +34,7 @@ class HandedInIds(NamedTuple):
 
 
 class Entities(NamedTuple):
-    """What `register` finds.
+    """The result of `register`.
 
     `observations`, a row per observation in the order of the input: `entity_number` and `barton_id` of its entity
     today; `registered_number`, `registered_id` and `origin` if the registry records it in this build, else null.
@@ -47,7 +47,7 @@ class Entities(NamedTuple):
 
 
 def judge_handed_in_ids(handed_in: pa.Array, has_own_key: pa.Array, minted: pa.Array, foreign: pa.Array) -> HandedInIds:
-    """Sort out the ids that rows hand in, before rows are grouped.
+    """Decide how the ids that rows hand in are used, before rows are grouped.
 
     Rows that hand in the same id are one entity. An id that this registry minted is an exception: it may be a copy
     of an export with a mistake in it, so rows that have a key of their own are grouped by that key, and `register`
@@ -165,7 +165,7 @@ def _first_rows(group: Ints, is_name_only: Ints) -> Ints:
 
 
 def _flags(rows: pa.Table, column: str) -> Ints:
-    """1 where a column that may be missing is true, else 0."""
+    """1 for each row where the column is true, else 0; the column may be missing."""
     if column not in rows.column_names:
         return np.zeros(rows.num_rows, np.int64)
     return rows[column].to_numpy().astype(np.int64)
@@ -183,7 +183,7 @@ class _GivenIds(NamedTuple):
         return cls(numbers, plain_text(registered["barton_id"]).take(first))
 
     def with_new(self, new_ids: dict[int, str]) -> "_GivenIds":
-        """The numbers with new ones, which are larger than all before; `new_ids` is in order of number."""
+        """The numbers, extended by new ones, which are larger than all others; `new_ids` is in order of number."""
         if not new_ids:
             return self
         numbers = np.concatenate([self.numbers, np.fromiter(new_ids, np.int64, len(new_ids))])
@@ -201,7 +201,7 @@ class _GivenIds(NamedTuple):
 
 
 class _Book(NamedTuple):
-    """Rows of a registry whose observations are still there: the row's position, number and times."""
+    """Rows of a registry whose observations still exist: the row's position, number and times."""
 
     row: Ints
     number: Ints
@@ -210,7 +210,7 @@ class _Book(NamedTuple):
 
 
 class _Holdings(NamedTuple):
-    """Which group has which numbers.
+    """The numbers of each group.
 
     `given`: number of each row's latest registration, -1 without one; `held_number`, `holder_group`: each number that
     belongs to a group, ascending, and the group; `number_of_group`: smallest number of each group, _LAST without one.
@@ -293,7 +293,7 @@ def _adopted(rows: pa.Table, group: Ints, before: _Holdings, given_ids: _GivenId
 
 
 def _claimed_ids(handed_in: pa.Array, group: Ints, number_of_group: Ints, given_ids: _GivenIds) -> dict[int, str]:
-    """Of the ids that no entity has yet, the first that each group gets (rule 3), by group."""
+    """The first id that each group gets of those that no entity has yet (rule 3), by group."""
     is_claim = is_filled(handed_in) & (given_ids.numbers_of(handed_in) == NO_NUMBER)
     claims = np.flatnonzero(is_claim)
     code = codes(handed_in)[claims]
@@ -336,7 +336,7 @@ def _aliases(held_number: Ints, survivor: Ints, handed_in: pa.Array, today: Ints
 
 
 def _ranks(keys: pa.Array) -> Ints:
-    """The place of each text in the order of their bytes."""
+    """The rank of each text when the texts are ordered by their bytes."""
     order = pc.sort_indices(keys).to_numpy()
     rank = np.empty(len(order), np.int64)
     rank[order] = np.arange(len(order))

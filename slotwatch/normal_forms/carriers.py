@@ -3,7 +3,7 @@
 The key is not an identity. It decides whether the names of two plan years differ. It drops what filers
 write or leave out at will (THE, legal suffixes, INSURANCE COMPANY, OF AMERICA, AND AFFILIATES, a glued EIN), reads
 abbreviated and cut words of the trade in full and states as codes, and keeps what distinguishes firms (LIFE, DENTAL,
-states). Blanks do not count, nor does the order of a person's names. Source: business rules, section 4, carrier and
+states). Blanks and the order of a person's names do not count. Source: business rules, section 4, carrier and
 broker names.
 """
 
@@ -28,8 +28,8 @@ _LAST_FIRST = re.compile(
 _SPLIT_NAME = re.compile(r"\b(mc|mac|o) (?=\w{3})")  # `MC LENNAN`
 _MOST_NAMES = 4  # words of a person's name
 _DANGLING = re.compile(r"(?: (?:a|an|of|the))+$")
-_SHORTEST_TYPO = 8  # letters: shorter words are too close to other words
-_SHORTEST_CUT = 4  # letters of a cut word; after `and` two are enough
+_SHORTEST_TYPO = 8  # letters; shorter words are too similar to other words
+_SHORTEST_CUT = 4  # least letters of a cut word; after `and` two are enough
 _SHORTEST_STATE = 5  # letters of a state's name that is cut off
 # Codes and abbreviations that are words as well: they name a state only after `of`.
 _AMBIGUOUS = frozenset(
@@ -199,9 +199,9 @@ def _with_states(tokens: list[str], codes: dict[str, str], legal: set[str], trad
 
 
 def _completed(tokens: Sequence[str], trade: set[str], legal: set[str]) -> list[str]:
-    """Tokens whose last one, if it is the beginning of one word of the trade, is that word.
+    """Tokens whose last one is completed if it is the beginning of exactly one word of the trade.
 
-    So is `company` after such a word, and `america` after `of`.
+    Likewise `company` is completed after such a word, and `america` after `of`.
     """
     if len(tokens) < 2 or tokens[-1] in trade or tokens[-1] in legal:
         return list(tokens)

@@ -72,10 +72,10 @@ def suffix_stripper(suffixes: set[tuple[str, ...]]) -> Callable[[str], str]:
             if not size:
                 break
             words = words[:-size]
-        return join_initials(" ".join(words or whole))  # initials may have come to stand side by side
+        return join_initials(" ".join(words or whole))  # initials may now stand side by side
 
     def trailing(words: list[str]) -> int:
-        """The number of words at the end that are not part of the name."""
+        """The number of words at the end of the name that are legal suffixes."""
         if words[-1] in ("the", "and"):
             return 1
         if words[-1] not in last_words:

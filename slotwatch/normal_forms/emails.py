@@ -15,10 +15,10 @@ _LIST = re.compile(r"[;,|]|\s/\s|\s(?:or|and|&)\s", re.IGNORECASE)
 _PLAIN_ADDRESS = re.compile(r"([A-Za-z0-9]+(?:[._+-][A-Za-z0-9]+)*)@([A-Za-z0-9.-]+)")
 _PLAIN_DOMAIN = re.compile(r"(?:[a-z0-9]{1,63}\.)+([a-z]{2,24})", re.IGNORECASE)
 _SPECIAL_ENDINGS = {domain.rpartition(".")[2] for domain in SPECIAL_USE_DOMAIN_NAMES}
-_LONGEST_LOCAL_PART = 64  # characters, as the syntax has it
+_LONGEST_LOCAL_PART = 64  # characters, the limit of the syntax
 _LONGEST_PLAIN = 200  # characters of a plain address; the library checks longer ones
 _PUNCTUATION = re.compile(r"[._-]+")
-_LONG_WORD = 5  # letters from which punctuation in a local part does not count
+_LONG_WORD = 5  # least letters of a local part for which punctuation does not count
 _LONGEST = 4_000  # characters of a field that may list several addresses
 
 
@@ -26,9 +26,9 @@ def email_reader(word_lists: WordLists):
     """Reader of email addresses.
 
     Of a list separated by `;`, `,`, `|`, ` / `, `or` the first business (not personal) address counts, else the
-    first readable one. A mailbox is a role's by its local part, or when it is called as its domain is. A `+tag` does
-    not count, and in five letters or more neither do dots, hyphens and a number at the end. What stands for no address
-    (seed `placeholder_emails`: `noemail@...`, `name@company.com`) is unreadable.
+    first readable one. A mailbox belongs to a role if its local part says so, or if it has the name of its domain. A
+    `+tag` does not count, and in five letters or more neither do dots, hyphens and a number at the end. Placeholders
+    for a missing address (seed `placeholder_emails`: `noemail@...`, `name@company.com`) are unreadable.
     """
     placeholders: dict[str, set[str]] = {"local_part": set(), "domain": set(), "address": set()}
     for row in rows(word_lists, "placeholder_emails"):
@@ -55,7 +55,7 @@ def email_reader(word_lists: WordLists):
         return [reading]
 
     def is_firms_own(local: str, domain: str) -> bool:
-        """Whether the mailbox is called as the domain is: `acme@acme.com`."""
+        """Whether the mailbox has the name of the domain: `acme@acme.com`."""
         return domain not in personal and local == domain.partition(".")[0]
 
     def is_placeholder(address: str) -> bool:

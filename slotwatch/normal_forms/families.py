@@ -1,4 +1,5 @@
-"""Families of kinds: each is one table of normal forms, so that a model waits only for values that it reads."""
+"""Families of kinds. Each family is one table of normal forms, so that a model waits only for the values that it
+reads."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple

@@ -19,7 +19,7 @@ def _is_strict(raw: str) -> bool:
         value = json.loads(raw, parse_constant=_refuse, parse_float=_finite)
         text = json.dumps(value, ensure_ascii=False)
         text.encode()
-    except (ValueError, RecursionError):  # a broken surrogate is a ValueError too
+    except (ValueError, RecursionError):  # a broken surrogate raises a ValueError too
         return False
     return "\\u0000" not in text
 

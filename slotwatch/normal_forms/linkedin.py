@@ -11,7 +11,7 @@ _PARTS = re.compile(r"[;,|\s]+")
 _LONGEST_SLUG = 200  # characters
 _LONGEST = 4_000
 _MOBILE = ("mwlite", "m")
-# Path words that stand where a slug should, and what exports write for no value; compared without punctuation.
+# Path words and placeholders of exports that stand in place of a slug; compared without punctuation.
 _NO_PAGE = frozenset(
     "in pub me undefined null none nan n na unavailable unknown edit setup company companies school showcase "
     "headless profile login signup authwall feed search jobs home new admin http https www "

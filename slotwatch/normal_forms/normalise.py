@@ -51,7 +51,7 @@ Reader = Callable[[str], list[dict]]
 
 
 class Kind(NamedTuple):
-    """How the values of one kind are read.
+    """The reader of one kind of value.
 
     `module` holds the code, `reader` makes a reader from word lists, `word_lists` are the ones it needs.
     """
@@ -86,8 +86,8 @@ KINDS = {
     "website": Kind(websites, websites.website_reader, ("personal_email_domains", "shared_hosts")),
 }
 
-_WORTH_PROCESSES = 100_000  # values; for fewer, starting processes takes longer than reading
-_CHUNK = 20_000  # values that a process reads at a time
+_WORTH_PROCESSES = 100_000  # number of values; for fewer, starting processes takes longer than reading
+_CHUNK = 20_000  # number of values that a process reads at a time
 
 
 def normalise(values: pyarrow.Table, word_lists: WordLists) -> pyarrow.Table:
@@ -126,7 +126,7 @@ def normalise(values: pyarrow.Table, word_lists: WordLists) -> pyarrow.Table:
 
 
 def _read_in_processes(texts: dict[str, list[str]], word_lists: WordLists) -> list[pyarrow.Table]:
-    """The readings of each chunk of each kind, in order, computed on all processors."""
+    """The readings of all chunks of all kinds, in order, computed on all processors."""
     kinds, chunks = [], []
     for kind, of_kind in texts.items():
         for start in range(0, len(of_kind), _CHUNK):

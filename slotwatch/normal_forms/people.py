@@ -128,11 +128,11 @@ def _fits(word: str, name: str) -> bool:
     return all((a == _LOST and not b.isascii()) or a == b for a, b in zip(word, name, strict=True))
 
 
-_fold_word = lru_cache(maxsize=1 << 16)(fold)  # a hundred people share a first name
+_fold_word = lru_cache(maxsize=1 << 16)(fold)  # cached, because a hundred people share a first name
 
 
 def _fold_words(text: str) -> str:
-    """`fold` of a text whose blanks are single ones."""
+    """`fold` for a text that has only single blanks."""
     return " ".join(filter(None, map(_fold_word, text.split(" "))))
 
 
@@ -148,7 +148,7 @@ def _is_placeholder(key: str, placeholders: set[str]) -> bool:
 
 
 def _several_offices(word_lists: WordLists) -> Callable[[str], bool]:
-    """Function that says whether a title is that of several people: `Co-CEO`, `CEO, CFO`."""
+    """Function that says whether a title belongs to several people: `Co-CEO`, `CEO, CFO`."""
     jobs = {row["phrase"]: row["kind"] for row in rows(word_lists, "title_job_words")}
     levels = {row["level_word"] for row in rows(word_lists, "title_ranks") if row["level_word"]}
     offices = {row["level_word"] for row in rows(word_lists, "title_ranks") if not row["function_word"]} - {""}
@@ -220,7 +220,7 @@ def _people(name: str, words: dict[str, tuple[str, str]], is_listed: bool) -> li
 
 
 def _partner(text: str, other: dict, words: dict[str, tuple[str, str]]) -> dict | None:
-    """The first of `John and Jane Smith`: given names alone, with the surname of the other."""
+    """Reading of `John` in `John and Jane Smith`: given names, with the surname of the other person."""
     tokens = _without_honorifics(text.split(), words)
     given_only = len(tokens) == 1 or (len(tokens) == 2 and _INITIAL.fullmatch(tokens[1]))
     if not given_only or not all(_WORD.fullmatch(token.rstrip(".")) for token in tokens):
@@ -279,7 +279,7 @@ def _plain_name(text: str, words: dict[str, tuple[str, str]]) -> tuple[str, str,
     """First, middle, last of common forms such as `Jane Doe`, `Jane Q. Doe`, `Jane Mary Doe`; else None.
 
     It avoids nameparser, which is slow, for names without words that nameparser treats specially. An initial is never
-    such a word.
+    one of these words.
     """
     tokens = text.split(" ")
     if not 2 <= len(tokens) <= 3:

@@ -63,7 +63,7 @@ def _number_by_library(text: str) -> dict | None:
 
 
 def _is_filler(number: phonenumbers.PhoneNumber) -> bool:
-    """Whether it only looks like a number: one digit repeated, or a US area code that begins with 0 or 1.
+    """Whether a text only looks like a phone number: one digit repeated, or a US area code that begins with 0 or 1.
 
     Numbers are otherwise judged by length, not by assigned ranges: 555-01xx stays readable.
     """

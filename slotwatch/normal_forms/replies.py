@@ -1,4 +1,4 @@
-"""What a person answered: the class of an inbound message, from its subject and what stands above the quoted text."""
+"""The class of an inbound message, from its subject and the text above the quoted message."""
 
 import html
 import re
@@ -7,7 +7,7 @@ from typing import NamedTuple
 from slotwatch.normal_forms.text import clean
 from slotwatch.normal_forms.word_lists import WordLists, rows
 
-CLASSES = ("delivery_failure", "automatic", "opt_out", "negative", "reply")  # the first that matches counts
+CLASSES = ("delivery_failure", "automatic", "opt_out", "negative", "reply")  # the first class that matches counts
 _AT_THE_TOP = ("delivery_failure", "automatic")  # found in the subject and the first line only
 
 _LONGEST = 20_000  # characters that are read
@@ -80,7 +80,7 @@ def _class_of(subject: str, body: str, by_class: dict[str, list[Phrase]]) -> str
         for phrase in by_class[name]:
             if phrase.words in whole:
                 return name
-            if phrase.is_one_word or not any(phrase.words in text for text in texts):  # most are found nowhere
+            if phrase.is_one_word or not any(phrase.words in text for text in texts):  # most phrases are found nowhere
                 continue
             if name not in _AT_THE_TOP:
                 if any(phrase.pattern.search(text) for text in texts):
@@ -91,7 +91,7 @@ def _class_of(subject: str, body: str, by_class: dict[str, list[Phrase]]) -> str
 
 
 def _stands_in_subject(phrase: Phrase, topic: str, is_answer: bool) -> bool:
-    """Whether a subject says it: anywhere, but in an answer, whose subject we chose, only as its beginning."""
+    """Whether a subject contains the phrase. In an answer, whose subject we chose, only the beginning counts."""
     if not is_answer:
         return bool(phrase.pattern.search(_folded(topic)))
     spelled = re.match(r"\W*" + r"\W+".join(map(re.escape, phrase.words.split())), _plain(topic))

@@ -1,4 +1,4 @@
-"""What a stop order names: every address of a field, and the domains of `@acme.com` or `*@acme.com`."""
+"""The addresses and domains that a stop order names; a domain is written as `@acme.com` or `*@acme.com`."""
 
 import re
 
@@ -14,10 +14,11 @@ _LONGEST = 100_000  # characters of a field; it may hold a long list
 
 
 def read_stops(raw: str) -> list[dict]:
-    """One reading per address or domain that the field names, each once, in order of mention.
+    """One reading per distinct address or domain in the field, in order of mention.
 
     `normal_value` is an address (`dana@acme.com`) or `@` and a registrable domain (`@acme.com`). A word without `@`
-    names a domain only if no address or domain is written with one. Nothing readable: one reading without a value.
+    names a domain only if no address or domain is written with one. A field with nothing readable gives one reading
+    without a value.
     """
     text = clean(raw)
     words = [word for word in _BETWEEN.split(_AT.sub("@", narrow(text[:_LONGEST]))) if word]

@@ -1,4 +1,4 @@
-"""Street addresses: a key that is the same for the usual spellings of one street and number."""
+"""Street addresses: one key for all usual spellings of a street and number."""
 
 from collections.abc import Callable
 

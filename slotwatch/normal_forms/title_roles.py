@@ -33,7 +33,7 @@ _TAIL = frozenset(",-()")  # a part after these and no other separator may limit
 
 
 class RoleAt(NamedTuple):
-    """What a title claims at a company."""
+    """The claim of a title at a company."""
 
     role: str | None
     rank: int | None  # 1 is best
@@ -42,27 +42,27 @@ class RoleAt(NamedTuple):
 
 
 class Tail(NamedTuple):
-    """What may limit an office, or be the name of the company, as name keys."""
+    """Name keys of words that may limit an office or be the company's name."""
 
     key: str
-    with_before: str  # the tails side by side up to this one: `smith and sons ohio`
+    with_before: str  # adjacent tails up to this one: `smith and sons ohio`
 
 
 class Claim(NamedTuple):
     """An office in a title and what limits it."""
 
     rank: Rank
-    is_acronym: bool  # ceo, cfo, chro: they go before all other claims
+    is_acronym: bool  # ceo, cfo, chro: they win over all other claims
     in_unit: bool  # limited by a word that is never a name (`Division CFO`)
     is_void_when_limited: bool
     tails: tuple[Tail, ...]
 
 
 class TitleReading(NamedTuple):
-    """What a title says, before it is known whose title it is.
+    """The reading of a title, before the company is known.
 
-    `role`, `rank`, `is_executive` and `is_other_vp` hold if no tail is a name that the company
-    has, those of `at_own_name` if every tail is. Without tails both are equal.
+    `role`, `rank`, `is_executive` and `is_other_vp` apply if no tail is a name of the company; `at_own_name` has the
+    values for the case that every tail is. Without tails both are equal.
     """
 
     is_title: bool
@@ -92,14 +92,14 @@ class _Office:
     in_unit: bool
     is_void: bool = False  # not the holder
     is_void_when_limited: bool = False
-    has_tail: bool = True  # may a unit stand behind it
-    is_placed: bool = False  # it is said where it is held (`CEO at Acme`)
+    has_tail: bool = True  # whether a unit may follow it
+    is_placed: bool = False  # whether the title names the company (`CEO at Acme`)
     tails: list[Tail] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class _Part:
-    """What stands between two separators."""
+    """A part of a title: the words between two separators."""
 
     before: str  # the separators in front
     words: list[str]
@@ -107,9 +107,9 @@ class _Part:
     is_gone: bool = False  # claims nothing
     is_past: bool = False  # claims nothing and limits nothing
     is_listed: bool = False  # a function among others (`HR, Safety & Training Director`): limits nothing
-    serves: bool = False  # an aide and whom he serves
-    own_until: int = 0  # words from here on are somebody else's office (`to the CEO`)
-    name_from: int | None = None  # words from here on exclude the part, unless they are the company's name
+    serves: bool = False  # an aide and the person served
+    own_until: int = 0  # position from which words name another person's office (`to the CEO`)
+    name_from: int | None = None  # position from which words exclude the part, unless they are the company's name
     offices: list[_Office] = field(default_factory=list)
 
     @property
@@ -122,11 +122,13 @@ class _Part:
 
     @property
     def is_stop(self) -> bool:
-        """Does an exclusion end before it?"""
+        """Does an exclusion end before this word?"""
         return self.is_hard or not {"-", "(", ")"}.isdisjoint(self.before)
 
     def take(self, other: "_Part", in_front: bool) -> None:
-        """Read the part after it as the rest or as the beginning of this one (`Analyst, HR` as `HR analyst`)."""
+        """Join the part with the part after it, which may be its end or its beginning (`Analyst, HR` as `HR
+        analyst`).
+        """
         first, second = (other, self) if in_front else (self, other)
         self.words = first.words + second.words
         self.plain = first.plain + second.plain
@@ -143,7 +145,7 @@ def read_titles(titles: Sequence[str], words: TitleWords) -> list[TitleReading]:
 
 
 def role_at(reading: TitleReading, company_name_keys: Collection[str]) -> RoleAt:
-    """What a title claims at a company that has these names.
+    """The claim of a title at a company with these names.
 
     Args:
         reading: one of `read_titles`.
@@ -170,7 +172,7 @@ TITLE_ROLES = pa.schema(
 
 
 def title_roles(title_keys: Sequence[str], held: pa.Table, names: pa.Table, words: TitleWords) -> pa.Table:
-    """What each title claims, as a table (schema `TITLE_ROLES`).
+    """The claims of titles, as a table (schema `TITLE_ROLES`).
 
     Args:
         title_keys: distinct keys of titles.
@@ -234,7 +236,7 @@ def _read(title: str, words: TitleWords) -> TitleReading:
     text = clean(title)
     if not text or len(text) > LONGEST_NAME:
         return _NO_TITLE
-    # titles of one key are read alike: what follows knows no more than the key
+    # titles with the same key have the same reading, because the steps below use only the key
     tokens = [Token(word, word) for word, _ in respell(split_title(text), words.key_spellings)]
     key = write_title(tokens)
     if not any(map(str.isalpha, key)) or _is_placeholder(tokens, words):
@@ -264,7 +266,7 @@ def _read(title: str, words: TitleWords) -> TitleReading:
 
 
 def _is_placeholder(tokens: list[Token], words: TitleWords) -> bool:
-    """Is the whole title, or each of its parts, a text that stands for none?"""
+    """Is the whole title, or each of its parts, a placeholder?"""
     if len(tokens) > words.longest_placeholder:
         return False
     texts = [word for word, _ in tokens if word not in SEPARATORS]
@@ -278,7 +280,7 @@ def _is_placeholder(tokens: list[Token], words: TitleWords) -> bool:
 
 
 def _parts(tokens: list[Token], words: TitleWords) -> list[_Part]:
-    """The parts of a title that have a word; a part that is nothing but a legal form goes (`, Inc.`)."""
+    """The parts of a title that have words, without parts that are only a legal form (`, Inc.`)."""
     parts: list[_Part] = []
     current = _Part("", [], [])
     for word, plain in tokens:
@@ -296,7 +298,7 @@ def _parts(tokens: list[Token], words: TitleWords) -> list[_Part]:
 
 
 def _join_levels(parts: list[_Part], words: TitleWords) -> None:
-    """Read the part after a bare level as its function; the part after a bare aide as whom he serves."""
+    """Read the part after a bare level as its function, and the part after a bare aide as the person served."""
     number = 0
     while number + 1 < len(parts):
         part, following = parts[number], parts[number + 1]
@@ -333,7 +335,7 @@ def _takes(part: _Part, following: _Part, words: TitleWords) -> bool:
 
 
 def _is_served(part: _Part, words: TitleWords) -> bool:
-    """Does the part name who or what an aide serves (`Executive Assistant, CEO`)?"""
+    """Does the part name the person or office that an aide serves (`Executive Assistant, CEO`)?"""
     first = next((word for word in part.words if word not in words.fillers), "")
     rank = words.ranks.get((first, ""))
     is_chief = first in words.offices or (rank is not None and rank.rank <= 2)
@@ -364,7 +366,7 @@ def _bare_function(of_part: Sequence[str], words: TitleWords) -> str | None:
 
 
 def _exclude(parts: list[_Part], words: TitleWords) -> None:
-    """Mark what is claimed for somebody else, or for another time."""
+    """Mark words that belong to another person's office or to another time."""
     is_away = False  # what follows an exclusion is excluded too
     for number, part in enumerate(parts):
         part.own_until = len(part.words)
@@ -397,7 +399,9 @@ def _exclude(parts: list[_Part], words: TitleWords) -> None:
 
 
 def _name_from(in_front: list[str], words: TitleWords) -> int | None:
-    """Where a name may begin that an excluding word belongs to: behind the `of`, `for` or `at` of an office."""
+    """The position after the `of`, `for` or `at` of an office, where a name that an excluding word belongs to may
+    begin.
+    """
     for position, word in enumerate(in_front):
         if position and word in CONNECTIVES and _offices(in_front[:position], words):
             return position + 1
@@ -424,8 +428,8 @@ def _is_only_exclusion(part: _Part, words: TitleWords) -> bool:
 
 
 def _claim(parts: list[_Part], words: TitleWords) -> None:
-    """Find the offices of each part, also where its level or function stands in another part."""
-    level: list[str] | None = None  # a level whose function claims nothing, with what stands before it
+    """Find the offices of each part, including those whose level or function stands in another part."""
+    level: list[str] | None = None  # a level whose function claims nothing, with the words before it
     for number, part in enumerate(parts):
         if not {"|", ";"}.isdisjoint(part.before):
             level = None
@@ -481,7 +485,7 @@ def _offices(of_part: list[str], words: TitleWords) -> list[_Office]:
 
 
 def _pairs(of_part: list[str], position: int, words: TitleWords) -> list[tuple[int, int, Rank]]:
-    """Spans in which the level at a position has its function, behind it or in front."""
+    """Spans that combine the level at a position with a function after or before it."""
     level = of_part[position].split()[-1]
     if level not in words.levels:
         return []
@@ -563,14 +567,14 @@ def _with_next_level(parts: list[_Part], number: int, function: str, words: Titl
 
 
 def _is_other_controller(office: _Office, part: _Part, words: TitleWords) -> bool:
-    """Does it control something else than money (`robot cell controller`)?"""
+    """Is the controller one of things instead of money (`robot cell controller`)?"""
     if part.words[office.end - 1] != "controller":
         return False
     return "controller" in map(words.reaches.get, part.words[: office.start])
 
 
 def _is_in_name_of_group(office: _Office, part: _Part, words: TitleWords) -> bool:
-    """Does it name a room or a circle of people: `CEO office`, `President's club`, `CHRO advisory council`?"""
+    """Do the words name a room or a group of people: `CEO office`, `President's club`, `CHRO advisory council`?"""
     behind = [words.reaches.get(word) for word in part.words[office.end : office.end + 3]]
     if not behind or part.words[office.end] in CONNECTIVES:
         return False
@@ -581,9 +585,9 @@ def _is_in_name_of_group(office: _Office, part: _Part, words: TitleWords) -> boo
 
 
 def _limit(parts: list[_Part], words: TitleWords) -> None:
-    """Find the tails that limit offices, back to the last `/`, `|` or `;`."""
+    """Find the tails that limit offices since the last `/`, `|` or `;`."""
     offices: list[_Office] = []
-    name = ""  # the units that stand side by side before this part, as one text
+    name = ""  # the adjacent units before this part, as one text
     for part in parts:
         if part.is_hard:
             offices, name = [], ""
@@ -632,7 +636,7 @@ def _limit_inside(part: _Part, offices: list[_Office], words: TitleWords) -> str
 
 
 def _tail_between(of_part: list[str], start: int, end: int, words: TitleWords, is_first: bool) -> int | None:
-    """Where the tail starts that stands between an office and the next one; None if there is none."""
+    """The start of the tail between an office and the next one; None if there is no tail."""
     if start >= end:
         return None
     if not is_first:
@@ -649,9 +653,9 @@ def _tail_between(of_part: list[str], start: int, end: int, words: TitleWords, i
 
 
 def _is_unit(tail: Sequence[str], words: TitleWords, after_separator: bool = False) -> bool:
-    """Is a tail a division, segment, region, function or product, and no other job, degree or date?
+    """Is a tail a division, segment, region, function or product, rather than another job, a degree or a date?
 
-    After a separator a tail that ends as a job does is a job too (`President, Sales Manager`).
+    After a separator, a tail that ends like a job is also a job (`President, Sales Manager`).
     """
     tail = list(tail[1:] if after_separator and tail[0] in CONNECTIVES else tail)
     if not tail or tail[0] in words.no_units or is_date(tail) or is_degree(tail, words.degrees):

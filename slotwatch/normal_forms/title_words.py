@@ -1,4 +1,4 @@
-"""The words of job titles: the seeds compiled, and a title as words and separators.
+"""The words of job titles: compiles the seeds, and splits a title into words and separators.
 
 Source of the rules: the business rules on slots, "Title to role".
 """
@@ -53,7 +53,7 @@ class Token(NamedTuple):
     """A word of a title, or a separator (one of `SEPARATORS`)."""
 
     word: str  # as the rules know it: `hr`, `north america`
-    plain: str  # as it was written, folded: `human resources`; empty if the word before holds it
+    plain: str  # the words as written, folded: `human resources`; empty if the token before has them
 
 
 class Rank(NamedTuple):
@@ -94,7 +94,7 @@ class TitleWords:
     name_key: Callable[[str], str]
     levels: frozenset[str]
     functions: dict[str, str]  # function -> its role
-    fillers: frozenset[str]  # what may stand beside a bare level or function
+    fillers: frozenset[str]  # words that may stand beside a bare level or function
 
     def limits(self, word: str, office: str) -> bool:
         """Does the word limit an office that it stands before?"""
@@ -212,7 +212,7 @@ def split_title(text: str) -> list[Token]:
 
 
 def _without_idle_separators(tokens: list[Token]) -> list[Token]:
-    """Tokens without separators that separate nothing, or say no more than the one beside them."""
+    """Tokens without separators that separate nothing or repeat their neighbour."""
     kept: list[Token] = []
     run: list[str] = []
     for token in [*tokens, None]:
@@ -241,7 +241,7 @@ def respell(tokens: list[Token], phrases: Phrases) -> list[Token]:
     if phrases.keys().isdisjoint([token[0] for token in tokens]):
         return tokens
     respelled: list[Token] = []
-    dropped = ""  # plain words that wait for the next token
+    dropped = ""  # plain words for the next token
     position = 0
     while position < len(tokens):
         token = tokens[position]
@@ -289,7 +289,7 @@ def fold_chiefs(tokens: list[Token], words: TitleWords) -> list[Token]:
 
 
 def _chief_at(tokens: list[Token], start: int, words: TitleWords) -> tuple[int | None, list[str]]:
-    """Where a `chief ... officer` that starts here ends, and its acronyms; None if it is none."""
+    """The end of the `chief ... officer` that starts here, and its acronyms; None if none starts here."""
     acronyms: list[str] = []
     others = 0
     for position in range(start + 1, len(tokens)):
@@ -310,7 +310,7 @@ def _chief_at(tokens: list[Token], start: int, words: TitleWords) -> tuple[int |
 
 
 def write_title(tokens: Iterable[Token]) -> str:
-    """Tokens as one text that `split_title` reads as the same tokens."""
+    """The tokens as one text, which `split_title` turns into the same tokens again."""
     text = ""
     for word, _ in tokens:
         if word in SEPARATORS:
@@ -321,7 +321,7 @@ def write_title(tokens: Iterable[Token]) -> str:
 
 
 def is_date(words: list[str]) -> bool:
-    """Do the words begin with a year or with a month and a number, or are they numbers alone?"""
+    """Do the words begin with a year or with a month and a number, or are all of them numbers?"""
     if _YEAR.fullmatch(words[0]) or all(word.isdigit() for word in words):
         return True
     return words[0] in _MONTHS and len(words) > 1 and words[1].isdigit()

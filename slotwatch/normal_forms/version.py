@@ -1,4 +1,4 @@
-"""The version of the readers of some kinds. Readings of another version are out of date."""
+"""The version of the readers of some kinds of values. Readings of another version are out of date."""
 
 import ast
 import hashlib

@@ -63,13 +63,13 @@ def _is_true(text: str) -> bool:
 
 
 def _parents(host: str) -> list[str]:
-    """The host and what is above it, without the top level."""
+    """The host and its parent domains, without the top level."""
     labels = host.split(".")
     return [".".join(labels[start:]) for start in range(len(labels) - 1)]
 
 
 def _path_of(address: str) -> str:
-    """What comes after the host, empty for a bare one."""
+    """The text after the host; empty for a bare host."""
     return _SCHEME.sub("", address).partition("/")[2].partition("#")[0].strip("/")
 
 
@@ -86,7 +86,7 @@ def _candidates(text: str) -> list[str]:
 def host_of(address: str) -> str | None:
     """Host of a web address in lower-case ASCII: no scheme, user, port, path; null if unreadable.
 
-    International names are kept as punycode, so that both spellings of one agree.
+    International names are kept as punycode, so that both spellings of a name agree.
     """
     host = _REST.split(_SCHEME.sub("", address), maxsplit=1)[0].rpartition("@")[2]
     host = _PORT.sub("", unquote(host)).strip(".").lower()

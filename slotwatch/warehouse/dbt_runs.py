@@ -1,4 +1,4 @@
-"""Calls dbt in this process: parses once, then runs one invocation after another."""
+"""Calls dbt in this process: parses the project once, then runs one invocation after another."""
 
 from __future__ import annotations
 

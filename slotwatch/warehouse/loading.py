@@ -26,7 +26,7 @@ BATCH_ROWS = 65_536
 
 
 class LoadError(DatabaseError):
-    """What could not be loaded, in one sentence; the table is as it was before."""
+    """A table could not be loaded; the message says why, in one sentence. The table keeps its old rows."""
 
 
 def load_tables(
@@ -91,7 +91,7 @@ def _replace(
 
 
 def _text_columns(cursor: psycopg2.extensions.cursor, schema: str, table: str) -> list[str] | None:
-    """The columns of a table if all of them are text; None for any other table, or if there is no table."""
+    """The columns of a table if all of them are text; None if they are not, or if the table does not exist."""
     cursor.execute(
         "select column_name, data_type from information_schema.columns "
         "where table_schema = %s and table_name = %s order by ordinal_position",

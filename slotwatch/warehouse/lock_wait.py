@@ -1,7 +1,7 @@
 """Opens the DuckDB file: waits while another process has it, and says in one sentence why it cannot be opened.
 
-One process at a time may write a DuckDB file, and none while another reads it. A build and the commands that read wait
-up to SLOTWATCH_LOCK_WAIT seconds.
+Only one process at a time may write to a DuckDB file, and only while no other process reads it. A build and the
+commands that read wait up to SLOTWATCH_LOCK_WAIT seconds.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def lock_wait() -> float:
 
 
 def open_file(path: str | Path, connect: Callable[[], Opened]) -> Opened:
-    """What `connect` opens, when no other process is in the way. Raises FileError with one sentence."""
+    """The result of `connect`, as soon as no other process uses the file. Raises FileError with one sentence."""
     until = time.monotonic() + lock_wait()
     while True:
         try:

@@ -39,7 +39,7 @@ def duckdb_file(credentials: Any) -> Path:
 
 
 def old_file_notice(file: Path) -> str | None:
-    """One sentence when the default database is in use and one under the old default name lies beside it."""
+    """One sentence if a file with the old default name lies beside the default database."""
     old = file.with_name(OLD_FILE)
     if file.name != DEFAULT_FILE or not old.is_file():
         return None

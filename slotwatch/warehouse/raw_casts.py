@@ -12,7 +12,7 @@ MACRO_FILES = ("engine/engine.sql", "engine/safe_casts.sql", "rules/readable_val
 
 
 class _Adapter:
-    """Dispatches a macro as dbt does for DuckDB."""
+    """Chooses the version of a macro that dbt would choose for DuckDB."""
 
     module: object
 

@@ -1,4 +1,4 @@
-"""What the raw tables are: their columns, ids and times as `models/staging/sources.yml` declares them."""
+"""The raw tables: their columns, ids and times, as `models/staging/sources.yml` declares them."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class RawTable:
 
     @property
     def is_filing(self) -> bool:
-        """Whether the table is one of the Department of Labor, whose rows belong together by `ack_id`."""
+        """Whether the table comes from the Department of Labor; its rows are linked by `ack_id`."""
         return "ack_id" in self.columns
 
 
@@ -70,7 +70,7 @@ def _raw_table(declared: Mapping) -> RawTable:
 
 @cache
 def read_synonyms(seed: Path = CHECKOUT / "seeds" / "column_synonyms.csv") -> Synonyms:
-    """The columns of each table by the headers of usual exports, in the order of the seed; the first stands first."""
+    """The columns of each table by the headers of usual exports, in the order of the seed."""
     synonyms: dict[str, dict[str, str]] = {}
     with seed.open(encoding="utf-8", newline="") as lines:
         for row in csv.DictReader(lines):

@@ -1,4 +1,4 @@
-"""Reads delimited text strictly: a row is never swallowed or shifted without a word.
+"""Reads delimited text strictly: a row is never lost or shifted without an error.
 
 Python's csv module reads with its strict rules and knows at which line a record begins. It is too slow for large files,
 so those are first checked as bytes: when every quote stands where it must and every row has as many values as the
@@ -28,10 +28,10 @@ from slotwatch.warehouse.raw_contract import RawFileError
 
 DELIMITERS = (",", ";", "\t", "|")
 CHUNK_BYTES = 1 << 20
-FAST_FROM_BYTES = 4_000_000  # larger files are worth the check of their bytes
-BLOCK_BYTES = 1 << 23  # of that check
+FAST_FROM_BYTES = 4_000_000  # size from which checking the bytes first saves time
+BLOCK_BYTES = 1 << 23  # block size of that check
 BATCH_ROWS = 20_000
-HEADER_LINES = 500  # a header over more lines than this is a quote that never closes
+HEADER_LINES = 500  # a header with more lines than this has a quote that never closes
 SHOWN_LINES = 5
 SEPARATOR_LINE = re.compile(r"sep=(.)\s*", re.IGNORECASE | re.DOTALL)
 DATE_LIKE = re.compile(r"\W*(\d{4}[-/]\d\d?[-/]\d|\d\d?[-/]\d\d?[-/]\d{2,4})")
@@ -49,7 +49,7 @@ class Dialect:
     header_lines: int
 
     def place(self, line: int) -> str:
-        """A line in words; after lines before the header both ways to count it."""
+        """A line number in words; if lines precede the header, also the number counted from the header."""
         table_line = line - self.skipped_lines
         return f"line {line}" if table_line == line else f"line {line} (line {table_line} counted from the header)"
 
@@ -178,11 +178,12 @@ def write_columns(
     out: Path,
     fast_from: int = FAST_FROM_BYTES,
 ) -> Rows:
-    """Write the wanted columns of a file in UTF-8 to Parquet, as text columns `c<position>`.
+    """Write the wanted columns of a UTF-8 file to Parquet, as text columns `c<position>`.
 
     Rows without any value are left out, missing last values of a short row are null. ``time_columns`` are the positions
-    of its times, which tell a row apart from a line of text. Raises RawFileError, with file and line, for a quote that
-    never closes or closes inside a value, a row with more values than the header, and a row cut by a lone CR.
+    of its times, by which a row is distinguished from a line of text. Raises RawFileError, with file and line, for a
+    quote that never closes or closes inside a value, a row with more values than the header, and a row cut by a lone
+    CR.
     """
     if file.stat().st_size >= fast_from and _is_tidy(file, dialect):
         try:
@@ -310,8 +311,8 @@ def _is_tidy(file: Path, dialect: Dialect) -> bool:
 
 
 def _tidy_length(block: bytes, dialect: Dialect, is_last: bool) -> int:
-    """How many bytes at the beginning of a block are whole tidy rows; 0 when some row is not."""
-    cut_returns = block.endswith(b"\r") and not is_last  # its line feed is in the next block
+    """The number of bytes at the start of a block that are complete tidy rows; 0 if some row is not tidy."""
+    cut_returns = block.endswith(b"\r") and not is_last  # the line feed of this CR is in the next block
     if block.count(b"\r") != block.count(b"\r\n") + cut_returns or b"\0" in block:
         return 0
     added = is_last and not block.endswith(b"\n")
@@ -346,7 +347,9 @@ def _tidy_length(block: bytes, dialect: Dialect, is_last: bool) -> int:
 
 
 def _quotes_stand_well(letters: numpy.ndarray, quotes: numpy.ndarray, delimiter: int) -> bool:
-    """Whether quotes open after a delimiter or line end and close before one; two together are one inside a value."""
+    """Whether each quote opens after a delimiter or line end and closes before one; a doubled quote is a quote inside a
+    value.
+    """
     if len(quotes) % 2:
         return False
     opening, closing = quotes[::2], quotes[1::2]
@@ -354,7 +357,7 @@ def _quotes_stand_well(letters: numpy.ndarray, quotes: numpy.ndarray, delimiter:
     after = letters[closing + 1]  # a line end is last
     opens = (before == delimiter) | (before == ord("\n")) | (before == ord('"'))
     closes = (after == delimiter) | (after == ord("\n")) | (after == ord("\r")) | (after == ord('"'))
-    # a quote before an opening one, or after a closing one, is the other half of a doubled quote
+    # a quote next to an opening or closing quote is the other half of a doubled quote
     return bool(opens.all() and closes.all())
 
 

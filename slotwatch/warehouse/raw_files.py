@@ -45,7 +45,7 @@ NULL = "cast(null as varchar)"
 
 @dataclass(frozen=True)
 class FileWarning:
-    """What a folder holds that was not read: a row of the relation ``file_warnings``."""
+    """A part of a folder that was not read: a row of the relation ``file_warnings``."""
 
     raw_table: str
     raw_id: str
@@ -55,7 +55,7 @@ class FileWarning:
 
 @dataclass(frozen=True)
 class RawFile:
-    """A file of a table: its path in the raw folder, and the member of a zip that is meant."""
+    """A file of a table: its path in the raw folder and, for a zip, the member."""
 
     path: Path
     name: str
@@ -65,13 +65,13 @@ class RawFile:
 
     @property
     def type(self) -> str:
-        """The file type of what is inside: `.csv`, `.parquet`, ..."""
+        """The file type of the content: `.csv`, `.parquet`, ..."""
         return file_type(self.member or self.path.name)
 
 
 @dataclass
 class FileReading:
-    """What one file gives: a SELECT of the table's columns, and what a person would want to know about it."""
+    """The reading of one file: a SELECT of the table's columns, and facts about the file for the user."""
 
     file: RawFile
     select: str
@@ -87,7 +87,8 @@ class FileReading:
 
 @dataclass
 class FolderReading:
-    """What a raw folder gives: readings of its files, warnings, and sentences about files that cannot be read."""
+    """The result of reading a raw folder: readings of its files, warnings, and sentences about files that cannot be
+    read."""
 
     folder: Path
     contract: Contract
@@ -105,7 +106,7 @@ class FolderReading:
         return "\nunion all\n".join(selects) or _empty(self.contract[table].columns)
 
     def in_place(self, table: str) -> bool:
-        """Whether the SELECT reads the user's files, not copies that will be gone."""
+        """Whether the SELECT reads the user's files instead of temporary copies."""
         return all(reading.in_place for reading in self.of_table(table))
 
 
@@ -197,7 +198,9 @@ def _assign(path: Path, name: str, contract: Contract, reading: FolderReading) -
 def _assign_members(
     path: Path, name: str, table: str | None, contract: Contract, reading: FolderReading
 ) -> Iterator[RawFile]:
-    """The files in a zip; they belong to the table of the zip's name, else each to that of its own."""
+    """The files in a zip. They belong to the table in the zip's name; without one, each belongs to the table in its own
+    name.
+    """
     try:
         with zipfile.ZipFile(path) as packed:
             members = sorted(entry.filename for entry in packed.infolist() if not entry.is_dir())
@@ -219,7 +222,7 @@ def _assign_members(
 
 
 def file_type(name: str) -> str:
-    """The type of what a file holds, `.csv` for `x.csv.gz`; `.zip` for a zip, also for `x.csv.zip`."""
+    """The type of a file's content: `.csv` for `x.csv.gz`, but `.zip` for any zip, such as `x.csv.zip`."""
     suffixes = [suffix.lower() for suffix in PurePosixPath(name).suffixes]
     if suffixes and suffixes[-1] == ".gz":
         return suffixes[-2] if len(suffixes) > 1 else ".gz"
@@ -365,7 +368,7 @@ def _json_number(text: str) -> str:
 
 def _json_text(value: Any) -> str | None:
     if value is None or isinstance(value, str):
-        # a character that is half of a pair cannot be stored
+        # half of a surrogate pair cannot be stored
         return None if value is None else value.encode("utf-8", "replace").decode("utf-8")
     return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode("utf-8")
 
@@ -379,7 +382,7 @@ def _read_parquet(file: RawFile, table: RawTable, synonyms: Synonyms, source: Pa
         raise RawFileError(
             f"The raw file '{file.name}' cannot be read as Parquet: write it again or remove it."
         ) from error
-    # DuckDB gives two columns that differ in case alone names of its own
+    # DuckDB renames columns that differ only in case
     readable = [_identifier(name) for name, *_ in described]
     kinds = [str(kind) for _, kind, *_ in described]
     headers = read_headers(table, names, synonyms)
@@ -452,7 +455,7 @@ def _reading(
 
 
 def _positions(table: RawTable, headers: Headers, column: str, day: date | None) -> list[int]:
-    """The headers that give a column.
+    """The headers that a column is read from.
 
     An upload is known from the day of its file on, not from the day on which the other system created the record.
     """

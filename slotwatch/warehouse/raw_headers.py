@@ -1,4 +1,4 @@
-"""Which header of a file is which column of its table."""
+"""Assigns the headers of a file to the columns of its table."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from slotwatch.warehouse.raw_contract import RawTable, Synonyms
 
 REMARK = re.compile(r"[(\[](required|optional|mandatory)[)\]]")
 SHOWN_LETTERS = 80
-DOL_COLUMNS_FROM = 25  # a file with so many columns in the DOL's spelling is the DOL's own
+DOL_COLUMNS_FROM = 25  # least columns in the DOL's spelling by which a file counts as the DOL's own
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def read_headers(table: RawTable, names: Sequence[str], synonyms: Synonyms) -> H
 
 
 def worth_a_warning(table: RawTable, headers: Headers) -> list[str]:
-    """The headers that no column is known for; the further columns of the DOL's own files are expected."""
+    """The headers that belong to no column. Files of the DOL may have further columns, which are not listed."""
     unknown = [headers.shown(position) for position in headers.unknown]
     if table.is_filing and len(headers.names) >= DOL_COLUMNS_FROM:
         return [name for name in unknown if not _is_dol_name(name)]

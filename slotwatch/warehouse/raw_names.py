@@ -1,4 +1,4 @@
-"""Which raw table a file or folder belongs to, and which date its name carries."""
+"""Finds the raw table of a file or folder, and the date in its name."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-# a name that only adds these to a table's name says nothing else
+# words that may be added to a table's name without changing its meaning
 NOISE = frozenset(
     "all backup bak complete copy csv current data download downloaded draft export exported exports file files final "
     "full gz jsonl kopie latest list lists new newest of old parquet rev revision sheet table tsv txt update updated "
@@ -23,7 +23,7 @@ DATES = [
     re.compile(rf"(?<![a-z]){_MONTH}{_GAP}*(?P<day>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?,?{_GAP}+{_YEAR}(?!\d)"),
     re.compile(rf"(?<!\d)(?P<day>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?{_GAP}*{_MONTH},?{_GAP}*{_YEAR}(?!\d)"),
 ]
-# how the Department of Labor calls its files
+# names that the Department of Labor gives its files
 DOL_NAMES = {
     "f5500": "form_5500",
     "fscha": "schedule_a",
@@ -93,7 +93,7 @@ def _without_dates(text: str) -> str:
 
 
 def date_in(*names: str) -> date | None:
-    """The date that the first of the names with one carries, the latest if it carries several (ISO or US order)."""
+    """The date in the first of the names that has one (ISO or US order); the latest if the name has several."""
     for name in names:
         found = [day for pattern in DATES for match in pattern.finditer(name.lower()) if (day := _day(match))]
         if found:

@@ -50,7 +50,7 @@ class NotBuiltError(DatabaseError):
 
 @contextmanager
 def warehouse(target: str | None = None) -> Iterator[Rows]:
-    """Open the database of a target of the profile in the working directory; by default of its default target.
+    """Open the database of a target of the profile in the working directory; without a name, of the default target.
 
     All queries of the block see one state of the database, and can change nothing. Raises DatabaseError with one
     sentence, NotBuiltError when a relation is missing.
@@ -71,7 +71,7 @@ def schema_names(prefix: str = "") -> dict[str, str]:
 
 
 def mart_columns(rows: Rows) -> dict[str, set[str]]:
-    """The columns of every mart that is there, so that a database of an earlier version can be read, too."""
+    """The columns of every mart in the database, so that a database of an earlier version can be read, too."""
     columns: dict[str, set[str]] = {}
     for row in rows(MART_COLUMNS):
         columns.setdefault(row["table_name"], set()).add(row["column_name"])

@@ -29,7 +29,7 @@ JSON_COLUMNS = """
 
 
 class StateError(DatabaseError):
-    """Why a history cannot be moved, in one sentence; the target is as it was before."""
+    """A history cannot be moved; the message says why, in one sentence. The target is unchanged."""
 
 
 def move_state(source: Any, target: Any, schemas: Sequence[str]) -> Iterator[tuple[str, int]]:

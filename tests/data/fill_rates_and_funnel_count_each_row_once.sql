@@ -10,7 +10,7 @@ counts as (
 
 ),
 
-{# every published number next to an independent count #}
+{# each number of the marts beside an independent count #}
 published as (
 
     select

@@ -44,7 +44,7 @@ where
     proofs.valid_until <= proofs.generated_at
     or proofs.valid_until > proofs.generated_at + proof_forms.valid_days * interval '1 day'
     or proofs.decision_window_days < 0
-    {# until the renewal, if one lies inside its notice window, else as long as the proof is valid #}
+    {# valid until the renewal if today is in its notice window, else as long as the proof is valid #}
     or (
         proofs.is_current
         and proofs.decision_window_days <> {{ days_between("proofs.generated_at", "proofs.valid_until") }}

@@ -1,4 +1,4 @@
--- verified people of Elkhorn Loop who are not in the spring campaign yet
+-- verified people at Elkhorn Loop who are not in the spring campaign yet
 SELECT DISTINCT seat.contact_id, seat.full_name
 FROM company.vw_company_slots seat
 WHERE seat.company_id = '04.04.02.04.30000.043'

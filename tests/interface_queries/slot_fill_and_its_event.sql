@@ -1,4 +1,4 @@
--- which events did the CFO seat of Brightwater make, and is the present fill counted
+-- the events of the CFO seat of Brightwater, and whether the present fill is counted
 SELECT slot.marketing_triggered, ev.event_id, ev.rule_id, ev.weight
 FROM bit.events ev
 JOIN bit.rule_reference rule ON rule.rule_id = ev.rule_id AND rule.category = 'executive'

@@ -1,4 +1,4 @@
--- empty seats, those empty longest on top, with where to ask
+-- vacant seats, the longest vacancy first, with the contact to ask
 SELECT slot.vacated_at, slot.role, firm.company_name, firm.phone
 FROM marketing.company_master firm
 JOIN svg_marketing.slot_tracker slot ON slot.company_id = firm.company_unique_id AND slot.status = 'vacant'

@@ -28,7 +28,7 @@ def _bodies() -> dict[str, str]:
 
 
 def _texts(value: Any) -> list[str]:
-    """The texts of a macro's argument, each as something that may stand in SQL."""
+    """The texts in a macro's argument, each in a form that is valid in SQL."""
     if isinstance(value, dict):
         return [text for pair in value.items() for part in pair for text in _texts(part)]
     if isinstance(value, list | tuple):
@@ -39,7 +39,7 @@ def _texts(value: Any) -> list[str]:
 
 
 class Nothing:
-    """What a macro returns when there is no database: false, no elements, and its name where it stands in the SQL."""
+    """A stand-in for the result of a macro without a database: false, empty, and the macro's name in the SQL."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -57,7 +57,7 @@ class Nothing:
         return 0
 
     def same(self, *_: Any) -> "Nothing":
-        """Whatever is done with nothing gives nothing."""
+        """Any operation on an empty value gives an empty value."""
         return self
 
     __getattr__ = __getitem__ = __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = same
@@ -110,7 +110,7 @@ def is_incremental() -> bool:
 
 
 def _stand_ins() -> dict[str, Callable[..., Any]]:
-    """One for each macro that is not an engine's version of another."""
+    """One function for each macro that is not an engine's version of another macro."""
     bodies = _bodies()
     versions = {
         name: bodies.get(f"duckdb__{name}", bodies.get(f"default__{name}", body)) for name, body in bodies.items()

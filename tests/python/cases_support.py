@@ -1,6 +1,7 @@
-"""The cases beside the checkout: their lists, filings and stories as one raw folder, and what the marts say of each.
+"""The cases beside the checkout: their lists, filings and stories as one raw folder, and the results of each case in
+the marts.
 
-A line of a list is a case with companies and people of its own. Answers are read from the marts of the second day;
+Each line of a list is a case with its own companies and people. Answers are read from the marts of the second day;
 a story is read from the marts of the third.
 """
 
@@ -13,7 +14,7 @@ from warehouse_support import ROOT, write_raw
 
 CASES = ROOT.parent / "shared" / "data" / "cases"
 FIRST, SECOND, THIRD = CASE_DAYS = ("2026-01-05", "2026-02-10", "2026-03-10")
-# The share of right answers that each list has to reach.
+# The least share of right answers in each list.
 FLOORS = {
     "titles": 0.97,
     "placeholder_titles": 1.0,
@@ -164,7 +165,9 @@ def message_word_rows(cases: list[Case]) -> Tables:
 
 
 def welfare_rows(cases: list[Case], first: int, kind: str) -> Tables:
-    """A welfare plan per case with one carrier and one broker in 2023 and 2024, of which `kind` changes."""
+    """A welfare plan per case with one carrier and one broker in 2023 and 2024; `kind` says which of the two
+    changes.
+    """
     tables: Tables = {name: [] for name in ("company_raw_intake", "form_5500", "schedule_a", "schedule_a_brokers")}
     for number, (case, row) in enumerate(cases):
         ein = f"{first + 31 * number:09}"
@@ -236,11 +239,12 @@ def write_cases(folder: Path) -> Path:
     return write_raw(folder, together)
 
 
-# What the marts say. Each returns, by case id, what differs from what the line expects; nothing where it agrees.
+# The answers of the marts. Each function returns the differences from the expected values by case id; a case without
+# differences is left out.
 
 
 def _by_host(query: Query, select: str) -> dict[str, list[tuple]]:
-    """Rows of `select`, whose first column is a domain, by the case whose host it is."""
+    """Rows of `select` by case; the first column is a domain, which is the host of the case."""
     found: dict[str, list[tuple]] = {}
     for domain, *rest in query(select):
         found.setdefault((domain or "").removesuffix(".example"), []).append(tuple(rest))
@@ -452,7 +456,7 @@ def _companies_named(query: Query) -> dict[str, list[str]]:
 
 
 def wrong_story(query: Query, story: str) -> list[Any]:
-    """What `slot_events` and `company_resolution_queue` say otherwise than the story."""
+    """Differences between the story and `slot_events` or `company_resolution_queue`."""
     folder = CASES / "stories" / story
     named = _companies_named(query)
     with (folder / "events.csv").open(encoding="utf-8", newline="") as file:

@@ -1,4 +1,4 @@
-"""A checkout of its own, for tests that do what the examples, the workflows and the documents tell a user to do."""
+"""A separate checkout, for tests that follow the examples, the workflows and the documents as a user would."""
 
 import os
 import re
@@ -24,7 +24,9 @@ NO_TESTS = {"DBT_EXCLUDE_RESOURCE_TYPES": "test unit_test"}
 
 @dataclass(frozen=True)
 class Checkout:
-    """A copy of the project as it is after `make .venv/ready profiles.yml`, with this interpreter's environment."""
+    """A copy of the project in the state after `make .venv/ready profiles.yml`, with the environment of this
+    interpreter.
+    """
 
     root: Path
     environment: Mapping[str, str] = field(default_factory=dict)
@@ -70,7 +72,7 @@ class Checkout:
             return connection.execute(sql).fetchall()
 
     def edit(self, path: str, old: str, new: str) -> None:
-        """Replaces a text that a file has exactly once."""
+        """Replaces a text that occurs exactly once in a file."""
         file = self.root / path
         text = file.read_text(encoding="utf-8")
         assert text.count(old) == 1, f"{path} has this {text.count(old)} times:\n{old}"
@@ -89,7 +91,7 @@ CLOCK = re.compile(r"^\d\d:\d\d:\d\d  ")  # before each line of dbt
 
 @dataclass(frozen=True)
 class Edit:
-    """One hunk of a diff: in a file, one text takes the place of another that is there once."""
+    """One hunk of a diff: in a file, one text replaces another that occurs once."""
 
     path: str
     old: str
@@ -97,7 +99,7 @@ class Edit:
 
 
 def edits(diff: str) -> list[Edit]:
-    """The hunks of a diff. Line numbers are for the reader: a place is found by its text."""
+    """The hunks of a diff. Line numbers are ignored: the place of a hunk is found by its text."""
     found = []
     for file in re.split(r"^--- a/", diff, flags=re.MULTILINE)[1:]:
         path, *hunks = re.split(r"^@@.*\n", file, flags=re.MULTILINE)
@@ -115,11 +117,11 @@ def missing(shown: str, printed: str) -> list[str]:
 
 
 def follow(page: str, checkout: Checkout) -> None:
-    """Does what a page says, from top to bottom, and compares what it shows.
+    """Follows a page from top to bottom, and compares the real output with the output on the page.
 
     A `diff` block is applied; a `sh` block is run, and must fail where a comment before it says so; each line of a
-    `text` block is a line of what the block before printed, in that order, without the time of day. What one block
-    exports is there in the next.
+    `text` block is a line of what the block before printed, in that order, without the time of day. Variables that one
+    block exports are set in the next.
     """
     exported, printed, kinds = "", "", []
     for fails, kind, block in BLOCK.findall(page):
@@ -138,7 +140,7 @@ def follow(page: str, checkout: Checkout) -> None:
 
 
 def command(folder: Path, name: str, script: str) -> None:
-    """An executable of this name, for PATH or .venv/bin."""
+    """Writes an executable with this name, for PATH or .venv/bin."""
     folder.mkdir(exist_ok=True)
     (folder / name).unlink(missing_ok=True)  # never through a link
     (folder / name).write_text(f"#!/bin/sh\n{script}\n")
@@ -146,7 +148,7 @@ def command(folder: Path, name: str, script: str) -> None:
 
 
 def settings_of(part: Mapping[str, Any], known: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The environment of a workflow, job or step; of expressions only those known have a value, and defaults."""
+    """The environment of a workflow, job or step. Only known expressions and defaults have a value."""
 
     def value(expression: re.Match) -> str:
         name, _, default = expression[1].partition("||")

@@ -29,10 +29,10 @@ from slotwatch.warehouse.dbt_runs import Project
 # Files whose tests get a marker by file name. Other tests get their markers from their fixtures.
 DOCS = {"docs", "readme", "troubleshooting", "walkthroughs", "which_table", "changelog"}
 BENCH = {"benchmarks", "speed_budget"}
-CHECKOUTS = {"examples", "pre_commit", "workflows"}  # these call dbt as a user does
+CHECKOUTS = {"examples", "pre_commit", "workflows"}  # these tests call dbt as a user does
 MARKS = {
     "postgres_server": "postgres",
-    "server": "postgres",  # of packages/dbt-postgrespy
+    "server": "postgres",  # fixtures of packages/dbt-postgrespy
     "browser": "browser",
     "real_days": "real",
     "warehouse": "build",
@@ -110,7 +110,7 @@ def manifest(project: Project):
 
 @pytest.fixture(scope="session")
 def warehouse(manifest, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., DuckDBWarehouse]:
-    """Makes an empty DuckDB database over a raw folder."""
+    """Creates empty DuckDB databases, each with a raw folder."""
 
     def make(raw: Path, **variables) -> DuckDBWarehouse:
         path = tmp_path_factory.mktemp("db") / FILE_NAME
@@ -121,9 +121,9 @@ def warehouse(manifest, tmp_path_factory: pytest.TempPathFactory) -> Callable[..
 
 @pytest.fixture(scope="session")
 def shared_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """The folder that all workers of this run have in common."""
+    """The folder that all workers of this run share."""
     own = tmp_path_factory.getbasetemp()
-    return own if worker_id == "master" else own.parent  # without workers nothing is shared
+    return own if worker_id == "master" else own.parent  # a run without workers shares nothing
 
 
 @pytest.fixture(scope="session")
@@ -137,14 +137,14 @@ def postgres_server(shared_folder: Path, worker_id: str) -> Iterator[PostgresSer
 def postgres_project(
     project: Project, postgres_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory
 ) -> Project:
-    """The project, parsed for Postgres with a reader; dbt's state of the DuckDB parse is kept."""
+    """The project, parsed for Postgres with a reader role; dbt's state from the DuckDB parse is kept."""
     with environment(DBT_TARGET_PATH=tmp_path_factory.mktemp("target"), SLOTWATCH_PG_READERS=postgres_server.reader):
         return Project.parse("postgres")
 
 
 @pytest.fixture(scope="session")
 def postgres_warehouse(postgres_server, postgres_project) -> Callable[..., PostgresWarehouse]:
-    """Makes an empty Postgres database over a raw folder."""
+    """Creates empty Postgres databases, each with a raw folder."""
 
     def make(raw: Path, **variables) -> PostgresWarehouse:
         return PostgresWarehouse(
@@ -160,7 +160,7 @@ def postgres_warehouse(postgres_server, postgres_project) -> Callable[..., Postg
 
 @pytest.fixture(scope="module", params=["duckdb", "postgres"])
 def engine_warehouse(request: pytest.FixtureRequest) -> Callable[..., Warehouse]:
-    """Makes an empty database over a raw folder, on each engine."""
+    """Creates empty databases on each engine, each with a raw folder."""
     return request.getfixturevalue({"duckdb": "warehouse", "postgres": "postgres_warehouse"}[request.param])
 
 
@@ -168,7 +168,7 @@ def engine_warehouse(request: pytest.FixtureRequest) -> Callable[..., Warehouse]
 def built_once(
     manifest, tmp_path_factory: pytest.TempPathFactory, shared_folder: Path
 ) -> Callable[[str, Path, Callable[[DuckDBWarehouse], None]], DuckDBWarehouse]:
-    """Makes a database over a raw folder, built by the first worker that asks for its name; each has a copy of it."""
+    """Creates a database from a raw folder; the first worker that needs it builds it, and every worker gets a copy."""
 
     def make(name: str, raw: Path, build: Callable[[DuckDBWarehouse], None]) -> DuckDBWarehouse:
         folder, unfinished = shared_folder / f"built-{name}", shared_folder / f"unfinished-{name}"
@@ -188,7 +188,8 @@ def built_once(
 def built_once_on_postgres(
     postgres_warehouse, shared_folder: Path
 ) -> Callable[[str, Path, Callable[[PostgresWarehouse], dict[str, str]]], dict[str, PostgresWarehouse]]:
-    """Makes databases over a raw folder, built by the first worker that asks; tests read them and change only copies.
+    """Creates databases from a raw folder; the first worker that needs them builds them. Tests read them and change
+    only copies.
 
     `build` returns the name of a database per day.
     """
@@ -289,7 +290,7 @@ def demo_state(demo_warehouse) -> dict[str, list]:
 
 @pytest.fixture(scope="session")
 def real_days(built_once) -> tuple[DuckDBWarehouse, DuckDBWarehouse]:
-    """The real records after the last day but one and after the last, on which every data test holds."""
+    """The real records after the second to last day and after the last day, on which every data test passes."""
     if not REAL.exists():
         pytest.skip("no real data beside the checkout")
 

@@ -12,7 +12,9 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Contract:
-    """A line of Schedule A, of the whole plan year unless it has days of its own; `days=None` is without dates."""
+    """A line of Schedule A, of the whole plan year unless it has days of its own; `days=None` means a line without
+    dates.
+    """
 
     carrier: str = "HARBORLINE LIFE INSURANCE COMPANY"
     charges: object = ""
@@ -40,7 +42,9 @@ class Filing:
 
 @dataclass(frozen=True)
 class Case:
-    """`signals` are all signals of filings, as pairs of type and evidence text; `renewal` is month and source."""
+    """`signals` lists all signals from filings, as pairs of type and evidence text; `renewal` is the month and its
+    source.
+    """
 
     about: str
     filings: tuple[Filing, ...]
@@ -474,7 +478,7 @@ def ein(number: int) -> str:
 
 
 def filing_cases() -> dict[str, list[Row]]:
-    """The raw rows of all cases, and filings of companies that nobody knows."""
+    """The raw rows of all cases, and filings of companies that are in no raw table."""
     tables: dict[str, list[Row]] = {}
     for number, (name, case) in enumerate(CASES.items(), 1):
         company = {

@@ -1,4 +1,4 @@
-"""A built database of any number of companies: copies of the companies of another database, with unique names."""
+"""A database with any number of companies, which are copies of the companies of a built database with unique names."""
 
 import shutil
 from pathlib import Path
@@ -48,7 +48,7 @@ COPIES = """
 
 
 def multiply(source: Path, database: Path, wanted: int) -> Path:
-    """Write ``database`` with ``wanted`` companies, each a copy of one of ``source`` with all that belongs to it."""
+    """Write ``database`` with ``wanted`` companies. Each is a copy of a company in ``source`` with all its rows."""
     shutil.copy(source, database)
     with duckdb.connect(str(database)) as connection:
         [companies] = connection.execute("select count(*) from slotwatch.companies").fetchone()

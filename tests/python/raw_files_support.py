@@ -18,7 +18,7 @@ CONTRACT: Contract = {
 
 @cache
 def engine() -> duckdb.DuckDBPyConnection:
-    """A DuckDB of its own for all tests of a process: opening one takes longer than most of them."""
+    """One DuckDB for all tests of a process, because opening it takes longer than most tests."""
     connection = duckdb.connect()
     connection.execute("set TimeZone = 'UTC'")
     return connection
@@ -37,7 +37,7 @@ def folder_rows(
 
 
 def table_rows(folder: Path, table: str, contract: Contract | None = None, **options) -> list[dict[str, str]]:
-    """The rows of one table as dictionaries of what is not null. The folder must hold nothing that cannot be read."""
+    """The rows of one table as dictionaries of what is not null. Every file of the folder must be readable."""
     reading, rows = folder_rows(folder, contract, **options)
     assert reading.problems == []
     columns = reading.contract[table].columns

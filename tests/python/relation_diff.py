@@ -18,8 +18,8 @@ Table = tuple[list[str], list[Row]]
 Names = tuple[str, str]
 
 ENGINES: Names = ("duckdb", "postgres")
-LONGEST = 100  # characters of a value that a line shows
-BEFORE = 20  # of these, characters before the first difference
+LONGEST = 100  # most characters of a value that a line shows
+BEFORE = 20  # how many of these come before the first difference
 
 
 def differences(
@@ -86,7 +86,7 @@ def _by_key(
 def _as_multisets(
     place: str, columns: list[str], rows: tuple[list[Row], list[Row]], names: Names
 ) -> Iterator[tuple[str, str]]:
-    """Rows that one side has more often than the other."""
+    """Rows that occur more often on one side than on the other."""
     left, right = (Counter(map(_hashable, side)) for side in rows)
     if left == right:
         return
@@ -170,7 +170,9 @@ def _key_text(columns: list[str], values: Row) -> str:
 
 
 def _shown_pair(left: Any, right: Any) -> tuple[str, str]:
-    """Two different values made visibly different: with types if their texts agree, with escapes if they look alike."""
+    """Two different values as visibly different texts: with types if their texts are equal, with escapes if they look
+    alike.
+    """
     if type(left) is not type(right):
         texts = str(left), str(right)
         kinds = (f" ({type(left).__name__})", f" ({type(right).__name__})") if texts[0] == texts[1] else ("", "")
@@ -202,7 +204,7 @@ def _common_start(left: str, right: str) -> int:
 
 
 def _folded(text: str) -> str:
-    """The text as the eye reads it."""
+    """The text in the form in which a reader sees it."""
     return unicodedata.normalize("NFKC", text)
 
 
@@ -260,7 +262,7 @@ POSTGRES_COLUMNS = """
 
 
 def _selection(schema: str, name: str, columns: list[tuple[str, str]]) -> sql.Composed:
-    """A query for all of a relation, JSON as text."""
+    """A query for all rows of a relation, with JSON as text."""
     return sql.SQL("select {} from {}").format(
         sql.SQL(", ").join(
             sql.SQL("{0}::text as {0}" if kind in ("json", "jsonb") else "{0}").format(sql.Identifier(column))
@@ -302,7 +304,7 @@ def _read_any_time(connection: Any) -> None:
 
 
 def _or_text(reader: Any) -> Callable[[str | None, Any], Any]:
-    """The value as this reader gives it, the text where it cannot."""
+    """The value as this reader gives it, or the text if the reader fails."""
 
     def read(text: str | None, cursor: Any) -> Any:
         try:

@@ -1,4 +1,4 @@
-"""The rules of the project's shape, read from its parsed manifest."""
+"""The rules for the structure of the project, checked on its parsed manifest."""
 
 import re
 from collections import defaultdict
@@ -15,7 +15,7 @@ RAW_TO_COME: dict[str, set[str]] = {}
 OUTPUTS_TO_COME: dict[str, set[str]] = {}
 LAYERS = ("staging", "intermediate", "ledgers", "marts", "interfaces")
 PUBLIC_LAYERS = {"marts", "interfaces"}
-# Column names that stand for different things, and why they keep the name all the same.
+# Column names with several meanings, and the reason why each keeps its name.
 HOMONYMS = {
     "band": "a proof and its message carry the band to write at, which may be below the company's",
     "completed_at": "of an agent's job by the source, of an invocation by the machine's clock",
@@ -261,7 +261,7 @@ def test_every_part_of_the_metrics_has_a_label_and_a_description(manifest):
 
 @pytest.fixture(scope="module")
 def columns(manifest):
-    """Per column name, the column in each model, seed and snapshot that has it: (node, column)."""
+    """For each column name, every model, seed and snapshot with that column, as (node, column)."""
     found = defaultdict(list)
     for node in manifest.nodes.values():
         if node.resource_type in ("model", "seed", "snapshot"):
@@ -270,8 +270,8 @@ def columns(manifest):
     return found
 
 
-def test_a_column_means_one_thing_in_all_that_users_read(manifest, columns):
-    """Its descriptions begin with one doc block; a relation may add a sentence of its own."""
+def test_a_column_name_has_one_meaning_in_all_public_tables(manifest, columns):
+    """All its descriptions begin with the same doc block; a relation may add a sentence."""
     blocks = {doc.unique_id: doc.block_contents.strip() for doc in manifest.docs.values()}
 
     def meaning(column):
@@ -411,7 +411,7 @@ def test_without_as_of_the_clock_is_the_start_of_the_run(manifest):
         and "run_started_at" in macro.macro_sql
         and not macro.original_file_path.endswith("ple_log.sql")
     }
-    assert users == {"as_of_text", "check_as_of"}  # which refuses a day in the future
+    assert users == {"as_of_text", "check_as_of"}  # this check refuses a day in the future
 
 
 def test_descending_ranks_have_nulls_first_or_last_or_no_nulls(models):
@@ -481,7 +481,7 @@ def test_every_seed_fixes_the_types_of_its_columns(manifest):
 
 
 def test_code_outside_the_engine_macros_is_the_same_for_every_engine(models, manifest):
-    """Differences live in macros/engine, and nowhere else."""
+    """Engine differences are allowed in macros/engine only."""
     only_one = re.compile(
         r"\bqualify\b|\bdistinct on\b|::|\bgenerate_series\b|\bunnest\b|\bregexp_\w+\(|\bstring_agg\(|\blist\(|"
         r"\bstruct_pack\(|\bany_value\(|\bgroup by all\b|\border by all\b|\bexclude\s*\(|\bstrptime\(|\bepoch\(|"

@@ -37,7 +37,7 @@ def unbuilt(engine_warehouse, tmp_path_factory):
 
 
 def refused(warehouse, raw, as_of=DAY) -> str:
-    """The sentence with which the build is refused before anything is built."""
+    """The sentence of a build that is refused before anything is built."""
     built = warehouse(raw)
     message = built.refusal(as_of, "--select", "base_company_raw_intake")
     assert is_one_sentence(message), message
@@ -226,7 +226,7 @@ def test_tables_of_few_columns_and_headers_without_rows_build(warehouse, tmp_pat
         "people_raw_intake": [PERSON],
     }
     raw = write_raw(tmp_path / "raw", minimal)
-    for file in DEMO.glob("*.csv"):  # every other table: its header and nothing else
+    for file in DEMO.glob("*.csv"):  # every other table has only its header
         if file.stem not in minimal:
             with file.open(newline="", encoding="utf-8") as stream:
                 (raw / file.name).write_text(",".join(next(csv.reader(stream))) + "\n")

@@ -1,4 +1,4 @@
-"""Bands: the arithmetic of the package with the seeds of the project, held against exact fractions."""
+"""Bands: the arithmetic of the package with the seeds of the project, compared with exact fractions."""
 
 import csv
 import math
@@ -139,7 +139,7 @@ SIGNALS = pa.schema(
 
 
 def found(companies: list[str], *signals: tuple) -> list[dict]:
-    """Bands of these companies, from signals of company, hub, magnitude, class and, if it matters, day and id."""
+    """Bands of these companies; a signal is given as company, hub, magnitude, class and, if they matter, day and id."""
     rows = [
         (signal_id[0] if signal_id else f"s{number}", company, hub, value, pressure, datetime(2026, 1, *day or (1,)))
         for number, (company, hub, value, pressure, *rest) in enumerate(signals)

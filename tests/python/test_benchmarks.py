@@ -1,4 +1,4 @@
-"""The benchmarks: one run end to end, what it keeps, and the page."""
+"""The benchmarks: a complete run, the results that it keeps, and the page."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SMALL = 200
 
 
 def rounds(engine: str, size: int, *seconds: float) -> list[Result]:
-    """The results of rounds in which a first build took so long, and everything else a share of it."""
+    """The results of rounds with a given time of the first build; all other times are shares of it."""
     found = []
     for number, first in enumerate(seconds, start=1):
         found += [
@@ -34,10 +34,10 @@ def rounds(engine: str, size: int, *seconds: float) -> list[Result]:
     return found
 
 
-# what is kept
+# Results that are kept
 
 
-def test_the_same_work_as_the_triggers_are_models_of_the_project(manifest):
+def test_the_models_compared_with_the_triggers_exist(manifest):
     nodes = {node.name: node for node in manifest.nodes.values() if node.name in SAME_WORK}
     assert set(nodes) == set(SAME_WORK)
     added_to = [node for node in nodes.values() if node.config.materialized in ("incremental", "snapshot")]
@@ -74,7 +74,7 @@ def test_a_full_disk_is_reported_in_one_sentence(tmp_path: Path, monkeypatch: py
 
 
 def test_a_command_is_measured_by_what_it_uses_itself(tmp_path: Path):
-    """This process is larger than the command: its memory must not count."""
+    """This process uses more memory than the command; its memory must not count."""
     ballast = bytearray(300 * 1024**2)
     code = """if True:
         import time
@@ -115,11 +115,11 @@ def test_the_page_answers_with_medians_spreads_and_growth():
     assert "| DuckDB | 95,004 | 12.5 (10.0 to 15.0) | 100 | 1.25 (1.00 to 1.50) | 300 | 10.0 |" in page
 
 
-def test_the_page_in_the_docs_is_of_the_results_beside_it(tmp_path: Path):
+def test_the_benchmark_page_agrees_with_its_csv_file(tmp_path: Path):
     docs = ROOT / "docs"
     write_report(docs / "benchmarks.csv", tmp_path)
     written, kept = ((folder / "benchmarks.md").read_text().split("\n## ", 1)[1] for folder in (tmp_path, docs))
-    assert written == kept  # but for the machine, which stands before the first heading
+    assert written == kept  # all except the machine, which is described before the first heading
 
 
 def test_a_report_without_results_is_refused_in_a_sentence(tmp_path: Path):
@@ -178,7 +178,7 @@ def exported(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_the_triggers_compute_the_bands_and_events_of_the_rules(exported: Path, postgres_server):
+def test_the_triggers_compute_the_bands_and_events_of_the_build(exported: Path, postgres_server):
     from benchmarks.triggers import run_triggers
 
     seconds, rows = run_triggers(postgres_server.role.dsn(postgres_server.create_database()), exported, ROOT / "seeds")
@@ -206,7 +206,7 @@ def test_triggers_that_differ_from_the_build_do_not_count(
         run_triggers(postgres_server.role.dsn(postgres_server.create_database()), exported, ROOT / "seeds")
 
 
-def test_the_vacate_trigger_makes_an_event_and_takes_the_flag(exported: Path, postgres_server):
+def test_the_vacate_trigger_adds_an_event_and_clears_the_flag(exported: Path, postgres_server):
     """The trigger of the replaced system violated its own constraint."""
     from contextlib import closing
 

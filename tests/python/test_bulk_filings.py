@@ -1,4 +1,6 @@
-"""Whole years of the Department of Labor's files beside a list of companies: what nobody knows leaves first."""
+"""Whole years of the Department of Labor's files beside a list of companies: filings of unknown companies are dropped
+before staging.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,7 @@ from slotwatch.generator.raw_tables import generate
 from slotwatch.generator.world import draw_world
 
 COMPANIES = 95_004
-# What the files may add to a build of the same companies without them.
+# Time and memory that the files may add to a build of the same companies.
 MOST_SECONDS, MOST_MB = 240, 1_500
 
 
@@ -41,7 +43,7 @@ def small(built_once, tmp_path_factory: pytest.TempPathFactory) -> tuple[DuckDBW
     return built_once("bulk", raw, lambda built: built.build(FIRST_DAY.isoformat())), rows
 
 
-def test_filings_of_unknown_companies_leave_before_staging(small):
+def test_filings_of_unknown_companies_are_dropped_before_staging(small):
     built, rows = small
     for table in ("form_5500", "schedule_a", "schedule_a_brokers"):
         assert built.query(f"""
@@ -53,14 +55,14 @@ def test_filings_of_unknown_companies_leave_before_staging(small):
     assert built.query("select count(*) from slotwatch_staging.filing_forms where raw_value like 'INSURER %'") == [(0,)]
 
 
-def test_what_left_first_is_known_and_accepted(small):
+def test_dropped_filings_count_as_known_and_accepted(small):
     built, rows = small
     known = dict(built.query("select raw_table, known_rows from slotwatch.data_reconciliation where is_balanced"))
     assert all(known[table] > rows[table] for table in rows)
 
 
 @pytest.mark.bench
-def test_full_years_fit_beside_95_004_companies(request, tmp_path: Path, record_property):
+def test_full_years_of_filings_build_with_95_004_companies(request, tmp_path: Path, record_property):
     """Builds the same companies with and without the files; run it with `-m bench`."""
     if "bench" not in (request.config.getoption("-m") or "").split():
         pytest.skip("builds 95,004 companies twice: choose it with -m bench")

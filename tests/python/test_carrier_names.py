@@ -1,4 +1,4 @@
-"""Insurers and brokers: spellings of one house agree, different houses stay apart."""
+"""Insurers and brokers: spellings of one firm agree, different firms stay apart."""
 
 import csv
 import json
@@ -122,12 +122,12 @@ APART = [
 
 
 @pytest.mark.parametrize(("kind", "one", "other"), SAME)
-def test_spellings_of_one_house_agree(kind, one, other):
+def test_spellings_of_one_firm_agree(kind, one, other):
     assert normal(kind, one) == normal(kind, other) is not None
 
 
 @pytest.mark.parametrize(("kind", "one", "other"), APART)
-def test_different_houses_stay_apart(kind, one, other):
+def test_different_firms_stay_apart(kind, one, other):
     assert normal(kind, one) != normal(kind, other)
 
 
@@ -138,21 +138,21 @@ def test_typos_are_repaired_to_words_of_the_trade_only():
 @pytest.mark.parametrize(
     "name", ["N/A", "none", "NONE", "n.a.", "Not Applicable", "NO BROKER", "-", "No commissions paid"]
 )
-def test_a_placeholder_names_nobody(name):
+def test_a_placeholder_has_no_key(name):
     assert normal("carrier", name) is None and normal("broker", name) is None
 
 
 @pytest.mark.parametrize("name", ["No agent", "DIRECT", "House account", "None reported", "No broker of record"])
-def test_a_remark_names_no_broker(name):
+def test_a_remark_is_not_a_broker(name):
     assert normal("broker", name) is None
 
 
-def test_a_hashed_person_is_no_broker():
+def test_a_hashed_person_is_not_a_broker():
     assert normal("broker", "INDIVIDUAL_BROKER_0a1b2c") is None
 
 
 @pytest.mark.parametrize("name", ["INSURANCE COMPANY", "THE COMPANY", "OF AMERICA", "DBA", "A AN"])
-def test_a_name_of_dropped_words_only_keeps_a_key(name):
+def test_a_name_that_has_only_dropped_words_keeps_a_key(name):
     assert normal("carrier", name) and normal("broker", name)
 
 
@@ -160,7 +160,7 @@ needs_real_data = pytest.mark.skipif(not REAL.is_dir(), reason="no real data bes
 
 
 @needs_real_data
-def test_carrier_sets_change_exactly_where_the_hand_made_facts_say_so():
+def test_carrier_changes_equal_the_hand_made_facts():
     facts = _facts()
     ambiguous = {tuple(pair) for pair in facts["ambiguous_ein_years"]}
     changes = {(row["ein"], row["year"], row["next_year"]): row for row in facts["carrier_set_changes"]["rows"]}
@@ -182,7 +182,7 @@ def test_carrier_sets_change_exactly_where_the_hand_made_facts_say_so():
 
 
 @needs_real_data
-def test_broker_sets_change_exactly_where_the_hand_made_facts_say_so():
+def test_broker_changes_equal_the_hand_made_facts():
     sets = _sets_by_year("schedule_a_brokers.csv", "ins_broker_name", "broker")
     wrong = [
         fact

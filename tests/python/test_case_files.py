@@ -1,4 +1,6 @@
-"""Raw folders beside the checkout: how files are read shows in the marts, in `pipeline_errors` and on the screen."""
+"""Raw folders beside the checkout: how their files are read is checked in the marts, in `pipeline_errors` and on the
+screen.
+"""
 
 import gzip
 import json
@@ -72,7 +74,7 @@ def test_a_folder_is_read_as_expected(case, warehouse):
     assert [signal for signal in expected.get("signals", []) if tuple(signal) not in signals] == []
 
 
-def test_the_check_says_it_too(case):
+def test_the_check_reports_the_same_as_the_build(case):
     raw, expected = case
     result = CliRunner().invoke(main, ["check", str(raw)])
     sections = result.output.split("\n\n")

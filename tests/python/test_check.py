@@ -1,4 +1,4 @@
-"""`slotwatch check`: what it says of a raw folder, and when it exits with 1."""
+"""`slotwatch check`: what it reports about a raw folder, and when it exits with 1."""
 
 import json
 
@@ -36,7 +36,7 @@ def test_a_good_folder_ends_with_0_and_says_which_header_is_which_column(tmp_pat
     assert "A build would read these files." in lines
 
 
-def test_the_json_has_what_the_page_says(tmp_path):
+def test_the_json_and_the_page_agree(tmp_path):
     write(tmp_path, "company_raw_intake.csv", COMPANY + "c1,Alpha Works,alpha.example,list,2026-01-01\n")
     write(tmp_path, "notes.txt", "x")
     found = json.loads(check(tmp_path, "--json").output)
@@ -75,7 +75,7 @@ def test_a_stop_list_needs_an_address_or_a_company_and_nothing_else(tmp_path):
     assert check(tmp_path).exit_code == 0
 
 
-def test_what_would_stop_a_build_ends_with_1_and_is_said_for_every_file(tmp_path):
+def test_faults_that_stop_a_build_are_reported_per_file_with_exit_code_1(tmp_path):
     write(tmp_path, "company_raw_intake.csv", COMPANY + 'c1,"Alpha Works,alpha.example,list,2026-01-01\n')
     write(tmp_path, "suppression.csv", "email,reason\na@b.example,x,y\n")
     result = check(tmp_path)
@@ -111,7 +111,7 @@ def test_unreadable_values_and_refused_rows_are_counted_with_samples(tmp_path):
     assert all(one["what_to_do"] for one in file["refused"])
 
 
-def test_a_word_that_a_column_does_not_know_is_refused_with_the_words_it_knows(tmp_path):
+def test_an_unknown_word_is_refused_with_the_list_of_known_words(tmp_path):
     write(
         tmp_path,
         "slot_assignments.csv",
@@ -131,7 +131,7 @@ def test_the_check_of_the_demo_finds_its_faulty_rows_and_ends_with_0():
     )
 
 
-def test_text_of_a_source_is_printed_as_text(tmp_path):
+def test_text_of_a_source_is_printed_literally(tmp_path):
     write(tmp_path, "company_raw_intake.csv", "company_name,uploaded_at,[red]\x1b[2J{{ x }}\nAlpha,2026-01-01,\n")
     output = check(tmp_path).output
     assert "\x1b" not in output and "[red]" in output and "{{ x }}" in output
@@ -142,5 +142,5 @@ def test_a_folder_that_does_not_exist_gives_one_sentence(tmp_path):
     assert result.exit_code == 1 and "does not exist" in result.output
 
 
-def test_an_empty_folder_is_said_to_be_empty(tmp_path):
+def test_an_empty_folder_is_reported_as_empty(tmp_path):
     assert "The folder holds no file of a raw table." in check(tmp_path).output

@@ -1,4 +1,4 @@
-"""Claims on seats over three days: each story is a few raw rows, the events they make, and since when the holder is."""
+"""Claims on seats over three days: each story has a few raw rows, the expected events, and the start of each holder."""
 
 import json
 from collections.abc import Mapping
@@ -14,12 +14,12 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Story:
-    """Rows of one or two companies, and what they come to.
+    """Raw rows of one or two companies, and the expected results.
 
-    `seen`: person, title, time and, if it is the other company, its name. `again`: the place in `seen` of a row that
-    comes with the id of another, and the place of that one. `told`: assignments. `moved`: movements. `events`: day,
-    role, event and person. `since`: start of each present holder by role, on the last day. `signals`: type, text, and
-    holders before and after of the signals about people, on the last day.
+    `seen`: person, title, time and, if it is the other company, its name. `again`: two positions in `seen`; the first
+    row comes with the id of the second. `told`: assignments. `moved`: movements. `events`: day, role, event and person.
+    `since`: start of each present holder by role, on the last day. `signals`: type, text, and holders before and after
+    of the signals about people, on the last day.
     """
 
     seen: tuple[tuple[str, ...], ...]
@@ -284,7 +284,7 @@ def test_a_story_makes_its_events_and_no_others(built, name):
 
 
 @pytest.mark.parametrize("name", [name for name, story in STORIES.items() if story.since])
-def test_the_holder_began_when_the_best_evidence_says(built, name):
+def test_the_start_of_the_holder_comes_from_the_best_evidence(built, name):
     held = of_story(built, name, "entries.role, cast(held_since as text)", "slots")
     assert {role: since for role, since in held if since} == STORIES[name].since
 

@@ -1,4 +1,6 @@
-"""How a message says what a proof cites: clauses chosen by what the evidence holds, rendered as of today."""
+"""Facts of a proof in the words of a message: clauses are chosen by the values of the evidence and rendered as of
+today.
+"""
 
 import csv
 import json
@@ -61,7 +63,7 @@ def test_every_type_and_variant_of_a_signal_has_words():
         ),
     ],
 )
-def test_a_rise_says_its_year_and_whether_headcount_moved(words, known):
+def test_a_rise_states_its_year_and_whether_headcount_changed(words, known):
     assert said("cost_increase", "contribution", value=18, **known) == words
 
 
@@ -81,11 +83,11 @@ def test_a_rise_says_its_year_and_whether_headcount_moved(words, known):
         ("you changed brokers in 2024", None, ["D"]),
     ],
 )
-def test_a_change_of_brokers_names_them_if_they_are_few(words, before, after):
+def test_a_change_of_brokers_names_up_to_a_few_brokers(words, before, after):
     assert said("broker_change", plan_year_after=2024, names_before=before, names_after=after) == words
 
 
-def test_the_reader_who_is_the_news_is_told_so():
+def test_a_fact_about_the_reader_says_you():
     hired = {"value": 21, "subject": "Chief Financial Officer", "role": "CFO", "holder_after": "Dana Reed"}
     assert said("executive_movement", "hire", **hired) == "you joined as Chief Financial Officer three weeks ago"
     other = READER | {"first_name": "Sam"}
@@ -97,19 +99,19 @@ def test_the_reader_who_is_the_news_is_told_so():
     assert said("new_leader", value=40, subject="HR") == "your new HR leader took over six weeks ago"
 
 
-def test_somebody_unknown_in_the_readers_seat_is_not_called_the_readers_new_colleague():
+def test_an_unknown_person_in_the_readers_seat_is_not_called_a_new_colleague():
     hired = {"value": 21, "subject": "CFO", "role": "CFO"}
     assert said("executive_movement", "hire", **hired) == "a new CFO was announced at your company three weeks ago"
     other = READER | {"role": "CEO"}
     assert said("executive_movement", "hire", reader=other, **hired) == "your new CFO joined three weeks ago"
 
 
-def test_who_left_is_named():
+def test_the_person_who_left_is_named():
     left = {"value": 30, "subject": "CFO", "role": "CFO", "holder_before": "Emory Stiles", "holder_after": None}
     assert said("executive_movement", "departure", **left) == "Emory Stiles left as CFO four weeks ago"
 
 
-def test_a_new_holder_and_a_renewal_are_one_fact():
+def test_a_new_holder_and_a_renewal_share_one_clause():
     leader = {"signal_type": "new_leader", "variant": "default", "value": 40, "subject": "HR", "title": "CHRO"}
     renewal = {"signal_type": "renewal_proximity", "variant": "future", "value": 75}
     for cited in ([leader, renewal], [renewal, leader]):
@@ -119,7 +121,7 @@ def test_a_new_holder_and_a_renewal_are_one_fact():
     assert len(facts(leader, renewal | {"variant": "past"})) == 2
 
 
-def test_a_renewal_known_from_the_plan_year_is_hedged():
+def test_a_renewal_month_from_the_plan_year_is_stated_with_caution():
     renewal = {"value": 1, "renewal_month_source": "plan_year"}
     assert said("renewal_proximity", "future", **renewal) == "going by your plan year, your benefits renew tomorrow"
 
@@ -140,7 +142,7 @@ def test_a_renewal_known_from_the_plan_year_is_hedged():
         (170, "six months ago"),
     ],
 )
-def test_days_are_said_as_people_say_them(days, words):
+def test_days_are_worded_as_people_say_them(days, words):
     assert ago(days) == words
 
 
@@ -150,14 +152,14 @@ def test_text_from_a_source_is_never_a_placeholder():
 
 
 @given(st.text(), st.text())
-def test_any_name_and_title_can_be_said(name, title):
+def test_any_name_and_title_can_be_rendered(name, title):
     assert said("executive_movement", "hire", value=3, subject=title, holder_after=name).endswith("3 days ago")
 
 
-def test_a_signal_without_a_clause_is_told_in_the_words_of_the_proof_line():
+def test_a_signal_without_a_clause_has_the_words_of_the_proof_line():
     assert said("weather") == "your public record shows this: x"
     assert said("cost_increase", "contribution") == "your public record shows this: x"
 
 
-def test_parts_read_as_one_phrase():
+def test_parts_are_joined_to_one_phrase():
     assert [in_words("a"), in_words("ab"), in_words("abc")] == ["a", "a and b", "a, b and c"]

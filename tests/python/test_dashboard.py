@@ -71,7 +71,7 @@ def figures(demo) -> Aggregates:
 
 @pytest.fixture(scope="module")
 def copied(demo, tmp_path_factory) -> Callable[..., DuckDBWarehouse]:
-    """Copies the demo, changed by statements, to a database of its own."""
+    """Copies the demo to a new database and changes it with statements."""
 
     def copy(*statements: str) -> DuckDBWarehouse:
         changed = demo.copied(tmp_path_factory.mktemp("copy"))
@@ -105,7 +105,7 @@ def demo_page(demo, made) -> Path:
 
 
 def seats_held(database: DuckDBWarehouse, end: datetime) -> dict[str, tuple[int, int]]:
-    """Per role, slots and filled slots before a moment, counted spell by spell."""
+    """For each role, the slots and filled slots just before a moment, counted from the spells."""
     slots, filled = Counter(), Counter()
     for role, status, valid_from, valid_to in database.query(
         "select role, status, valid_from, valid_to from slotwatch.slot_history"
@@ -117,7 +117,7 @@ def seats_held(database: DuckDBWarehouse, end: datetime) -> dict[str, tuple[int,
     return {name: (slots[name], filled[name]) for name in slots}
 
 
-def test_fill_rates_over_time_are_those_of_the_spells_at_the_end_of_each_week(demo, figures):
+def test_fill_rates_over_time_equal_the_spells_at_the_end_of_each_week(demo, figures):
     assert figures.week_step == 1
     weeks = sorted({row["week"] for row in figures.fill_history})
     assert weeks == [date(2026, 1, 5) + timedelta(weeks=number) for number in range(9)]
@@ -127,7 +127,7 @@ def test_fill_rates_over_time_are_those_of_the_spells_at_the_end_of_each_week(de
         assert found == seats_held(demo, end)
 
 
-def test_the_last_fill_rates_are_those_of_the_mart_on_every_day(demo_nights):
+def test_the_last_fill_rates_equal_the_mart_on_every_day(demo_nights):
     for night in demo_nights.values():
         found = read(night)
         last = max(row["week"] for row in found.fill_history)
@@ -139,7 +139,7 @@ def test_the_last_fill_rates_are_those_of_the_mart_on_every_day(demo_nights):
         assert [row["role"] for row in found.fill_rates] == ["CEO", "CFO", "HR", "ALL"]
 
 
-def test_events_and_moves_per_week_are_all_of_them_each_in_its_week(demo, figures):
+def test_every_event_and_move_is_counted_in_its_week(demo, figures):
     events = Counter()
     for occurred_at, event_type, days_before in demo.query(
         "select occurred_at, event_type, days_before from slotwatch.slot_events"
@@ -271,7 +271,7 @@ def told_words(story: list) -> list[str]:
 
 
 def explained_words(database, company_id: str) -> list[str]:
-    """The words that `slotwatch explain` prints on a company, but for the two lines on top."""
+    """The words that `slotwatch explain` prints about a company, without the two lines on top."""
     page = database.told("explain", company_id)
     return " ".join(page.splitlines()[2:]).split()
 
@@ -283,7 +283,7 @@ def test_every_company_has_the_story_of_explain(demo):
     stories = [json.loads(line) for pack in packs for line in unpacked(pack).split("\n")]
     assert len(stories) == len(ids)
     for company_id, story in list(zip(ids, stories, strict=True))[::5]:
-        # a terminal prints tables row by row, and so does the page
+        # the terminal and the page both print tables row by row
         assert told_words(story) == explained_words(demo, company_id)
 
 
@@ -312,7 +312,7 @@ def test_the_page_refers_to_nothing_outside_of_it(demo_page):
     assert {link[0] for link in re.findall(r'href="([^"]*)"', markup)} == {"#"}
 
 
-def test_nothing_in_a_script_or_in_its_data_ends_it():
+def test_no_text_can_end_a_script_element():
     assert (
         inline_script("a('</script>', '</SCRIPT x', '<!--', '<b>')")
         == r"a('<\/script>', '<\/SCRIPT x', '<\!--', '<b>')"
@@ -379,7 +379,7 @@ def browser() -> Iterator:
 
 @contextmanager
 def opened(browser, file: Path, address: str = "", width: int = 1280, **settings) -> Iterator:
-    """A page as it is when all is drawn. It may load nothing but itself and say nothing on the console."""
+    """A page after everything is drawn. It must load no other file and print nothing on the console."""
     complaints: list[str] = []
 
     def only_itself(route) -> None:
@@ -518,7 +518,7 @@ def shown_rows(page, list_id: str) -> int:
 
 
 def follow(page, link: str) -> str:
-    """Goes to an address of the page; returns the id of its list, which is in sight then."""
+    """Goes to an address of the page and returns the id of the list that is then visible."""
     page.evaluate("link => { location.hash = ''; location.hash = link; }", link)
     list_id = link[1:].split("?")[0]
     page.wait_for_function("id => document.getElementById(`${id}-card`).offsetParent !== null", arg=list_id)
@@ -576,7 +576,7 @@ def test_every_bar_leads_to_the_rows_that_it_counts(browser, demo_page):
                 continue
             found_here = shown_rows(page, follow(page, link))
             if chart in ("fill-rates", "funnel", "rejected"):
-                continue  # a rate, stages of other units, and rows with several errors
+                continue  # except a rate, stages with other units, and rows with several errors
             number = re.search(r": ([\d,]+)", tip) or re.match(r"([\d,]+) ", tip)
             assert found_here == int(number[1].replace(",", "")), (chart, link, tip)
 
@@ -651,7 +651,7 @@ def test_a_list_is_saved_whole_and_as_it_is_filtered(browser, copied, made):
                 saved = list(csv.DictReader(lines))
             assert len(saved) == rows
             names = [row.get("name") or row["company_name"] for row in saved]
-            assert f'\'{formula}, "Inc"' in names  # text, whatever opens the file
+            assert f'\'{formula}, "Inc"' in names  # text in any program that opens the file
         assert {row["band"] for row in saved} <= {"3", "4", "5"} and all(row["body"] for row in saved)
 
 
@@ -670,7 +670,7 @@ def test_a_list_is_printed_whole_and_alone(browser, demo_page):
         assert len(listed(page)) == 25 and page.is_visible("#write-table")
 
 
-def test_the_page_has_the_marts_that_come_later(browser, demo, made, tmp_path):
+def test_the_page_shows_the_newer_marts(browser, demo, made, tmp_path):
     changed = with_made_up_marts(demo, tmp_path)
     [people] = changed.column("select count(*) from slotwatch.call_list")
     with opened(browser, made(changed)) as page:
@@ -682,7 +682,7 @@ def test_the_page_has_the_marts_that_come_later(browser, demo, made, tmp_path):
         assert shown_rows(page, "human") == 1
 
 
-def test_new_companies_are_named_when_they_moved_the_rate(demo, figures):
+def test_new_companies_are_mentioned_if_they_changed_the_rate(demo, figures):
     [chart] = [each for each in charts(figures)["seats"] if each.id == "fill-rates"]
     assert "New companies, and no fill or vacancy, moved the rate by" in chart.about
     assert len(chart.drawing.marks) == chart.about.count("in the week of") > 0
@@ -711,13 +711,13 @@ def test_each_part_of_the_funnel_has_one_unit(figures):
     assert [row.share for row in chart.drawing.rows].count(1) >= 3
 
 
-def test_terms_have_a_legend(browser, demo_page):
+def test_the_page_has_a_legend_of_terms(browser, demo_page):
     with opened(browser, demo_page) as page:
         assert page.locator("#terms ~ dl dt").all_text_contents() == [*TERMS, "Bands"]
 
 
 @pytest.mark.parametrize(("name", "domain"), [("ACME Tools, Inc.", "acmetools.com"), ("Ümlaut 3", "x.de"), ("A", None)])
-def test_a_domain_is_written_without_the_letters_of_the_name(name, domain):
+def test_a_packed_domain_leaves_out_the_letters_of_the_name(name, domain):
     short = short_domain(name, domain)
     if domain is None:
         assert short is None
@@ -727,7 +727,7 @@ def test_a_domain_is_written_without_the_letters_of_the_name(name, domain):
     assert len(rest) < len(domain) or int(shared) == 0
 
 
-def test_a_phone_scrolls_tables_where_one_sees_it(browser, demo_page):
+def test_a_phone_shows_that_a_table_scrolls(browser, demo_page):
     with opened(browser, demo_page, width=390, has_touch=True) as page:
         box = page.locator("#write-table").locator("..")
         assert box.evaluate("box => box.scrollWidth > box.clientWidth && box.tabIndex === 0")
@@ -822,7 +822,7 @@ def test_a_phone_gets_one_column_without_horizontal_scrolling(browser, demo_page
         assert page.locator("dialog").bounding_box()["width"] <= width
 
 
-def test_a_desk_gets_two_columns(browser, demo_page):
+def test_a_wide_screen_gets_two_columns(browser, demo_page):
     with opened(browser, demo_page) as page:
         lefts = page.eval_on_selector_all("figure", "cards => cards.map(card => card.getBoundingClientRect().left)")
         assert len(set(lefts)) == 2
@@ -915,7 +915,7 @@ def test_a_build_without_rows_gives_a_page_that_says_so(browser, warehouse, tmp_
         assert page.locator("[data-chart]").count() + len(said) == 12
 
 
-def test_a_history_of_six_years_is_drawn_in_steps_of_some_weeks(browser, copied, made):
+def test_a_history_of_six_years_is_drawn_in_steps_of_several_weeks(browser, copied, made):
     old = copied(
         "update slotwatch.slot_history set valid_from = valid_from - interval 6 year where valid_from < '2026-01-06'",
         "update slotwatch.band_history set valid_from = valid_from - interval 6 year where valid_from < '2026-01-06'",
@@ -942,7 +942,7 @@ def test_a_failed_build_is_shown_at_the_top(browser, demo, demo_page, copied, ma
         assert page.locator("main > .warning").count() == 0
 
 
-def test_the_page_says_what_does_not_fit_and_the_rest_still_works(browser, demo, tmp_path):
+def test_the_page_says_what_it_leaves_out_and_still_works(browser, demo, tmp_path):
     with demo.reached(), reading() as rows:
         whole = make_dashboard(rows)
         bare = len(make_dashboard(rows, budget=0).html)

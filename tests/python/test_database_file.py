@@ -1,4 +1,4 @@
-"""The DuckDB file: any client reads it, its comments say what is in it, and an old one is not picked up in silence."""
+"""The DuckDB file: any client reads it, its comments describe its content, and an old file is not used silently."""
 
 import json
 from pathlib import Path

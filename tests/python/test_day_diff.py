@@ -49,7 +49,7 @@ PAIRS = list(combinations(DAYS, 2))
 
 
 @pytest.mark.parametrize(("earlier", "later"), PAIRS)
-def test_seats_are_those_that_the_marts_of_the_two_days_had(demo, demo_days, survivors, earlier, later):
+def test_seats_equal_the_marts_of_the_two_days(demo, demo_days, survivors, earlier, later):
     def holders(day: str) -> dict[str, str | None]:
         slots = demo_days[day].query("select slot_id, company_id, person_id from slots")
         return {slot: survivors.get(person, person) for slot, company, person in slots if company not in survivors}
@@ -68,7 +68,7 @@ def test_seats_are_those_that_the_marts_of_the_two_days_had(demo, demo_days, sur
 
 
 @pytest.mark.parametrize(("earlier", "later"), PAIRS)
-def test_bands_are_those_that_the_marts_of_the_two_days_had(demo, demo_days, survivors, earlier, later):
+def test_bands_equal_the_marts_of_the_two_days(demo, demo_days, survivors, earlier, later):
     def bands(day: str) -> dict[str, int]:
         rows = demo_days[day].query("select company_id, band from company_bands")
         return {company: band for company, band in rows if company not in survivors}
@@ -87,7 +87,7 @@ def test_bands_are_those_that_the_marts_of_the_two_days_had(demo, demo_days, sur
 
 
 @pytest.mark.parametrize(("earlier", "later"), PAIRS)
-def test_proofs_are_those_that_the_marts_of_the_two_days_had(demo, demo_days, earlier, later):
+def test_proofs_equal_the_marts_of_the_two_days(demo, demo_days, earlier, later):
     def proofs(day: str) -> set[str]:
         return set(demo_days[day].column("select proof_id from proof_lines where is_current"))
 
@@ -97,7 +97,7 @@ def test_proofs_are_those_that_the_marts_of_the_two_days_had(demo, demo_days, ea
 
 
 def test_the_diff_of_two_past_days_stays_the_same_in_later_builds(demo, demo_nights, survivors):
-    """But for what later rows and verdicts say of identity: ids are read through aliases, names are those of today."""
+    """Except changes by a later verdict or row, because ids are read through aliases and names are today's."""
     earlier, later = DAYS[:2]
     then, now = found(demo_nights[later], earlier, later), found(demo, earlier, later)
     names = dict(demo.query("select company_id, company_name from slotwatch.companies"))
@@ -146,7 +146,7 @@ def test_the_page_shows_who_left_and_who_came(demo):
     assert "04.04.02.04.30000.029  04.04.02.04.30000.028" in page
 
 
-def test_the_numbers_of_the_page_are_those_of_the_json(demo):
+def test_the_numbers_of_the_page_equal_the_json(demo):
     page, difference = demo.told("diff", DAYS[1], DAYS[2]), found(demo, DAYS[1], DAYS[2])
     assert set(difference) == KEYS
     for title, key in {
@@ -188,7 +188,7 @@ BUILDS = [datetime(2026, 1, 5, 6), datetime(2026, 1, 5, 18), datetime(2026, 1, 9
         ("2026-01-09 00:00", BUILDS[2]),
     ],
 )
-def test_a_date_means_its_last_build_and_a_timestamp_that_build(asked, meant):
+def test_a_date_means_its_last_build_and_a_timestamp_means_one_build(asked, meant):
     assert built_day(asked, BUILDS) == meant
 
 
@@ -201,7 +201,7 @@ def test_a_date_means_its_last_build_and_a_timestamp_that_build(asked, meant):
         ("2026-02-01", "the nearest built day is 2026-01-09 00:00."),
     ],
 )
-def test_a_day_never_built_names_the_nearest(asked, near):
+def test_the_message_about_an_unbuilt_day_names_the_nearest_built_days(asked, near):
     with pytest.raises(DiffError, match="was never built to the end") as refusal:
         built_day(asked, BUILDS)
     assert str(refusal.value).endswith(near)

@@ -43,7 +43,7 @@ def test_fills_and_vacates_are_exactly_those_of_the_stories(demo_days):
     for row in expected("slot_events"):
         event = (row["day"], row["role"], row["event_type"], row["full_name"], row["is_replacement"] == "true")
         want[row["company_name"]].add(event)
-    # people and companies are called what the lists called them on the day of the event
+    # people and companies have the names that the lists gave them on the day of the event
     people = {day: dict(demo_days[day].query("select person_id, full_name from people")) for day in DAYS}
     companies = {day: dict(demo_days[day].query("select company_id, company_name from companies")) for day in DAYS}
     for company_id, day, role, event_type, person_id, is_replacement in demo_days[DAYS[-1]].query("""
@@ -65,7 +65,7 @@ HELD_SINCE = {
 }
 
 
-def test_holders_are_in_their_seats_since_the_best_evidence(demo_days):
+def test_the_start_of_each_holder_comes_from_the_best_evidence(demo_days):
     found = demo_days[DAYS[-1]].query("""
         select company_name, role, cast(held_since as text) from slots join companies using (company_id)
     """)
@@ -73,7 +73,7 @@ def test_holders_are_in_their_seats_since_the_best_evidence(demo_days):
 
 
 @pytest.mark.parametrize("day", DAYS)
-def test_each_band_is_the_sum_worked_out_by_hand(demo_days, day):
+def test_each_band_equals_the_sum_worked_out_by_hand(demo_days, day):
     found = {
         row[0]: row[1:]
         for row in demo_days[day].query("""
@@ -158,9 +158,9 @@ def test_no_other_row_is_refused(demo_days):
 
 
 @pytest.mark.parametrize("day", DAYS)
-def test_rows_are_the_same_company_or_person_exactly_where_expected(demo_warehouse, demo_days, day):
+def test_rows_are_grouped_into_the_expected_companies_and_people(demo_warehouse, demo_days, day):
     built, _ = demo_warehouse
-    # the registry keeps each row's number of the day it came; the newest reading resolves what was merged since
+    # the registry keeps the number that each row got on its first day; the newest reading resolves later merges
     seen = {
         "company_raw_intake": dict(
             built.query("""
@@ -202,13 +202,13 @@ def test_rows_are_the_same_company_or_person_exactly_where_expected(demo_warehou
         )
         found = "same" if numbers[0] == numbers[1] else "different"
         if later_same and row["expected"] == "different":
-            found = "same" if minted[0] == minted[1] else "different"  # two when they arrived, one today
+            found = "same" if minted[0] == minted[1] else "different"  # two companies when they arrived, one today
         if found != row["expected"]:
             wrong.append((row, numbers, minted))
     assert not wrong
 
 
-def test_the_sums_that_the_readme_of_the_demo_prints(demo_days):
+def test_the_demo_has_the_counts_of_its_readme(demo_days):
     found = {
         day: demo_days[day].query("""
             select

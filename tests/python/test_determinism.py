@@ -11,7 +11,7 @@ from warehouse_support import DEMO, DEMO_DAYS, difference
 
 
 def scatter(source: Path, target: Path, seed: int) -> Path:
-    """The rows of every raw file twice, shuffled, over a CSV, a second CSV, a folder of a table and a Parquet file."""
+    """The rows of every raw file twice, shuffled and split over two CSV files, a table's folder and a Parquet file."""
     dice = random.Random(seed)
     for file in sorted(source.glob("*.csv")):
         with file.open(newline="", encoding="utf-8") as stream:
@@ -26,7 +26,7 @@ def scatter(source: Path, target: Path, seed: int) -> Path:
         }
         for path, part in parts.items():
             path.parent.mkdir(parents=True, exist_ok=True)
-            dice.shuffle(columns)  # nor does the order of the columns
+            dice.shuffle(columns)  # the order of the columns does not matter either
             with path.open("w", newline="", encoding="utf-8") as stream:
                 writer = csv.writer(stream)
                 writer.writerows([row[column] for column in columns] for row in [header, *part])
@@ -46,7 +46,7 @@ JUNK_KEYS = {
 
 
 def with_junk_keys(source: Path, target: Path) -> Path:
-    """The raw files with one and the same junk key wherever a key is missing, as exports fill blanks."""
+    """The raw files with the same junk value in place of every missing key, as some exports fill blanks."""
     for file in sorted(source.glob("*.csv")):
         with file.open(newline="", encoding="utf-8") as stream:
             rows = list(csv.DictReader(stream))
@@ -65,7 +65,7 @@ def scattered(tmp_path_factory):
     return scatter(DEMO, tmp_path_factory.mktemp("raw"), seed=20260302)
 
 
-def test_shuffled_split_and_repeated_rows_give_the_same_on_a_later_day(scattered, demo_nights, demo_state, tmp_path):
+def test_shuffled_split_and_repeated_rows_change_nothing_on_a_later_day(scattered, demo_nights, demo_state, tmp_path):
     built = replace(demo_nights[DEMO_DAYS[2][:10]].copied(tmp_path), raw=scattered)
     built.build(DEMO_DAYS[3], with_interfaces=False)
     assert len(demo_state) > 20 and demo_state["slotwatch.slots"]

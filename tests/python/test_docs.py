@@ -23,7 +23,7 @@ from tools import mails
 from tools.docs_site import TESTS, without_tests
 
 FIRST, LAST = DEMO_DAYS[0][:10], DEMO_DAYS[-1][:10]
-# Per exposure, the modules that ask for what it shows; the sending system is not ours.
+# For each exposure, the modules with its queries; the sending system is not part of this project.
 MODULES = {
     "dashboard": (
         *("dashboard/*.py", "commands/explain.py", "commands/search.py", "commands/summary.py", "commands/today.py"),
@@ -34,7 +34,7 @@ MODULES = {
 READ_IN_CODE = re.compile(r"\b(?:from|join)\s+\{(?:\w+\}\.)?(\w+)")
 
 
-def test_the_columns_of_every_relation_are_those_of_its_yml(demo_warehouse):
+def test_the_columns_of_every_relation_equal_its_yml(demo_warehouse):
     built = demo_warehouse[0]
     nodes = {
         f"{node.schema}.{node.alias}": node
@@ -42,7 +42,7 @@ def test_the_columns_of_every_relation_are_those_of_its_yml(demo_warehouse):
         if node.resource_type in ("model", "seed", "snapshot")
     }
     made = built.column_types({node.schema for node in nodes.values()})
-    # the tables behind the log of runs are written by hooks; their marts describe them
+    # hooks write the tables of the log of runs; their marts describe them
     logs = {f"slotwatch_ledgers.{name}" for name in ("ple_cycle_log", "ple_message_log", "ple_step_log")}
     assert set(made) - set(nodes) == logs
     wrong = {}
@@ -55,7 +55,7 @@ def test_the_columns_of_every_relation_are_those_of_its_yml(demo_warehouse):
 
 @pytest.fixture(scope="module")
 def queries(demo_nights) -> dict[str, list[str]]:
-    """The queries that are made for each exposure, on the demo after its last day."""
+    """The queries of each exposure, on the demo after its last day."""
     asked = {exposure: [] for exposure in MODULES}
     demo = demo_nights[LAST]
 
@@ -75,8 +75,8 @@ def queries(demo_nights) -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize("exposure", MODULES)
-def test_an_exposure_names_what_its_commands_read_of_the_marts(manifest, queries, exposure):
-    """It names nothing else; dbt refuses an exposure that names a private model."""
+def test_an_exposure_names_the_marts_that_its_commands_read(manifest, queries, exposure):
+    """The exposure names no other model; dbt refuses an exposure that names a private model."""
     read = set().union(*(duckdb.get_table_names(sql.replace("?", "null")) for sql in queries[exposure]))
     files = [file for pattern in MODULES[exposure] for file in (ROOT / "slotwatch").glob(pattern)]
     in_code = {name for file in files for name in READ_IN_CODE.findall(file.read_text(encoding="utf-8"))}
@@ -131,12 +131,12 @@ def test_the_graph_begins_without_tests():
 # Commands
 
 
-def test_every_command_is_on_its_page_and_in_no_other_words():
+def test_the_page_of_commands_lists_every_command():
     page = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
     assert {*re.findall(r"^\| `slotwatch ([\w-]+)", page, re.MULTILINE)} >= {*main.commands}
 
 
-def test_exit_codes_are_those_of_the_page(demo_nights):
+def test_exit_codes_equal_the_page(demo_nights):
     demo = demo_nights[LAST]
     assert demo.command("today").exit_code == 0
     assert demo.command("explain", "no such firm at all").exit_code == 1
@@ -144,7 +144,7 @@ def test_exit_codes_are_those_of_the_page(demo_nights):
     assert demo.command("--help").exit_code == 0 and "Exit codes" in demo.command("--help").output
 
 
-def test_the_version_is_that_of_the_package():
+def test_the_version_equals_the_version_of_the_package():
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     result = CliRunner().invoke(main, ["--version"])
     assert (result.exit_code, result.output) == (0, f"slotwatch {settings['project']['version']}\n")
@@ -174,7 +174,7 @@ def test_a_summary_is_never_cut(demo_nights, monkeypatch):
 # The page of mails
 
 
-def test_the_mails_of_the_page_are_those_of_the_demo(demo_nights):
+def test_the_mails_of_the_page_equal_the_mails_of_the_demo(demo_nights):
     with demo_nights[LAST].reached(), reading() as rows:
         found = mails.mails(rows)
     assert (ROOT / mails.FILE).read_text(encoding="utf-8") == mails.page(found), "run `make mails`"

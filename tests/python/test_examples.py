@@ -61,7 +61,7 @@ def test_tables_of_an_existing_postgres_are_read_as_its_page_says(postgres_serve
 
 @pytest.fixture(scope="module")
 def server_at_night(tmp_path_factory) -> Checkout:
-    """A checkout on a server, with raw files and a database of its own."""
+    """A checkout on a server, with its own raw files and database."""
     return Checkout.make(
         tmp_path_factory.mktemp("cron") / "checkout",
         SLOTWATCH_RAW_DIR=OWN_RAW,
@@ -116,7 +116,7 @@ def test_cron_reports_a_failed_night_and_deletes_old_logs(server_at_night, tmp_p
     assert not old.exists()
 
 
-def test_the_lines_for_crontab_are_lines_of_a_crontab():
+def test_the_crontab_example_is_a_valid_crontab():
     lines = (EXAMPLES / "cron" / "crontab").read_text(encoding="utf-8").splitlines()
     jobs = [line for line in lines if line and not re.match(r"#|\w+=", line)]
     assert jobs and all(
@@ -132,7 +132,7 @@ STEPS = NIGHTLY["jobs"]["nightly"]["steps"]
 
 
 def run_night(checkout: Checkout, runner: Path, first: bool, kept: Path) -> list[subprocess.CompletedProcess]:
-    """The steps of the workflow, up to the first that fails; what it keeps lies in a folder until the next night."""
+    """Runs the steps of the workflow up to the first failure; its artifact is kept in a folder until the next night."""
     runner.mkdir()
     listed = f'[ -e "{kept}" ] && echo 7 || true'
     command(runner, "gh", f'case "$2" in list) {listed} ;; download) cp "{kept}"/* state/ ;; esac')
@@ -186,7 +186,7 @@ def test_the_nightly_workflow_runs_alone_and_may_only_read():
 
 
 @pytest.mark.parametrize("example", ["airflow", "dagster"])
-def test_an_orchestrators_file_is_python_with_a_docstring(example):
+def test_each_orchestrator_file_is_python_with_a_docstring(example):
     tree = ast.parse((EXAMPLES / example / "slotwatch_nightly.py").read_text(encoding="utf-8"))
     assert ast.get_docstring(tree).startswith("SlotWatch every night")
 

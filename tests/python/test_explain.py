@@ -67,7 +67,7 @@ def demo(demo_nights):
     return demo_nights[LAST]
 
 
-# Who is meant
+# Finding the company or person
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_a_person_is_found_in_any_spelling_with_the_story_of_the_company(demo, a
     assert {**found, "person": None, "found_by": "name"} == story(demo, "Norwood Transit Lines")
 
 
-def test_an_address_that_nobody_has_finds_the_company_of_its_domain(demo):
+def test_an_unknown_address_finds_the_company_of_its_domain(demo):
     found = story(demo, "nobody@norwoodtransitlines.example")
     assert (found["found_by"], found["person"]) == ("domain", None)
 
@@ -210,7 +210,7 @@ def test_user_input_is_never_code(demo, asked):
     assert demo.state(["slotwatch"]) == before
 
 
-# Where there is nothing to read
+# Without a readable database
 
 
 def test_a_database_not_built_yet_gives_one_sentence(demo, tmp_path):
@@ -241,7 +241,7 @@ def test_the_json_has_the_keys_that_are_promised(demo):
     assert found["as_of"] == "2026-03-02T06:00:00"
 
 
-def test_bands_are_those_worked_out_by_hand(demo_nights):
+def test_bands_equal_the_sums_worked_out_by_hand(demo_nights):
     with (ROOT / "tests" / "expected" / "demo_bands.csv").open(encoding="utf-8") as lines:
         expected = list(csv.DictReader(lines))
     for day, night in demo_nights.items():
@@ -326,7 +326,7 @@ def test_a_slot_shows_since_when_its_holder_has_it(demo):
     assert "2026-02-10 15:00" in demo.told("explain", "Norwood Transit Lines")
 
 
-def test_slots_come_with_their_spells_and_identity_with_its_rows(demo):
+def test_slots_have_their_spells_and_companies_their_raw_rows(demo):
     found = story(demo, "Brightwater Foods Cooperative")
     cfo = next(slot for slot in found["slots"] if slot["role"] == "CFO")
     assert [slot["role"] for slot in found["slots"]] == ["CEO", "CFO", "HR"]
@@ -368,7 +368,7 @@ def test_every_decision_of_the_demo_is_shown_with_its_reason(demo, reason, words
     assert re.search(words, message["reason"]), message["reason"]
 
 
-def test_a_company_that_cools_off_shows_its_last_message(demo_nights):
+def test_a_company_in_cooling_off_shows_its_last_message(demo_nights):
     night = demo_nights["2026-02-16"]
     cools = "select company_id from slotwatch.message_authorizations where denial_reason = 'COOLING_OFF' limit 1"
     message = story(night, night.column(cools)[0])["message"]
@@ -385,7 +385,7 @@ def rules(demo) -> BandRules:
         return band_rules(rows)
 
 
-def test_every_way_lifts_and_a_point_less_does_not(rules):
+def test_every_listed_way_lifts_the_band_and_one_point_less_does_not(rules):
     for dol in (0, 3, 9, 10, 45, 70):
         for people in (0, 9, 20, 60):
             for blog in (0, 9, 19, 60, 200):
@@ -450,7 +450,7 @@ def test_a_terminal_gets_colour_and_the_same_words(demo, monkeypatch):
     assert re.sub(r"\x1b\[[0-9;]*m", "", coloured).split() == plain.split()
 
 
-# Names that mean harm, on both engines
+# Hostile names, on both engines
 
 
 @pytest.fixture
@@ -481,7 +481,7 @@ def test_candidates_and_refusals_are_the_same_on_both_engines(first_day):
     assert "did you mean Twin Peak Bakers" in refused(first_day, "twyn peaks bakers")[0]
 
 
-def test_an_empty_postgres_database_and_an_unreachable_one_give_one_sentence(postgres_warehouse, demo):
+def test_an_empty_or_unreachable_postgres_database_gives_one_sentence(postgres_warehouse, demo):
     empty = postgres_warehouse(demo.raw)
     [sentence] = refused(empty, "Acme")
     assert "has not been built yet" in sentence and is_one_sentence(sentence)

@@ -13,7 +13,7 @@ def known_ein(number: int) -> str:
 
 @pytest.fixture(scope="module")
 def found(duckdb_world) -> dict[str, list[tuple[str, str, str]]]:
-    """Per EIN the signals of its filings: type, text, day of detection."""
+    """The filing signals of each EIN: type, text, day of detection."""
     signals: dict[str, list[tuple[str, str, str]]] = {}
     for number, *signal in duckdb_world[LAST].query("""
         select

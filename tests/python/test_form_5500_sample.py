@@ -1,6 +1,7 @@
 """Real Form 5500 filings (data/form_5500_sample) are read as the filers spell them.
 
-What the filings say was worked out from the rows beside the project and is in `tests/expected/form_5500_signals.csv`.
+The expected signals were computed from the rows independently of the project and are in
+`tests/expected/form_5500_signals.csv`.
 """
 
 import csv
@@ -15,7 +16,7 @@ EXPECTED = ROOT / "tests" / "expected" / "form_5500_signals.csv"
 
 @pytest.fixture(scope="module")
 def facts() -> dict[tuple[str, str], dict[str, str]]:
-    """Per kind of signal and fact, its plans and years, with the change of the premium where there is one."""
+    """The plans and years of each kind of signal, with the change of the premium if there is one."""
     found = defaultdict(dict)
     with EXPECTED.open(newline="", encoding="utf-8") as lines:
         for row in csv.DictReader(lines):
@@ -49,7 +50,7 @@ def test_each_company_is_found_once(duckdb_world, companies):
     assert [ein for ein in companies if eins.count(ein) != 1] == []
 
 
-def test_carrier_changes_are_the_true_ones(signals, facts):
+def test_carrier_changes_equal_the_facts(signals, facts):
     assert set(signals["carrier_change"]) == set(facts["carrier_change", "change"])
 
 
@@ -64,7 +65,7 @@ def test_another_spelling_of_a_carrier_is_not_a_change(signals, facts):
     assert set(spellings) & set(signals["carrier_change"]) == set()
 
 
-def test_broker_changes_are_the_true_ones(signals, facts):
+def test_broker_changes_equal_the_facts(signals, facts):
     assert set(signals["broker_change"]) == set(facts["broker_change", "change"])
     assert len(facts["broker_change", "no change"]) == 8
 

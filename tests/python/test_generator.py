@@ -65,7 +65,7 @@ def test_tables_have_the_documented_volumes(documented: dict[str, pl.DataFrame])
     assert once["message_log"] == 50_000
 
 
-def test_shares_are_the_documented_ones(documented: dict[str, pl.DataFrame]):
+def test_shares_equal_the_documented_shares(documented: dict[str, pl.DataFrame]):
     checks = documented["email_verification"].unique("verification_id")["email_status"].value_counts(normalize=True)
     assert {status: round(share, 3) for status, share in checks.iter_rows()} == {
         "valid": 0.717,
@@ -88,7 +88,7 @@ def test_two_percent_of_the_values_are_unreadable(documented: dict[str, pl.DataF
 
 
 def test_every_filing_is_known_at_the_first_build(documented: dict[str, pl.DataFrame]):
-    """So that a night on which nothing comes in is one on which nothing is new."""
+    """Otherwise a night without new rows would still find new filings."""
     assert documented["form_5500"]["date_received"].max().date() < FIRST_DAY
 
 
@@ -113,7 +113,7 @@ def test_a_world_of_one_company_can_be_written(tmp_path: Path):
     assert tables[0].rows == 1
 
 
-def test_files_of_others_are_not_changed(tmp_path: Path):
+def test_other_files_in_the_folder_are_not_changed(tmp_path: Path):
     (tmp_path / "form_5500.csv").write_text("ack_id\n")
 
     with pytest.raises(GeneratorError, match=r"holds other files \('form_5500.csv'\): name an empty one"):
@@ -185,7 +185,7 @@ def test_a_build_finds_the_changes(small_world: tuple[World, DuckDBWarehouse]):
     assert all(count >= round(0.01 * 3 * 950) for (count,) in changes)
 
 
-# What a reader sees of a company, without ids: they are numbered in the order in which things come to be known.
+# The columns of a company that a reader sees, without ids, because ids depend on what else is known.
 SEEN_OF_A_COMPANY = {
     "slots": "companies.company_name, marts.role, marts.status, marts.filled_at, marts.vacated_at, people.full_name",
     "slot_events": "companies.company_name, marts.role, marts.event_type, marts.occurred_at, people.full_name",
@@ -200,10 +200,10 @@ KEPT_WHOLE = (
     "campaign",
     "email_verification",
     "suppression",
-)  # rows that belong to no company of the sample do not matter
+)  # rows outside the sample do not matter
 
 
-def test_companies_built_alone_are_what_they_are_among_many(
+def test_companies_built_alone_give_the_same_rows_as_among_many(
     small_world: tuple[World, DuckDBWarehouse], tmp_path: Path, warehouse
 ):
     world, among_many = small_world
@@ -221,7 +221,7 @@ def test_companies_built_alone_are_what_they_are_among_many(
 
 
 def linked_companies(built: DuckDBWarehouse, at_least: int) -> list[str]:
-    """Ids of companies, with each also those that a movement or a person joins to it."""
+    """Ids of companies, each together with the companies that a movement or a person links to it."""
     links = nx.Graph()
     links.add_nodes_from(sorted(built.column("select company_id from slotwatch.companies")))
     links.add_edges_from(
@@ -243,7 +243,7 @@ def linked_companies(built: DuckDBWarehouse, at_least: int) -> list[str]:
     for component in sorted(
         map(sorted, nx.connected_components(links)), key=lambda ids: (len(ids), ids[0]), reverse=True
     ):
-        if len(component) < 50 and len(sample) < at_least:  # those that hang together first: they are the harder ones
+        if len(component) < 50 and len(sample) < at_least:  # linked companies first, because they are the harder cases
             sample += component
     return sample
 

@@ -1,4 +1,4 @@
-"""Guards of history: each refusal is one sentence, and every mart, snapshot and ledger stays as it was."""
+"""Guards of history: each refusal is one sentence and leaves every mart, snapshot and ledger unchanged."""
 
 import datetime as dt
 
@@ -42,7 +42,7 @@ def chiefs(count: int) -> list[dict]:
 
 
 def activity(count: int) -> dict[str, list[dict]]:
-    """So many rows in each of the other tables that readers see; nobody knows the company of the last message."""
+    """Some rows in each of the other tables that readers see; the company of the last message is unknown."""
     first = {"company_website": "firm0.example", "created_at": "2026-01-02"}
     return {
         "campaign": [{"campaign_id": f"k{number}", "name": "A", "created_at": "2026-01-02"} for number in range(count)],
@@ -133,7 +133,7 @@ def test_the_same_as_of_with_other_data_is_refused(guarded, unchanged_state):
     write_raw(guarded.raw, {"people_raw_intake": [*rows, SUCCESSOR]})
     message = guarded.refusal(DAY_2)
     sentences = message.splitlines()
-    assert len(sentences) == 3 and all(map(is_one_sentence, sentences))  # one for each table, at most three
+    assert len(sentences) == 3 and all(map(is_one_sentence, sentences))  # one warning per table, at most three
     assert all("as_of 2026-01-12 06:00:00 was built before with other data (" in sentence for sentence in sentences)
 
 
@@ -202,7 +202,7 @@ def test_an_as_of_cannot_be_built_again_after_a_later_one_was_refused(guarded, u
     ("registry", "column", "days"),
     [("company", "recorded_at", 1), ("person", "recorded_at", 1), ("company", "observed_at", 30)],
 )
-def test_what_is_recorded_before_it_was_known_breaks_a_promise(guarded, unchanged_state, registry, column, days):
+def test_a_record_older_than_its_row_fails_a_data_test(guarded, unchanged_state, registry, column, days):
     shift = f"update slotwatch_ledgers.{registry}_id_registry set {column} = {column} {{}} interval '{days} days'"
     promise = ("test", "--select", "nothing_is_recorded_before_it_was_known")
     guarded.dbt(*promise, as_of=DAY_2)
@@ -232,7 +232,7 @@ def test_losing_a_fifth_of_the_slots_is_allowed_and_more_when_the_var_is_raised(
     assert shrunk.column("select count(*) from slotwatch_snapshots.slot_status_snapshot") == [30]
 
 
-def test_slots_that_were_gone_before_are_not_lost_again(shrunk):
+def test_slots_that_disappeared_before_do_not_count_again(shrunk):
     shrunk.build(DAY_4, *UP_TO_THE_SLOT_SNAPSHOT)
 
 

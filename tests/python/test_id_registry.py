@@ -49,7 +49,7 @@ REGISTRY = pa.schema(
         ("recorded_at", pa.timestamp("us")),
     ]
 )
-FOREIGN = "07.01.02.04.11111.222"  # neither our prefix nor one of our blocks
+FOREIGN = "07.01.02.04.11111.222"  # without our prefix, or outside our blocks
 
 
 def at(hour: int) -> dt.datetime:
@@ -71,7 +71,7 @@ def seen(key: str, group: str, hour: int, **more: Any) -> Row:
 
 
 class Night:
-    """What one build finds, and the registry after it."""
+    """The result of one build, and the registry after it."""
 
     def __init__(self, rows: Iterable[Row], before: "Night | None" = None, entity="company", other_ids=()) -> None:
         rows = list(rows)
@@ -131,14 +131,14 @@ def test_ids_of_other_blocks_and_forms_have_no_number() -> None:
 
 
 @given(st.integers(0, 9_999_999), st.sampled_from(["company", "person"]))
-def test_numbers_and_ids_go_both_ways(number: int, entity: str) -> None:
+def test_numbers_convert_to_ids_and_back(number: int, entity: str) -> None:
     assert barton_numbers(pa.array([barton_id(number, entity)]), entity).tolist() == [number]
 
 
 # --- which ids count ------------------------------------------------------------------------------
 
 
-def test_an_id_of_the_other_type_is_held_and_one_that_we_minted_joins_only_rows_without_keys() -> None:
+def test_an_id_of_the_other_type_is_refused_and_a_minted_id_joins_only_rows_without_keys() -> None:
     ids = judge_handed_in_ids(
         pa.array(["new", "ours", "ours", "theirs", None]),
         has_own_key=pa.array([True, True, False, True, True]),
@@ -175,13 +175,13 @@ def test_minting_skips_the_numbers_of_ids_in_use() -> None:
         ],
         other_ids=[barton_id(3, "company"), barton_id(6, "company")],
     )
-    # 1 and 3 are in use; the company that hands in the id of number 1 has a number of its own all the same
+    # 1 and 3 are in use; the company that hands in the id of number 1 still gets a number of its own
     assert night.numbers == {"a": 0, "b": 2, "c": 4, "d": 5}
     assert night.ids["c"] == barton_id(1, "company")
     assert Night([seen("e", "e", 5)], night, other_ids=[barton_id(6, "company")]).numbers == {"e": 7}
 
 
-def test_a_late_row_takes_the_next_number_and_never_a_freed_one() -> None:
+def test_a_late_row_takes_the_next_number_and_never_reuses_one() -> None:
     first = Night([seen("a", "a", 1), seen("b", "b", 2)])
     second = Night([seen("a", "a", 1), seen("older", "older", 0)], first)
     assert second.numbers == {"a": 0, "older": 2}
@@ -377,7 +377,7 @@ def test_a_minted_id_is_never_an_id_that_a_row_of_the_same_build_hands_in(days: 
 @settings(max_examples=50, deadline=None)
 @given(histories())
 def test_groups_that_only_grow_keep_their_ids(days: list[list[Row]]) -> None:
-    """Observations that are there every day, in the same groups, beside others that come and go."""
+    """Observations that exist every day in the same groups, among others that come and go."""
     steady = [seen(f"s{number}", f"s{number % 2}", number) for number in range(4)]
     found = nights([[*rows, *steady] for rows in days])
     kept = [{key: night.ids[key] for key in ("s0", "s1", "s2", "s3")} for night in found]
@@ -574,7 +574,7 @@ def test_a_verdict_same_joins_two_registered_companies_and_the_younger_id_become
     assert companies_of(found) == {"a": A, "b": A}
     assert aliases_of(found) == {A: A, B: A}
     assert pairs_of(found) == [(A, B, "same_name_other_domain", "acme, OH", "confirmed_same", at(2))]
-    # what became one stays one, and a later verdict wins
+    # merged rows stay merged, and a later verdict wins
     later = companies(TWO, [*recorded(first, 3), *recorded(found, 4)], [(B, A, "same"), (A, B, "different")])
     assert companies_of(later) == {"a": A, "b": B} and aliases_of(later) == {A: A, B: B}
     assert pairs_of(later) == [(A, B, "same_name_other_domain", "acme, OH", "confirmed_different", at(2))]
@@ -590,7 +590,7 @@ def test_a_verdict_different_gives_the_alias_its_id_back() -> None:
     assert companies_of(joined) == {"a": A, "b": A, "c": A} and aliases_of(joined)[B] == A
     registry += recorded(joined, 5)
     apart = companies([*two, {**BRIDGE, "name_key": "apex"}, third], registry, [(A, B, "different")])
-    # the page is that of the company that is older, and no third company is made
+    # the page belongs to the older company, and no third company is created
     assert companies_of(apart) == {"a": A, "b": B, "c": A, "d": A} and aliases_of(apart) == {A: A, B: B}
     assert [row["rejection_code"] for row in apart if row["kind"] == "verdict"] == [None]
     assert companies_of(companies(rows)) == {"a": A, "b": B, "c": A}
@@ -611,7 +611,7 @@ def test_an_id_that_intake_handed_in_names_its_company_in_a_verdict() -> None:
     assert set(companies_of(companies(rows, verdicts=[("a", FOREIGN, "same")])).values()) == {FOREIGN}
 
 
-def test_a_row_with_a_name_alone_makes_no_company_older() -> None:
+def test_a_row_with_only_a_name_does_not_change_the_age_of_a_company() -> None:
     named = {"row_key": "n", "observed_at": at(0), "name_key": "late"}
     late = {"row_key": "z", "observed_at": at(9), "domain": "late", "name_key": "late"}
     found = companies([named, *TWO, late])
@@ -694,7 +694,7 @@ PERSON_ROWS = pa.schema(
 
 
 class Nights:
-    """Builds of people, one a day, each with the registry and merges that the days before left."""
+    """Builds of people, one per day, each with the registry and merges of the days before."""
 
     def __init__(self) -> None:
         self.registry: list[dict] = []
@@ -737,7 +737,7 @@ def seen_as(key: str, day: int, name: str, **more: str) -> dict:
     }  # fmt: skip
 
 
-def test_what_became_one_stays_one_until_a_verdict_and_then_the_alias_is_an_id_of_its_own_again() -> None:
+def test_joined_rows_stay_joined_until_a_verdict_gives_the_alias_its_id_back() -> None:
     nights = Nights()
     own, other = barton_id(0, "person"), barton_id(1, "person")
     rows = [seen_as("a", 2, "ann lee", email="e"), seen_as("b", 3, "ann ray", linkedin_url="l")]
@@ -773,7 +773,7 @@ def test_a_person_reference_resolves_to_the_id_of_today() -> None:
         company_ids=pa.array([FOREIGN, barton_id(0, "person")]),
     )
     assert table.schema == PERSON_SCHEMA
-    person_id = barton_id(1, "person")  # the number 0 is that of an id that a company has
+    person_id = barton_id(1, "person")  # number 0 is skipped, because a company has its id
     found = {row["kind"]: row for row in table.to_pylist()}
     assert [(kind, row["person_id"]) for kind, row in found.items()] == [
         ("observation", person_id), ("alias", person_id), ("reference", person_id)

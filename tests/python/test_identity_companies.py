@@ -25,7 +25,7 @@ def day(number: int) -> dt.datetime:
 
 
 def rows_of(*given_rows: Row) -> list[Row]:
-    """Rows r0, r1, ... seen a day apart unless they say otherwise."""
+    """Rows r0, r1, ..., seen one day apart unless a row gives its own time."""
     return [
         {"row_key": f"r{number}", "observed_at": day(number), **dict.fromkeys(TEXT), **row}
         for number, row in enumerate(given_rows)
@@ -54,7 +54,7 @@ def test_rows_that_share_a_key_are_one_company(key: str) -> None:
     }
 
 
-def test_closure_is_transitive_and_kinds_do_not_mix() -> None:
+def test_keys_join_transitively_and_kinds_do_not_mix() -> None:
     chain = rows_of(
         {"domain": "a"},
         {"linkedin_url": "l"},
@@ -81,11 +81,11 @@ def test_rows_without_ein_go_with_the_older_company() -> None:
         "r2": "r0",
         "r3": "r0",
     }
-    # r3 brings the LinkedIn of the second company to the first; the domain is nobody else's.
+    # r3 brings the LinkedIn page of the second company to the first; no other company has its domain.
     assert [row["conflict_detail"] is not None for row in result.values()] == [False, True, False, True]
 
 
-def test_a_row_without_ein_reaches_a_company_through_others_without() -> None:
+def test_a_row_without_ein_joins_a_company_through_other_rows_without_ein() -> None:
     rows = rows_of(
         {"ein": "1", "domain": "a"},
         {"ein": "2", "linkedin_url": "l"},
@@ -109,7 +109,7 @@ def test_a_younger_row_does_not_take_a_row_from_its_company() -> None:
 
 
 def test_a_company_grows_older_with_a_row_that_it_takes_in() -> None:
-    # The company of EIN 2 takes in r0 and is from then on the older one for r4.
+    # The company of EIN 2 absorbs r0 and is therefore the older one for r4.
     rows = rows_of(
         {"domain": "x"},
         {"ein": "1", "domain": "s"},
@@ -121,7 +121,7 @@ def test_a_company_grows_older_with_a_row_that_it_takes_in() -> None:
 
 
 def test_a_company_that_grows_older_is_older_for_all_its_rows() -> None:
-    # r3 brings domain v, which the older company r1 has as well, until r6 makes r2's older.
+    # r3 brings domain v, which the older company r1 also has; later r6 makes the company of r2 older.
     rows = rows_of(
         {"domain": "x"},
         {"ein": "1", "domain": "b"},
@@ -204,7 +204,7 @@ def test_companies_held_apart_for_their_eins_are_not_joined_by_name() -> None:
 def test_a_row_without_key_joins_the_one_company_of_its_name() -> None:
     rows = rows_of({"name_key": "acme"}, {**NAMED, "domain": "a"}, NAMED)
     result = run(rows)
-    # The oldest row is without key: the company is called by its oldest row with one.
+    # The oldest row has no key, so the company is identified by its oldest row with a key.
     assert {row["group_key"] for row in result.values()} == {"r1"}
     assert {row["rejection_code"] for row in result.values()} == {None}
 
@@ -263,7 +263,7 @@ def test_a_page_joins_two_companies_unless_domains_and_names_differ(one: Row, ot
         assert (found["r1"] == "r0") == is_one
 
 
-def test_a_page_joins_companies_as_the_stronger_keys_of_one_instant_have_found_them() -> None:
+def test_a_page_joins_companies_after_the_stronger_keys_of_the_same_instant() -> None:
     rows = rows_of(
         {**PAGE, "domain": "a", "name_key": "n"}, {**PAGE, "ein": "1", "name_key": "m"}, {"ein": "1", "domain": "b"}
     )
@@ -272,7 +272,7 @@ def test_a_page_joins_companies_as_the_stronger_keys_of_one_instant_have_found_t
     assert groups(same_time) == {"r0": "r0", "r1": "r1", "r2": "r1"}
 
 
-def test_a_page_of_two_strangers_goes_by_the_name_then_by_age() -> None:
+def test_a_page_of_two_unrelated_companies_follows_the_name_then_the_age() -> None:
     strangers = ({**PAGE, "domain": "a", "name_key": "n"}, {**PAGE, "domain": "b", "name_key": "m"})
     found = groups(rows_of(*strangers, {**PAGE, "name_key": "m"}, {**PAGE, "name_key": "third"}))
     assert found == {"r0": "r0", "r1": "r1", "r2": "r1", "r3": "r0"}
@@ -298,7 +298,7 @@ AT = {"address_line1": "12 mill rd", "postal_code": "43004-1234"}
         ({"phone": "p", "name_key": "apex"}, {"phone": "p"}, False),
     ],
 )
-def test_a_new_domain_needs_the_phone_or_the_street(one: Row, other: Row, is_one: bool) -> None:
+def test_a_second_domain_needs_the_same_phone_or_street(one: Row, other: Row, is_one: bool) -> None:
     rows = rows_of({**ACME, **one}, {**ACME, "domain": "other", **other})
     assert (groups(rows)["r1"] == "r0") == is_one
 
@@ -310,7 +310,7 @@ def test_the_phone_may_come_later() -> None:
     assert groups(rows[:2]) == {"r0": "r0", "r1": "r1"}
 
 
-def test_what_became_one_stays_one() -> None:
+def test_joined_rows_stay_joined() -> None:
     by_name = rows_of(ACME, {**NAMED, "ein": "1"}, {**ACME, "ein": "2"})
     assert groups(by_name) == {"r0": "r0", "r1": "r0", "r2": "r2"}
     by_page = rows_of({**PAGE, "domain": "a"}, {**PAGE, "ein": "1"}, {"domain": "b", "ein": "1"})
@@ -326,19 +326,19 @@ def test_a_later_namesake_takes_no_row_away(later: Row) -> None:
     assert groups(rows) == {"r0": "r0", "r1": "r0", "r2": "r2", "r3": None}
 
 
-def test_a_name_that_nobody_has_yet_is_that_of_the_first_afterwards() -> None:
+def test_a_name_that_is_new_means_the_first_company_that_gets_it_later() -> None:
     rows = rows_of({"name_key": "acme"}, ACME, {**NAMED, "state": "PA", "domain": "b"})
     assert groups(rows)["r0"] == "r1"
     at_once = [rows[0], *({**row, "observed_at": day(1)} for row in rows[1:])]
     assert groups(at_once)["r0"] is None
 
 
-def test_a_company_without_any_state_counts_when_none_has_that_state() -> None:
+def test_a_company_without_a_state_counts_if_no_company_has_the_state() -> None:
     nowhere = {"name_key": "acme", "domain": "a"}
     assert groups(rows_of(nowhere, NAMED))["r1"] == "r0"
     assert groups(rows_of(nowhere, {**ACME, "domain": "b"}, NAMED))["r2"] == "r1"
     assert groups(rows_of({**nowhere, "state": "PA"}, NAMED))["r1"] is None
-    # the first row with a name alone says where the company is
+    # the first row with only a name gives the state of the company
     assert groups(rows_of(nowhere, NAMED, {**NAMED, "state": "PA"}))["r2"] is None
 
 
@@ -350,7 +350,7 @@ def test_the_old_name_of_a_company_still_means_it() -> None:
 # --- suspect domains, pairs, verdicts -------------------------------------------------------------
 
 
-def test_the_names_of_a_domain_are_counted_and_it_still_identifies() -> None:
+def test_a_domain_with_many_names_still_identifies_a_company() -> None:
     named = ({"domain": "d", "name_key": name} for name in ("a", "b", "a", "c", "e"))
     result = run(rows_of(*named))
     assert [row["names_of_domain"] for row in result.values()] == [1, 2, None, 3, 4]
@@ -366,7 +366,7 @@ def judged(verdicts: list[tuple[str, str, str]]) -> pa.Table:
     return pa.table(list(zip(*verdicts, strict=True)) or [[]] * 3, schema=NO_VERDICTS.schema)
 
 
-def test_pairs_for_a_reviewer() -> None:
+def test_pairs_for_a_reviewer_have_their_reason_and_value() -> None:
     other_site = {**ACME, "domain": "b"}
     assert pairs(rows_of(ACME, other_site)) == [("r0", "r1", "same_name_other_domain", "acme, OH", "pending")]
     strangers = ({**PAGE, "domain": "a", "name_key": "n"}, {**PAGE, "domain": "b", "name_key": "m"})
@@ -400,7 +400,7 @@ def test_a_verdict_different_holds_against_domain_page_and_name() -> None:
     apart = ("r0", "r1", "different")
     for shared in ({"domain": "d"}, {"linkedin_url": "l"}, {"domain": "d", "linkedin_url": "l"}):
         rows = rows_of({**NAMED, **shared}, {**NAMED, **shared}, shared)
-        # what the two share is the older one's
+        # a value that both have belongs to the older company
         assert verdict_groups(rows, apart) == (["r0", "r1", "r0"], [False])
     assert verdict_groups(rows_of(ACME, {**NAMED, "ein": "1"}), apart)[0] == ["r0", "r1"]
 
@@ -410,7 +410,7 @@ def test_a_verdict_different_does_not_hold_against_barton_id_and_ein(key: str) -
     assert verdict_groups(rows_of({key: "x"}, {key: "x"}), ("r0", "r1", "different")) == (["r0", "r0"], [True])
 
 
-def test_a_row_that_two_companies_apart_both_claim_goes_by_the_stronger_key() -> None:
+def test_a_row_between_two_separated_companies_follows_the_stronger_key() -> None:
     rows = rows_of({"domain": "a", "linkedin_url": "l"}, {"domain": "b", "linkedin_url": "l", "handed_in_id": "h"})
     bridge = {**rows_of({})[0], "row_key": "r2", "observed_at": day(2), "domain": "a", "handed_in_id": "h"}
     assert verdict_groups([*rows, bridge], ("r0", "r1", "different"))[0] == ["r0", "r1", "r1"]
@@ -469,7 +469,7 @@ def slow_groups(rows: list[Row]) -> dict[str, str | None]:
         return min(found, key=lambda other: not share(company, other, "name_key"), default=None)
 
     def gained_nothing(company: list[Row], before: list[list[Row]], gain: Any) -> bool:
-        """Such a company is not looked at."""
+        """Such a company is not examined."""
         parts = [old for old in before if all(row in company for row in old)]
         if len(parts) != 1 or gain(parts[0]) != gain(company):
             return False
@@ -481,7 +481,7 @@ def slow_groups(rows: list[Row]) -> dict[str, str | None]:
         return len(reached) == len(company)
 
     def new_pages(company: list[Row], before: list[list[Row]], seen: list[list[Row]]) -> set[tuple]:
-        """The pages by which a company is looked at: all, if it has a new name or took in another company."""
+        """The pages by which a company is examined: all of them, if it has a new name or absorbed another company."""
         if company in seen:
             return set()
         parts = [old for old in before if all(row in company for row in old)]
@@ -615,7 +615,7 @@ def test_groups_equal_those_of_the_slow_implementation(rows: list[Row]) -> None:
 
 
 def test_groups_of_thousands_of_worlds_at_once_equal_those_of_the_slow_implementation() -> None:
-    """Worlds with nothing in common, distinguished by a prefix, in one call."""
+    """Several independent worlds in one call, distinguished by a prefix."""
     chance = random.Random(7)
     choices = {
         "handed_in_id": [*[None] * 9, "h1", "h2"],
@@ -716,7 +716,7 @@ def test_a_younger_row_never_separates_rows_that_share_a_key(rows: list[Row]) ->
 @settings(max_examples=100, deadline=None)
 @given(some_rows, one_of("acme", "apex"), one_of("OH", "PA"))
 def test_a_younger_row_of_another_firm_takes_no_row_from_its_company(rows: list[Row], name: str, state: str) -> None:
-    """Not even with the same name: it shares no strong key."""
+    """This holds even if the names are equal, as long as no strong key is shared."""
     stranger = {**rows_of({"domain": "zz", "name_key": name, "state": state})[0], "row_key": "z", "observed_at": day(9)}
     before, after = groups(rows), groups([*rows, stranger])
     assert {key: after[key] for key, group in before.items() if group} == {k: g for k, g in before.items() if g}
@@ -747,7 +747,7 @@ def test_each_group_alone_is_one_group_again(rows: list[Row]) -> None:
 # --- hostile input --------------------------------------------------------------------------------
 
 
-def test_an_empty_table() -> None:
+def test_an_empty_table_gives_an_empty_result() -> None:
     assert group_companies(INPUT.empty_table()).rows.equals(SCHEMA.empty_table())
 
 
@@ -813,7 +813,7 @@ def seconds(table: pa.Table) -> float:
     ],
     ids=["same names", "same names, other keys", "shared domain", "chain", "chain without EIN"],
 )
-def test_blocks_of_thousands_are_not_quadratic(keys: Any) -> None:
+def test_large_groups_take_less_than_quadratic_time(keys: Any) -> None:
     rows = rows_of(*({**NAMED, **keys(number)} for number in range(5000)))
     assert seconds(pa.Table.from_pylist(rows, INPUT)) < 2
 

@@ -40,7 +40,7 @@ NEAR = "martha", "marhta"  # 0.9611
 FARTHER = "dwayne", "duane"  # 0.84: below both
 
 
-def test_like_names_at_one_company() -> None:
+def test_similar_names_at_one_company_are_a_pair() -> None:
     assert found(person(NEAR[0]), person(NEAR[1])) == [("p00000", "p00001", "fuzzy_name_company", 0.9611)]
     assert found(person(NEAR[0]), person(NEAR[1], "elsewhere")) == []
     assert found(person(NEAR[0], None), person(NEAR[1], None)) == []
@@ -68,7 +68,7 @@ def test_the_same_role_lowers_the_threshold(low: float, high: float, apart: int,
 
 
 def sharing(start: str, common: int, length: int) -> tuple[str, str]:
-    """Two names of equal length that share their start and so many letters, each at its place."""
+    """Two names of equal length that share their start and a number of letters at the same positions."""
     letters = [chr(ord("A") + number) for number in range(length - len(start))]
     differing = length - common
     rest = "".join(letters[differing:])
@@ -88,7 +88,7 @@ def test_names_exactly_at_the_threshold_are_alike(
     assert found(*pair) == []
 
 
-def test_a_shared_phone_at_any_company() -> None:
+def test_a_shared_phone_is_a_pair_at_any_company() -> None:
     rows = [person("ann lee", "c", phone="1"), person("bob park", "d", phone="1"), person("x y", phone="2")]
     assert found(*rows) == [("p00000", "p00001", "same_phone", None)]
 

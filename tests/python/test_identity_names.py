@@ -58,7 +58,7 @@ def name(words: str, suffix: str = "") -> Name:
         (name("jonathan smith"), name("jon smith")),
     ],
 )
-def test_names_that_may_be_one_person(left: Name, right: Name) -> None:
+def test_names_that_may_belong_to_one_person_are_compatible(left: Name, right: Name) -> None:
     assert compatible(left, right)
     assert compatible(right, left)
 
@@ -83,7 +83,7 @@ def test_names_that_may_be_one_person(left: Name, right: Name) -> None:
         (Name("\u4f1f", "", "li"), Name("\u4f1f\u660e", "", "li")),
     ],
 )
-def test_names_that_are_two_people(left: Name, right: Name) -> None:
+def test_names_of_two_people_are_not_compatible(left: Name, right: Name) -> None:
     assert not compatible(left, right)
     assert not compatible(right, left)
 
@@ -143,7 +143,7 @@ def test_blanks_umlauts_and_the_order_of_words_do_not_count(left: Name, right: N
         (name("anna smith"), Name("anna", "", "smith torne")),
     ],
 )
-def test_names_that_are_spelled_alike_are_two_people(left: Name, right: Name) -> None:
+def test_similar_spellings_of_different_names_are_not_compatible(left: Name, right: Name) -> None:
     assert not compatible(left, right)
     assert not compatible(right, left)
 
@@ -209,6 +209,6 @@ def test_every_nickname_of_the_package_keeps_a_full_name() -> None:
 
 @settings(max_examples=50)
 @given(st.text(max_size=3), st.text(max_size=3))
-def test_any_text_is_a_word(left: str, right: str) -> None:
+def test_any_text_can_be_compared_as_a_word(left: str, right: str) -> None:
     assert words_agree(left, left)
     assert words_agree(left, right) == words_agree(right, left)

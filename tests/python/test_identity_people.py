@@ -50,7 +50,7 @@ def seen(words: str | None = "david cordani", company: str | None = "c", **more:
 
 
 def rows_of(*given_rows: Row) -> list[Row]:
-    """Observations o0, o1, ... seen a day apart unless they say otherwise."""
+    """Observations o0, o1, ..., seen one day apart unless an observation gives its own time."""
     return [
         {
             "observation_key": f"o{number}",
@@ -104,7 +104,7 @@ def by_kind(key: str, owner: str) -> tuple[str | None, str | None]:
 
 
 def owners(*given_rows: Row, verdicts: list[Verdict] | None = None) -> list[tuple[str | None, str | None]]:
-    """Of each observation, the row to whose person its LinkedIn and its email belong, if that is somebody else."""
+    """For each observation, the owners of its LinkedIn page and email, if these belong to another person."""
     return [(row["linkedin_owner"], row["email_owner"]) for row in run(rows_of(*given_rows), verdicts=verdicts)]
 
 
@@ -138,11 +138,11 @@ def test_an_email_or_linkedin_joins_rows_with_related_names_at_any_company(
 
 
 def test_a_key_belongs_to_the_oldest_row_and_to_rows_related_to_that_row() -> None:
-    # o2 is related to o1, not to o0, whose email it is
+    # o2 is related to o1 but not to o0, the owner of the email
     rows = [seen("ann lee", email="e"), seen("beth lee", email="e"), seen("beth lee", "d", email="e")]
     assert people(*rows) == ["o0", "o1", "o2"]
     assert owners(*rows) == [(None, None), (None, "o0"), (None, "o0")]
-    # it is no contact of o1: o3 has nothing that contradicts, and o1 has no LinkedIn
+    # the page does not belong to o1, so o1 has no LinkedIn and nothing contradicts o3
     rows = [
         seen("ann lee", "d", linkedin_url="l"),
         seen("david cordani", linkedin_url="l"),
@@ -151,7 +151,7 @@ def test_a_key_belongs_to_the_oldest_row_and_to_rows_related_to_that_row() -> No
     assert people(*rows) == ["o0", "o1", "o1"]
 
 
-def test_a_key_of_another_row_of_the_same_person_is_the_persons() -> None:
+def test_a_key_of_one_row_counts_for_all_rows_of_the_person() -> None:
     rows = [seen("ann lee", email="e", handed_in_id="h"), seen("beth ray", email="e", handed_in_id="h")]
     assert people(*rows) == ["o0", "o0"]
     assert owners(*rows) == [(None, None), (None, None)]
@@ -197,7 +197,7 @@ def test_a_compatible_name_at_the_same_company_is_one_person(one: str, other: st
 
 
 def test_every_row_of_both_must_be_compatible() -> None:
-    # By email o1 is also David R.; the newcomer David M. is compatible with o0 alone.
+    # By email, o1 is also David R.; the newcomer David M. is compatible only with o0.
     rows = [seen("david cordani", email="e"), seen("david r cordani", "d", email="e")]
     assert people(*rows, seen("david m cordani")) == ["o0", "o0", "o2"]
     assert people(*rows, seen("david cordani")) == ["o0", "o0", "o0"]
@@ -205,7 +205,7 @@ def test_every_row_of_both_must_be_compatible() -> None:
     assert people(*late) == ["o0", "o1", "o1"]
 
 
-def test_a_person_counts_with_all_that_it_has_absorbed() -> None:
+def test_a_person_is_compared_with_all_its_absorbed_rows() -> None:
     rows = [seen("d cordani"), seen("david cordani"), seen("daniel cordani")]
     assert people(*rows) == ["o0", "o0", "o2"]
 
@@ -248,7 +248,7 @@ def test_a_new_row_of_a_person_counts_at_each_of_the_persons_companies() -> None
     # o1 and o2 bring company d, o3 a LinkedIn; at d, o4 has another LinkedIn.
     brought = [seen(), seen(email="e"), seen(company="d", email="e"), seen(linkedin_url="l1")]
     assert people(*brought, seen(company="d", linkedin_url="l2")) == ["o0"] * 4 + ["o4"]
-    # o0 becomes David M. at d; at c that leaves o2 alone for David R.
+    # o0 becomes David M. at d, so at c only o2 fits David R.
     rows = [
         seen(linkedin_url="l1"),
         seen(company="d", linkedin_url="l1"),
@@ -295,7 +295,7 @@ def test_a_verdict_joins_two_rows_with_any_names_and_companies() -> None:
     assert people(*rows, verdicts=[("o0", "o1", SAME), ("o1", "o2", SAME)]) == ["o0", "o0", "o0"]
 
 
-def test_a_verdict_brings_along_what_strong_links_join() -> None:
+def test_a_verdict_joins_all_rows_that_strong_links_connect() -> None:
     rows = [seen("a b", email="e"), seen("a b", "d", email="e"), seen("c d", "f")]
     assert people(*rows, verdicts=[("o1", "o2", SAME)]) == ["o0", "o0", "o0"]
 
@@ -304,7 +304,7 @@ def test_different_people_are_never_joined_by_name() -> None:
     pair = [seen("david cordani"), seen("david m cordani")]
     assert people(*pair, verdicts=[("o0", "o1", DIFFERENT)]) == ["o0", "o1"]
     assert people(*pair, verdicts=[("o1", "o0", DIFFERENT)]) == ["o0", "o1"]
-    # who would fit both fits both still: with contact details nobody, without the oldest
+    # a person who fits both joins nobody if contact details exist, else the oldest
     third = seen("david cordani", email="e")
     assert people(*pair, third, verdicts=[("o0", "o1", DIFFERENT)]) == ["o0", "o1", "o2"]
     assert people(*pair, seen("d cordani"), verdicts=[("o0", "o1", DIFFERENT)]) == ["o0", "o1", "o0"]
@@ -313,7 +313,7 @@ def test_different_people_are_never_joined_by_name() -> None:
 def test_a_verdict_counts_for_the_person_that_has_absorbed_the_row() -> None:
     rows = [seen("david cordani"), seen("dave cordani"), seen("david cordani")]
     assert people(*rows, verdicts=[("o1", "o2", DIFFERENT)]) == ["o0", "o0", "o2"]
-    # two people without contact details are left, so the oldest that may be meant gets the row
+    # two people without contact details are left, so the older possible person gets the row
     assert people(*rows, seen("david cordani"), verdicts=[("o1", "o3", DIFFERENT)]) == [
         *["o0", "o0", "o0"],
         "o3",
@@ -328,7 +328,7 @@ def test_only_a_barton_id_is_stronger_than_the_verdict_different() -> None:
 
 
 @pytest.mark.parametrize("key", ["email", "linkedin_url"])
-def test_what_two_different_people_share_stays_with_the_older_and_joins_nobody_else(key: str) -> None:
+def test_a_value_shared_by_two_different_people_belongs_to_the_older(key: str) -> None:
     rows = [seen("ann b", **{key: "e"}), seen("ann d", "d", **{key: "e"}), seen("ann f", "f", **{key: "e"})]
     apart = [("o1", "o0", DIFFERENT)]
     assert people(*rows, verdicts=apart) == ["o0", "o1", "o0"]
@@ -381,7 +381,7 @@ def later(
     verdicts: list[Verdict] | None = None,
     decided_on: list[int] | None = None,
 ) -> list[str]:
-    """The groups of rows in a build that follows others.
+    """The groups of rows in a later build.
 
     Args:
         rows: as in `people`.
@@ -414,10 +414,10 @@ def test_rows_that_were_one_person_stay_one_person_whatever_rows_come_later() ->
     late = seen("zoe kim", email="e")
     rows = [seen("ann lee", email="e"), seen("ann park", "d", email="e")]
     assert people(*rows) == ["o0", "o0"]
-    # the email turns out to be an older row's, so it no longer joins the two
+    # the email turns out to belong to an older row, so it no longer joins the two
     assert people(late, *rows) == ["o0", "o1", "o2"]
     assert later([late, *rows], {"o1": (0, 9), "o2": (0, 9)}) == ["o0", "o1", "o1"]
-    # so do numbers that became one
+    # merged numbers stay merged, too
     assert later([late, *rows], {"o1": (0, 8), "o2": (1, 8)}, {1: (0, 9)}) == ["o0", "o1", "o1"]
     assert later([late, *rows], {"o1": (0, 8), "o2": (1, 8)}) == ["o0", "o1", "o2"]
 
@@ -427,7 +427,7 @@ def test_a_person_who_was_joined_by_name_stays_joined_when_an_older_namesake_com
     assert later(rows, {"o0": (0, 9), "o2": (0, 9)}) == ["o0", "o1", "o0"]
 
 
-def test_a_row_that_was_corrected_to_an_unrelated_name_is_free() -> None:
+def test_a_row_corrected_to_an_unrelated_name_leaves_its_person() -> None:
     rows = [seen("ann lee"), seen("bob ray")]
     assert later(rows, {"o0": (0, 9), "o1": (0, 9)}) == ["o0", "o1"]
 
@@ -624,7 +624,7 @@ def random_name(chance: random.Random) -> Row:
 
 
 def random_world(chance: random.Random) -> tuple[list[Row], list[Row]]:
-    """A few observations and references that have much in common."""
+    """A few observations and references with many common values."""
     rows = rows_of(
         *(
             {
@@ -691,7 +691,7 @@ def test_an_empty_table_of_verdicts_changes_nothing(world: tuple[list[Row], list
 
 
 def test_people_of_a_crowd_with_verdicts_equal_those_of_the_slow_implementation() -> None:
-    """A hundred people of one name at one company, half of them separated from others by verdicts."""
+    """A hundred people with the same name at one company, half of them separated from others by verdicts."""
     chance = random.Random(3)
     rows = rows_of(
         *(
@@ -712,7 +712,7 @@ def test_people_equal_those_of_the_slow_implementation(world: tuple[list[Row], l
 
 
 def test_people_of_thousands_of_worlds_at_once_equal_those_of_the_slow_implementation() -> None:
-    """Worlds with nothing in common, distinguished by a prefix, in one call."""
+    """Several independent worlds in one call, distinguished by a prefix."""
     chance = random.Random(7)
     apart = ["observation_key", "reference_key", "company_id", *STRONG]
     all_rows: list[Row] = []
@@ -737,7 +737,7 @@ def test_people_of_thousands_of_worlds_at_once_equal_those_of_the_slow_implement
 
 @pytest.mark.parametrize("seed", range(8))
 def test_people_of_a_crowd_equal_those_of_the_slow_implementation(seed: int) -> None:
-    """Hundreds of one last name at one company, so that names are looked up by word."""
+    """Hundreds of people with the same last name at one company, so that names are looked up by word."""
     chance = random.Random(seed)
     words = [*FIRST, *(letters(chance.randrange(9999)) for _ in range(40)), "jon", "jonathan"]
     rows = [
@@ -788,7 +788,7 @@ def test_rows_of_other_companies_without_a_common_key_change_no_person(
 
 @settings(max_examples=50, deadline=None)
 @given(worlds)
-def test_a_page_that_stands_on_every_row_joins_nobody_of_an_unrelated_name(world: tuple[list[Row], list[Row]]) -> None:
+def test_a_page_on_every_row_joins_no_unrelated_names(world: tuple[list[Row], list[Row]]) -> None:
     rows = [{**row, "linkedin_url": None, "email": None} for row in world[0]]
     oldest = {**seen("zoe quim", "elsewhere"), **rows_of({})[0], "observation_key": "z", "observed_at": day(-1)}
     shared = [{**row, "linkedin_url": "junk", "email": "junk"} for row in [*rows, oldest]]
@@ -816,12 +816,12 @@ def test_each_person_alone_is_one_person_again(world: tuple[list[Row], list[Row]
 # --- hostile input --------------------------------------------------------------------------------
 
 
-def test_empty_tables() -> None:
+def test_empty_tables_give_an_empty_result() -> None:
     assert group_people(INPUT.empty_table(), ASKED.empty_table()).equals(SCHEMA.empty_table())
     assert run([], asked(seen()))[0]["group_key"] is None
 
 
-def test_rows_with_only_nulls() -> None:
+def test_rows_with_only_nulls_are_separate_people() -> None:
     nulls = pa.table({"observation_key": ["a", "b"], **{name: pa.nulls(2) for name in INPUT.names[1:]}})
     references = pa.table({"reference_key": ["q"], **{name: pa.nulls(1) for name in ASKED.names[1:]}})
     assert group_people(nulls, references)["group_key"].to_pylist() == ["a", "b", None]
@@ -885,7 +885,7 @@ def seconds(rows: pa.Table, references: pa.Table) -> float:
         "two companies each",
     ],
 )
-def test_blocks_of_thousands_are_not_quadratic(row: Any) -> None:
+def test_large_groups_take_less_than_quadratic_time(row: Any) -> None:
     rows = rows_of(*({**seen(), **row(number)} for number in range(5000)))
     references = asked(*(seen() for _ in range(5000)))
     tables = pa.Table.from_pylist(rows, INPUT), pa.Table.from_pylist(references, ASKED)

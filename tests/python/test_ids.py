@@ -1,4 +1,4 @@
-"""Ids over four builds: which entity gets which id, and what a merge does to history, events and proofs.
+"""Ids over four builds: which entity gets which id, and how a merge changes history, events and proofs.
 
 The rules of the registry by themselves are in test_id_registry.py, without a database.
 """
@@ -33,7 +33,7 @@ def person(intake_id: str, name: str, uploaded_at: str, **values: str) -> dict:
 
 HANDED_IN_EARLY = company_id(1)  # lies in the company block: minting must skip its number
 HANDED_IN_LATER = "04.04.02.04.39000.500"
-SECOND_ID = "07.01.02.04.11111.222"  # nothing of our prefix or blocks
+SECOND_ID = "07.01.02.04.11111.222"  # without our prefix, or outside our blocks
 
 COMPANIES_1 = [
     company("c1", "Alpha Works", "2026-01-01 01:00", website="alpha.example", ein="11-1111112"),
@@ -52,7 +52,7 @@ PEOPLE_1 = [
     person(
         "p2",
         "Annika Holt",
-        "2026-01-01 01:00",  # seen with Ann: neither title ends the claim of the other
+        "2026-01-01 01:00",  # seen together with Ann: neither title ends the other person's claim
         title="CFO",
         linkedin_url="linkedin.com/in/annika-holt",
         company_website="alpha.example",
@@ -105,7 +105,7 @@ PEOPLE_2 = [
     person("p15", "Ida Alias", "2026-01-08 05:00", title="HR Director", company_unique_id=company_id(5)),
 ]
 COMPANIES_3 = [
-    # arrives late, though it was uploaded before all others
+    # arrives late, although its upload time is before all others
     company("c21", "Latecomer Inc", "2025-12-31 01:00", website="latecomer.example"),
 ]
 
@@ -199,7 +199,7 @@ def test_when_two_companies_turn_out_to_be_one_the_older_id_survives(days):
     assert company_id(5) not in ids_by_domain(days[D2]).values()
 
 
-def test_the_id_that_did_not_survive_still_refers_to_the_company(days):
+def test_an_alias_still_refers_to_the_company(days):
     where = dict(days[D2].query("select full_name, company_id from people"))
     assert where["Ida Alias"] == company_id(4)
 
@@ -211,7 +211,7 @@ def test_slots_and_histories_of_the_alias_leave_the_marts(days, mart):
     assert days[D2].column(f"select count(*) from {mart} where company_id = '{company_id(4)}'") != [0]
 
 
-def test_the_seats_of_the_alias_are_seats_of_the_survivor(days):
+def test_the_seats_of_the_alias_move_to_the_survivor(days):
     seats = days[D2].query(f"""
         select slots.role, full_name from slots join people using (person_id)
         where slots.company_id = '{company_id(4)}' order by slots.role
@@ -250,7 +250,7 @@ def test_rule_events_of_the_alias_count_once_for_the_survivor_except_those_of_it
         select rule_name, cast(detected_at as date)::varchar from bit_rule_events
         where company_id = '{company_id(4)}' and source_table = 'slot_events' order by rule_name
     """)
-    # the CFO really came to a seat of the survivor that was empty before
+    # the CFO filled a seat of the survivor that really was empty before
     assert fills == [
         ("ceo_slot_filled", "2026-01-05"),
         ("cfo_slot_filled", "2026-01-12"),
@@ -305,7 +305,7 @@ def test_full_refresh_late_rows_and_another_order_keep_every_id(days):
     assert {row for row in days[D2].query(errors) if row[1] not in ("c2", "c12", "p5")} <= set(days[D3].query(errors))
 
 
-def test_a_late_row_takes_the_next_number_and_never_a_freed_one(days):
+def test_a_late_row_takes_the_next_number_and_never_reuses_one(days):
     assert ids_by_domain(days[D3])["latecomer.example"] == company_id(8)
     assert "beta.example" not in ids_by_domain(days[D3])
 

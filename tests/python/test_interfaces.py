@@ -1,4 +1,6 @@
-"""The relations of the replaced documents: their columns, and the unchanged queries of their users."""
+"""The interfaces, which replace the relations of older documents: their columns, and the unchanged queries of their
+users.
+"""
 
 import re
 from collections.abc import Callable
@@ -93,7 +95,7 @@ RELATIONS = {
     "shq.audit_log": "audit_id, event_type, entity_type, entity_id, description, created_at",
 }
 
-# query of tests/interface_queries -> the same rows from the marts, in any order
+# name of a query in tests/interface_queries -> the query that gives the same rows from the marts, in any order
 FROM_THE_MARTS = {
     "slot_lookup": "select role, status, person_id, filled_at from slots where company_id = '04.04.01.01.00001.001'",
     "slot_fill_and_its_event": """
@@ -308,7 +310,7 @@ def ask(demo_warehouse) -> Ask:
 
 
 def comparable(rows: list[tuple[Any, ...]]) -> list[str]:
-    """Rows in one order, numbers alike whatever their type."""
+    """Rows in a fixed order, with numbers of all types made equal."""
     return sorted(
         repr(tuple(round(float(cell), 6) if isinstance(cell, int | float | Decimal) else cell for cell in row))
         for row in rows

@@ -1,4 +1,4 @@
-"""Builds that do not end, and databases that are in use: what is said, and that the next build heals."""
+"""Interrupted builds and databases in use: the messages, and the repair by the next build."""
 
 import os
 import signal
@@ -44,7 +44,7 @@ def killed(engine_warehouse):
     return built
 
 
-def test_a_killed_build_is_told_with_the_time_of_each_mart(killed):
+def test_a_killed_build_is_reported_with_the_build_of_each_mart(killed):
     assert killed.query("select status, completed_at from slotwatch.ple_cycles order by started_at desc limit 1") == [
         ("running", None)
     ]
@@ -57,14 +57,14 @@ def test_a_killed_build_is_told_with_the_time_of_each_mart(killed):
     assert " slots," not in old
 
 
-def test_explain_and_the_page_tell_it_too(killed, tmp_path):
+def test_explain_and_the_page_report_a_killed_build_too(killed, tmp_path):
     company = killed.column("select company_id from slotwatch.companies order by 1")[0]
     assert "did not finish" in killed.command("explain", company).output
     killed.told("dashboard", "--out", str(tmp_path / "page.html"))
     assert "did not finish" in (tmp_path / "page.html").read_text(encoding="utf-8")
 
 
-def test_the_next_build_says_it_and_heals(killed, engine_warehouse):
+def test_the_next_build_reports_the_killed_build_and_repairs_it(killed, engine_warehouse):
     never_killed = engine_warehouse(DEMO)
     for as_of in (FIRST, SECOND):
         never_killed.build(as_of)
@@ -79,7 +79,7 @@ def test_the_next_build_says_it_and_heals(killed, engine_warehouse):
 
 @contextmanager
 def opened_elsewhere(path: Path, seconds: int):
-    """Another process that holds the DuckDB file for so long."""
+    """Another process that holds the DuckDB file for some seconds."""
     holder = subprocess.Popen([sys.executable, "-c", HOLD, str(path), str(seconds)], stdout=subprocess.PIPE)
     try:
         holder.stdout.readline()
@@ -89,7 +89,7 @@ def opened_elsewhere(path: Path, seconds: int):
         holder.wait()
 
 
-def test_a_file_in_use_is_told_in_one_sentence(warehouse):
+def test_a_file_in_use_gives_one_sentence(warehouse):
     built = warehouse(DEMO)
     with opened_elsewhere(built.path, 60) as holder, environment(SLOTWATCH_LOCK_WAIT="0"):
         message = built.refusal(FIRST, "--select", "stg_company_intake")
@@ -117,7 +117,7 @@ def test_a_build_waits_for_a_file_in_use(warehouse):
         ("text.duckdb", "is not a DuckDB database: give another path"),
     ],
 )
-def test_a_path_that_cannot_be_opened_is_told_in_one_sentence(warehouse, tmp_path, path, words):
+def test_a_path_that_cannot_be_opened_gives_one_sentence(warehouse, tmp_path, path, words):
     built = warehouse(DEMO)
     (tmp_path / "folder.duckdb").mkdir()
     (tmp_path / "text.duckdb").write_text("company_name,website\n" * 500, encoding="utf-8")
@@ -127,7 +127,7 @@ def test_a_path_that_cannot_be_opened_is_told_in_one_sentence(warehouse, tmp_pat
     assert words in message
 
 
-def test_a_wait_that_is_no_number_is_told(warehouse):
+def test_a_lock_wait_that_is_not_a_number_gives_one_sentence(warehouse):
     with environment(SLOTWATCH_LOCK_WAIT="soon"):
         message = warehouse(DEMO).refusal(FIRST, "--select", "stg_company_intake")
     assert message == "SLOTWATCH_LOCK_WAIT is 'soon', which is not a number of seconds."
@@ -149,6 +149,6 @@ def test_two_builds_of_a_postgres_database_are_not_run_at_the_same_time(postgres
             assert built.query("select * from slotwatch_ledgers.ple_cycle_log") == before
         with psycopg2.connect(built.dsn) as other, other.cursor() as cursor:
             cursor.execute(lock.format("_shared"))
-            built.dbt("run", "--select", "calendar", as_of=FIRST)  # a task of one model, beside others
+            built.dbt("run", "--select", "calendar", as_of=FIRST)  # a scheduler's task for a single model
             assert "Another run writes" in built.refusal(SECOND)
     built.dbt("seed", "--select", "roles", as_of=FIRST)

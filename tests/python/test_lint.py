@@ -1,4 +1,4 @@
-"""The lint of the models: it reads macros without expanding them, and still finds what it should. Blanks of texts."""
+"""The lint of the models: it does not expand macros and still finds faults. Blanks at the ends of lines."""
 
 from pathlib import Path
 
@@ -64,14 +64,14 @@ def test_a_planted_fault_is_found(linter, monkeypatch, code):
 
 
 def faults(text: str) -> list[str]:
-    """What two of the pre-commit hooks find in a text, which may not be installed."""
+    """The faults that two pre-commit hooks find in a text; the hooks themselves may not be installed."""
     lines = text.split("\n")
     ends = [f"line {number} ends in a blank" for number, line in enumerate(lines, 1) if line != line.rstrip()]
     return ends + ([] if text == "" or text == text.rstrip("\n") + "\n" else ["it does not end in one newline"])
 
 
 def texts() -> list[Path]:
-    """Text files of the project that a person writes or a tool makes: all but csv files."""
+    """Text files of the project, except csv files."""
     folders = ("benchmarks", "docs", "examples", "macros", "models", "packages", "seeds", "slotwatch", "tests", "tools")
     files = [*ROOT.glob("*"), *(file for folder in folders for file in (ROOT / folder).rglob("*"))]
     return [file for file in files if file.suffix in (".md", ".sql", ".yml", ".py", ".toml", ".j2", ".js", ".css")]

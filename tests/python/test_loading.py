@@ -87,7 +87,7 @@ def test_every_column_of_the_contract_is_there_in_order_and_is_text(database, lo
     assert columns == [(name, "text") for name in raw_tables["company_raw_intake"]]
 
 
-def test_odd_texts_come_from_csv_and_parquet_as_they_are_but_for_nul(database, load, raw_tables):
+def test_odd_texts_are_loaded_unchanged_except_nul_characters(database, load, raw_tables):
     texts = dict(enumerate(ODD_TEXTS))
     rows = [{**COMPANY, "intake_id": f"csv{n}", "company_name": text} for n, text in texts.items()]
     write_raw(database.raw, {"company_raw_intake": [*rows, {**COMPANY, "intake_id": "nul", "city": "Co\0lum\0bus"}]})
@@ -123,7 +123,7 @@ def test_a_quoted_or_missing_value_of_a_csv_is_null_or_empty_as_duckdb_takes_it(
     assert in_tables(database, raw_tables) == in_files(database.raw, raw_tables)
 
 
-# Again
+# Loading again
 
 
 def test_a_second_load_replaces_the_rows_and_keeps_views_and_grants(database, load):
@@ -170,7 +170,7 @@ def test_a_table_without_a_file_is_kept(database, load, raw_tables):
     ],
     ids=["not UTF-8", "no usable header", "broken Parquet"],
 )
-def test_a_bad_file_leaves_every_table_as_it_was(database, load, raw_tables, name, content):
+def test_a_bad_file_leaves_every_table_unchanged(database, load, raw_tables, name, content):
     load()
     before = in_tables(database, raw_tables)
     write_raw(database.raw, {"company_raw_intake": [{**COMPANY, "company_name": "Beta Mills"}]})
@@ -200,7 +200,7 @@ OTHER_SHAPE = """
     ],
     ids=["a trigger", "a constraint", "a view on a table of another shape"],
 )
-def test_what_postgres_refuses_in_the_middle_leaves_the_table_as_it_was(database, load, raw_tables, statement, says):
+def test_a_load_that_postgres_refuses_half_way_leaves_the_table_unchanged(database, load, raw_tables, statement, says):
     load()
     before = in_tables(database, raw_tables)
     database.query(statement)
@@ -230,7 +230,7 @@ def test_a_table_of_another_owner_is_not_changed(database, load, raw_tables, pos
     assert in_tables(database, raw_tables) == before
 
 
-def test_a_truncated_file_leaves_the_table_as_it_was(database, load, raw_tables):
+def test_a_truncated_file_leaves_the_table_unchanged(database, load, raw_tables):
     load()
     before = in_tables(database, raw_tables)
     file = database.raw / "people_raw_intake.more.parquet"
@@ -251,10 +251,10 @@ def test_a_truncated_file_leaves_the_table_as_it_was(database, load, raw_tables)
 
 @pytest.fixture
 def command(database, postgres_project, monkeypatch):
-    """`slotwatch load` as a user calls it on this database, but for reading the project, which is read already."""
+    """`slotwatch load` as a user calls it on this database, but with the project already parsed."""
 
     def parsed(target: str | None = None) -> Project:
-        set_invocation_context(os.environ)  # as dbt does when it parses: the profile asks it for the environment
+        set_invocation_context(os.environ)  # the profile reads variables through dbt
         return postgres_project
 
     monkeypatch.setattr(Project, "parse", parsed)
@@ -286,7 +286,7 @@ def test_the_command_says_what_it_loaded_and_what_it_kept(command, database, raw
     assert in_tables(database, raw_tables) == in_files(database.raw, raw_tables)
 
 
-def test_what_was_not_read_is_on_the_screen_and_in_file_warnings_until_the_next_load(command, database):
+def test_file_warnings_are_printed_and_kept_until_the_next_load(command, database):
     (database.raw / "notes.txt").write_text("x")
     (database.raw / "people_raw_intake.2.csv").write_text("intake_id,Favourite Colour\np2,red\np3\n")
     output = command(str(database.raw), "--target", "postgres").output

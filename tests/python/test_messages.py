@@ -150,7 +150,7 @@ def test_every_persona_message_is_clean_whatever_the_evidence(touch):
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_every_educational_message_is_clean_and_knows_the_company_only(role):
+def test_every_educational_message_is_clean_and_names_only_the_company(role):
     candidates = [
         candidate(role=role, pressure_class=c, kind="educational", message_band=2, evidence=None) for c in CLASSES
     ]
@@ -258,14 +258,14 @@ def test_the_sender_closes_a_message_if_there_is_one():
         ),
     ],
 )
-def test_the_model_sentences_come_out_of_data(said, cited):
+def test_the_example_sentences_are_rendered_from_data(said, cited):
     message = rendered(evidence=evidence(*cited))
     assert message["body"].split("\n\n")[1] == f"{said}."
     assert message["broken_rules"] is None
 
 
 @pytest.mark.parametrize("pressure_class", [None, "SOMETHING_NEW"])
-def test_a_class_without_templates_is_written_to_as_a_reorganization(pressure_class):
+def test_a_class_without_templates_uses_those_of_reorganization(pressure_class):
     message = rendered(role="CEO", pressure_class=pressure_class)
     assert message["template_id"] == "ceo_organizational_reconfiguration"
 
@@ -317,7 +317,7 @@ def test_a_fact_after_the_first_sentence_blocks_the_message():
 @pytest.mark.parametrize(
     "change", [{"setting": "most_words", "value": "5"}, {"setting": "longest_subject", "value": "5"}]
 )
-def test_the_limits_of_the_copy_are_those_of_the_seed(change):
+def test_the_limits_of_the_copy_come_from_the_seed(change):
     settings = [change if row["setting"] == change["setting"] else row for row in SETTINGS.to_pylist()]
     [message] = render_messages(table([candidate()]), TEMPLATES, CLAUSES, RULES, table(settings)).to_pylist()
     assert "TOO_LONG" in message["broken_rules"]
@@ -381,7 +381,7 @@ def test_a_template_that_does_not_compile_is_named(body):
 
 
 @pytest.mark.parametrize("personal", ["first_name", "role", "fact", "opening", "also", "headline"])
-def test_an_educational_template_cannot_say_more_than_the_company_name(personal):
+def test_an_educational_template_can_use_only_the_company_name(personal):
     row = {"kind": "educational", "touch": None, "role": None, "pressure_class": "COST_PRESSURE", "subject": "A"}
     body = table([row | {"template_id": "lesson", "body": "{{ company_name }} {{ " + personal + " }}?"}])
     with pytest.raises(ValueError, match=f"message template lesson cannot be rendered: '{personal}' is undefined"):
@@ -489,7 +489,7 @@ def test_a_copy_rule_blocks_exactly_what_it_forbids(found, codes):
     assert found == codes
 
 
-def test_typographic_signs_hide_no_phrase():
+def test_typographic_signs_do_not_hide_a_phrase():
     assert "URGENCY: before it's too late" in broken(saying("before it\u2019s too late"))
     assert "PRICE: eur" in broken(saying("\u20ac40"))
     assert "EXCLAMATION_MARK" in broken(saying("look\uff01"))

@@ -1,7 +1,7 @@
 """The metrics of the semantic models, computed from their definitions, agree with the marts.
 
-Each metric names in its meta where a mart has it: the mart, the row's `metric`, the column, and the dimension that the
-rows are about. Here the definition is turned into a query, the way a metrics engine would, and both are compared.
+The meta of each metric names its place in the marts: the mart, the row's `metric`, the column and the dimension. Here
+the definition is turned into a query, the way a metrics engine would, and both are compared.
 """
 
 from collections.abc import Callable
@@ -24,7 +24,9 @@ def metrics(manifest) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def defined(manifest, metrics, demo_warehouse) -> Callable[[str, str], Values]:
-    """Values of a metric as it is defined, by the values of a dimension such as `slot__role`, and for all together."""
+    """Values of a metric by its definition: for each value of a dimension such as `slot__role`, and for all
+    together.
+    """
     semantic_models = list(manifest.semantic_models.values())
     query = demo_warehouse[0].query
 
@@ -76,7 +78,7 @@ def _four_decimals(value: Decimal | None) -> Decimal | None:
     return None if value is None else value.quantize(Decimal("0.0001"), ROUND_HALF_UP)
 
 
-def test_every_metric_says_where_a_mart_has_it(manifest, metrics):
+def test_every_metric_names_its_place_in_the_marts(manifest, metrics):
     assert set(metrics) >= PROMISED
     public = {node.name: node for node in manifest.nodes.values() if getattr(node, "access", None) == "public"}
     for name, metric in metrics.items():
@@ -107,7 +109,7 @@ def test_the_mart_has_the_value_of_every_metric_definition(metrics, defined, dem
         if found != expected:
             wrong[name] = found, expected
     assert wrong == {}
-    assert told > 40  # the demo has something to say for most roles, bands and channels
+    assert told > 40  # the demo has values for most roles, bands and channels
 
 
 def test_the_mart_has_only_defined_metrics(metrics, demo_warehouse):
@@ -115,7 +117,7 @@ def test_the_mart_has_only_defined_metrics(metrics, demo_warehouse):
     assert set(demo_warehouse[0].column("select metric from slotwatch.metric_values")) == named
 
 
-def test_fill_rates_in_percent_are_the_shares(demo_warehouse):
+def test_fill_rates_in_percent_equal_the_shares(demo_warehouse):
     query = demo_warehouse[0].query
     shares = query("""
         select dimension_value, denominator, numerator, round(100.0 * numerator / denominator, 1)

@@ -274,18 +274,18 @@ def test_postal_codes_keep_their_zeros(raw, expected):
      "{{slug}}", "[object%20Object]", "ab", "null", "TBD", "profile", "xxx", "test", "view",
      "undefined-undefined", "null_null"],
 )  # fmt: skip
-def test_what_stands_for_no_linkedin_page_is_no_value(slug):
+def test_a_placeholder_for_a_linkedin_page_is_unreadable(slug):
     assert normal("linkedin_person", f"https://www.linkedin.com/in/{slug}") is None
 
 
 @pytest.mark.parametrize(
     "slug", ["nullmann-petra", "undefined-atelier", "test-pilot-jane", "me-jane", "none-the-wiser"]
 )
-def test_a_page_whose_address_contains_such_a_word_is_a_page(slug):
+def test_a_linkedin_page_may_contain_a_placeholder_word(slug):
     assert normal("linkedin_person", f"https://www.linkedin.com/in/{slug}") == f"https://www.linkedin.com/in/{slug}"
 
 
-def test_a_company_may_be_called_as_no_person_is():
+def test_a_company_may_have_a_slug_that_a_person_may_not():
     assert normal("linkedin_company", "linkedin.com/company/private") == "https://www.linkedin.com/company/private"
 
 
@@ -294,7 +294,7 @@ def test_a_company_may_be_called_as_no_person_is():
     ["no.email@acme.example", "No-Email1@acme.example", "not_provided@acme.example", "noemail23@acme.example",
      "first.last@acme.example", "placeholder@acme.example", "unknown+2@acme.example", "jane@nowhere.com"],
 )  # fmt: skip
-def test_what_stands_for_no_email_is_no_value(address):
+def test_a_placeholder_for_an_email_is_unreadable(address):
     assert normal("email", address) is None
 
 
@@ -318,5 +318,5 @@ def test_what_stands_for_no_email_is_no_value(address):
         ("noemi.nomailer@acme.example", False),
     ],
 )
-def test_a_mailbox_of_a_role_in_any_spelling_is_nobodys(address, is_role):
+def test_a_role_mailbox_in_any_spelling_does_not_identify_a_person(address, is_role):
     assert reading("email", address)["is_role_mailbox"] is is_role

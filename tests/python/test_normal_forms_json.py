@@ -1,4 +1,4 @@
-"""Payloads: which texts are JSON, whatever an engine would let pass."""
+"""Payloads: which texts are JSON, whatever the parser of an engine accepts."""
 
 import json
 

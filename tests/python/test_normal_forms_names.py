@@ -31,7 +31,7 @@ COMPANY_KEYS = [
 
 
 @pytest.mark.parametrize(("raw", "expected"), COMPANY_KEYS)
-def test_company_keys_fold_what_filers_vary(raw, expected):
+def test_company_keys_are_equal_for_all_spellings_of_filers(raw, expected):
     assert normal("company_name", raw) == expected
 
 
@@ -164,7 +164,7 @@ def test_a_field_of_several_people_mentions_each_in_order(raw, names):
 
 
 @pytest.mark.parametrize("raw", ["Jane <i>Doe</i>", "<b>Jane Doe</b>", "Jane Doe<br>"])
-def test_markup_in_a_name_is_kept_and_is_no_title(raw):
+def test_markup_in_a_name_is_kept_and_is_not_a_title(raw):
     [row] = readings("person_name", raw)
     assert row["display_value"] == raw and row["normal_value"] is not None
 

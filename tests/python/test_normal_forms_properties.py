@@ -1,4 +1,4 @@
-"""Promises that hold for any input: nothing raises, one way to write, one row per mention."""
+"""Promises that hold for any input: no errors, one normal form, one row per mention."""
 
 import sys
 import time
@@ -57,7 +57,7 @@ HOSTILE = [
     "and & / ; and",
     ", , ,",
 ]
-SHOWN = [kind for kind in KINDS if kind not in ("json", "reply")]  # a payload is kept as it is, an answer is not shown
+SHOWN = [kind for kind in KINDS if kind not in ("json", "reply")]  # these two kinds have no display value
 IDEMPOTENT = [kind for kind in KINDS if kind not in ("carrier", "broker", "person_name", "reply")]
 
 anything = st.text(max_size=60)
@@ -112,7 +112,7 @@ def test_a_person_is_named_in_full_or_not_at_all(raw):
         assert row["normal_value"] in (None, " ".join(key for key in keys if key))
 
 
-def test_rows_come_back_once_for_each_pair_and_mention():
+def test_there_is_one_row_for_each_pair_and_mention():
     values = pyarrow.table(
         {
             "kind": ["person_name", "state", "person_name", "ein"],
@@ -140,7 +140,7 @@ def test_many_values_are_read_in_processes_to_the_same_table(monkeypatch):
     monkeypatch.setattr(module, "_WORTH_PROCESSES", 1)
     monkeypatch.setattr(module, "_CHUNK", 7)
     monkeypatch.setattr(module.loky, "cpu_count", lambda: 2)
-    monkeypatch.setattr(module, "_read_all", None)  # here nothing is read: it must be in the processes
+    monkeypatch.setattr(module, "_read_all", None)  # this process reads nothing; the worker processes must
 
     assert normalise(values, word_lists()).equals(expected)
 
@@ -210,7 +210,7 @@ def test_the_version_of_a_kind_follows_the_code_it_imports_and_nothing_else(monk
         Path, "read_bytes", lambda path: read_bytes(path) + (b"# new" if path.name == "websites.py" else b"")
     )
     assert {kind: forms_version([kind], lists) != before[kind] for kind in kinds} == {
-        "linkedin_person": True,  # reads hosts as websites are read
+        "linkedin_person": True,  # this kind reads hosts with the code for websites
         "title": False,
     }
 

@@ -1,4 +1,4 @@
-"""The same raw data and days give the same rows on DuckDB and on Postgres, and a difference would be reported."""
+"""The same raw data and days give the same rows on DuckDB and on Postgres, and any difference is reported."""
 
 import os
 import time
@@ -36,7 +36,7 @@ def built_over(warehouse: Warehouse, days) -> Warehouse:
 
 
 def assert_same(found: str) -> None:
-    """Fails with the whole report where there is one."""
+    """Fails with the whole report if there are differences."""
     if found:
         pytest.fail(found, pytrace=False)
 
@@ -97,9 +97,9 @@ def test_dbt_build_with_every_test_passes(built_at_once, record_property):
     record_property(f"dbt build on {built.target}", f"{len(results)} nodes and tests in {seconds:.1f} s")
     kinds = {str(result.node.resource_type) for result in results}
     assert kinds >= {"model", "seed", "snapshot", "test", "unit_test"}
-    did = [result for result in results if result.node.resource_type != "exposure"]  # there is nothing to do for it
+    did = [result for result in results if result.node.resource_type != "exposure"]  # exposures do not run
     assert {str(result.status) for result in did} <= {"success", "pass"}
-    assert seconds < 180  # 60 on a machine that does nothing else
+    assert seconds < 180  # it takes 60 on an idle machine
 
 
 def test_shuffled_split_and_repeated_rows_give_the_same(built_at_once, engine_warehouse, tmp_path):
@@ -108,7 +108,7 @@ def test_shuffled_split_and_repeated_rows_give_the_same(built_at_once, engine_wa
     assert difference(scattered.state(), built_at_once[0].state()) == {}
 
 
-def test_a_junk_key_on_every_row_changes_no_seat(built_at_once, engine_warehouse, tmp_path):
+def test_a_junk_key_on_every_row_does_not_change_a_seat(built_at_once, engine_warehouse, tmp_path):
     junk = engine_warehouse(with_junk_keys(DEMO, tmp_path))
     junk.build(DEMO_DAYS[-1], with_interfaces=False)
     found, expected = junk.state(), built_at_once[0].state()
@@ -208,7 +208,7 @@ def without_time_zone(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def sound(warehouse, postgres_warehouse, without_time_zone, tmp_path_factory):
-    """The relations that will show a fault, built without one on both engines."""
+    """The relations in which a fault will show, built without the fault on both engines."""
     raw = write_raw(tmp_path_factory.mktemp("raw"), FAULT_RAW)
     built = warehouse(raw), postgres_warehouse(raw)
     for side in built:

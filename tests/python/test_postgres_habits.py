@@ -1,4 +1,6 @@
-"""A nightly build on Postgres keeps views and grants and does not block readers, who see only public schemas."""
+"""A nightly build on Postgres keeps views and grants and does not block readers, who have access only to public
+schemas.
+"""
 
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -23,7 +25,7 @@ def guest(postgres_server):
 
 @pytest.fixture(scope="module")
 def used(postgres_world, guest):
-    """A copy of the world after its first day, with what users have put on it."""
+    """A copy of the world after its first day, with views, grants and indexes of users."""
     warehouse = postgres_world[DAYS[0]].copied()
     for statement in (
         "create schema desk",
@@ -55,7 +57,7 @@ def night(used):
     with closing(psycopg2.connect(used.dsn)) as connection, connection.cursor() as cursor:
         connection.set_session(isolation_level="REPEATABLE READ")
         seen = []
-        for build in (None, lambda: used.build(DEMO_DAYS[1])):  # it would wait for ever if it needed the reader to go
+        for build in (None, lambda: used.build(DEMO_DAYS[1])):  # must not wait for the reader
             if build:
                 build()
             cursor.execute(history)
@@ -83,7 +85,7 @@ def test_views_grants_and_indexes_of_users_survive_a_nightly_build(used, night, 
 
 @pytest.fixture(scope="module")
 def after_a_failure(used, night, guest, tmp_path_factory):
-    """The third day fails half way, then is built with one reader more; what was to read after each."""
+    """The third day fails half-way, then is built again with one more reader; records what was readable after each."""
     used.query(
         "create function desk.refuse() returns trigger language plpgsql as "
         "$$ begin raise exception 'the disk is full'; end $$; "
@@ -104,7 +106,7 @@ def after_a_failure(used, night, guest, tmp_path_factory):
 
 
 def test_a_build_that_fails_half_way_leaves_the_last_good_rows_readable(used, after_a_failure):
-    """The mart that fails and all behind it stay as they were, and the log says that the run failed."""
+    """The failing mart and all models after it stay unchanged, and the log says that the run failed."""
     (*before, _), (*failed, failed_run), (*built, run) = after_a_failure
     assert failed == before
     assert failed_run == [("failed", DEMO_DAYS[2])]

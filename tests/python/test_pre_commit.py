@@ -1,4 +1,4 @@
-"""The pre-commit hooks: they use the tools of the project's environment and pass on the present tree."""
+"""The pre-commit hooks use the tools of the project's environment and pass on the present tree."""
 
 import re
 import shutil

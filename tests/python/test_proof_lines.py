@@ -39,11 +39,11 @@ EVIDENCE = pa.schema(
 )
 
 
-FORMS = {3: "one_hub", 4: "convergence", 5: "phase_transition"}  # as seed proof_forms has them
+FORMS = {3: "one_hub", 4: "convergence", 5: "phase_transition"}  # as in the seed proof_forms
 
 
 def quote(signal_id: str, text: str, **values: Any) -> dict[str, Any]:
-    """A signal that the proof of a company of band 3 with cost pressure quotes, the first of its hub."""
+    """The first signal of its hub that a proof quotes, for a company in band 3 with cost pressure."""
     return {
         "company_id": "04.04.02.04.30000.000",
         "band": 3,
@@ -137,7 +137,7 @@ def test_the_longest_validity_is_the_one_given():
 
 def test_the_decision_window_counts_calendar_days():
     signal = quote("sig_1", "text", expires_at=datetime(2026, 1, 6, 0, 0))
-    assert proofs(signal)[0]["decision_window_days"] == 1  # 18 hours, and yet tomorrow
+    assert proofs(signal)[0]["decision_window_days"] == 1  # only 18 hours, but the next calendar day
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_the_decision_window_counts_calendar_days():
         [{**signal, "as_of": AS_OF + timedelta(days=1)} for signal in (COST, RENEWAL)],
     ],
 )
-def test_the_id_changes_with_each_thing_it_is_made_of(other):
+def test_the_id_changes_with_each_of_its_parts(other):
     assert proofs(*other)[0]["proof_id"] != proofs(COST, RENEWAL)[0]["proof_id"]
 
 

@@ -1,4 +1,4 @@
-"""The random histories: the same for the same seed, with all tables and odd values, and they can be built."""
+"""The random histories are the same for the same seed, have all tables and odd values, and can be built."""
 
 import datetime as dt
 import subprocess

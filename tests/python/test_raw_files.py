@@ -1,4 +1,4 @@
-"""How raw files are found and read: names, formats, headers, what stands in, what is warned about, what is refused."""
+"""How raw files are found and read: names, formats, headers, substituted values, warnings and refusals."""
 
 import gc
 import gzip
@@ -100,7 +100,7 @@ def test_a_file_belongs_to_the_table_that_its_name_says(tmp_path, name, table):
         ("F_SCH_A_PART2_2023_Latest", None),
     ],
 )
-def test_the_dols_own_names_are_known_and_its_other_schedules_are_not_read(name, table):
+def test_file_names_of_the_dol_are_known_and_its_other_schedules_are_not_read(name, table):
     assert table_of_name(name, list(read_contract()))[0] == table
 
 
@@ -147,7 +147,7 @@ def test_a_date_in_a_name_is_read(name, day):
     assert date_in(name) == day
 
 
-def test_hidden_files_lock_files_and_a_readme_are_passed_over(tmp_path):
+def test_hidden_files_lock_files_and_a_readme_are_ignored(tmp_path):
     for name in (".DS_Store", "._campaign.csv", ".~lock.campaign.csv#", "~$campaign.xlsx", "Thumbs.db", "README.md"):
         write(tmp_path, name, "x")
     write(tmp_path, "campaign/.hidden/campaign.csv", "x")
@@ -280,7 +280,7 @@ def test_a_lone_cr_that_cuts_a_row_is_refused_with_its_line(tmp_path, options):
     assert "at line 3, beside a line end that is a carriage return alone" in sentence
 
 
-def test_values_are_text_and_nothing_is_guessed(tmp_path):
+def test_values_are_text_and_types_are_not_guessed(tmp_path):
     write(tmp_path, "campaign.csv", "campaign_id,name\n007,2026-01-05\n1e5,true\n,NULL\n")
     assert campaigns(tmp_path) == [("007", "2026-01-05"), ("1e5", "true"), (None, "NULL")]
 
@@ -364,10 +364,10 @@ def test_a_file_without_a_header_of_its_table_is_refused(tmp_path, content):
     ]
 
 
-# What stands in
+# Substituted values
 
 
-def test_without_an_id_the_same_content_of_one_day_has_one_id(tmp_path):
+def test_rows_without_id_and_with_equal_content_on_one_day_share_an_id(tmp_path):
     write(tmp_path, "people_raw_intake 2026-01-05.csv", "Full Name,Job Title\nAnn Berg,CEO\n")
     write(tmp_path, "people_raw_intake 2026-01-05 (1).csv", "title,full name,email\n CEO,Ann Berg ,\n")
     write(tmp_path, "people_raw_intake 2026-02-05.csv", "Full Name,Job Title\nAnn Berg,CEO\n")
@@ -383,7 +383,7 @@ def test_without_an_id_the_same_content_of_one_day_has_one_id(tmp_path):
     }  # fmt: skip
 
 
-def test_the_id_of_a_record_in_another_system_makes_no_two_deliveries_one(tmp_path):
+def test_two_deliveries_of_one_record_stay_two_rows(tmp_path):
     write(tmp_path, "people_raw_intake 2026-01-05.csv", "Record ID,Full Name,Job Title\n77,Ann Berg,CFO\n")
     write(tmp_path, "people_raw_intake 2026-02-05.csv", "Record ID,Full Name,Job Title\n77,Ann Berg,CEO\n")
     ids = [row["intake_id"] for row in table_rows(tmp_path, "people_raw_intake")]
@@ -391,7 +391,7 @@ def test_the_id_of_a_record_in_another_system_makes_no_two_deliveries_one(tmp_pa
     assert all(one.startswith("77-") for one in ids)
 
 
-def test_an_upload_is_known_from_the_day_of_its_file_else_from_the_time_that_the_export_gives(tmp_path):
+def test_the_upload_time_is_the_date_of_the_file_else_the_time_in_the_export(tmp_path):
     write(tmp_path, "people_raw_intake.a 2026-01-05.csv", "Full Name,Create Date\nAnn Berg,2020-01-01\n")
     write(tmp_path, "people_raw_intake.b.csv", "Full Name,Create Date\nBo Dahl,2020-01-01\n")
     write(tmp_path, "people_raw_intake.c 2026-01-05.csv", "Full Name,uploaded_at\nCy Eng,2025-12-31\n")
@@ -554,7 +554,7 @@ TEXTS = st.text(
 def encoded(rows, rng: random.Random, delimiter: str, ends: Sequence[str]) -> str:
     """CSV as another program may write it.
 
-    Quotes stand where they must be, and sometimes where they need not; each line ends with one of ``ends``.
+    Quotes stand where they are needed and sometimes where they are not; each line ends with one of ``ends``.
     """
 
     def cell(value: str) -> str:
@@ -592,7 +592,7 @@ def test_what_is_read_is_what_was_written(tmp_path, options, rows, delimiter, en
     assert read["campaign"] == sorted(written, key=repr)
 
 
-def test_a_file_with_two_types_is_what_is_inside():
+def test_a_file_with_two_types_is_read_as_the_inner_type():
     assert [file_type(name) for name in ("a.csv.gz", "a.CSV", "a.csv.zip", "a", "a.gz")] == [
         ".csv", ".csv", ".zip", "", ".gz"
     ]  # fmt: skip

@@ -26,7 +26,7 @@ CODE = re.compile(r"^```.*?^```$|`[^`\n]*`", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^()\s]+)\)")
 # A query, and the table of its rows that follows.
 SHOWN = re.compile(r"^```sql\n(.*?)^```\n\n((?:^\|[^\n]*\n)*)", re.MULTILINE | re.DOTALL)
-NONE = ("none", "never", "start of the run")  # how the page calls a default that is null or empty
+NONE = ("none", "never", "start of the run")  # the page's words for a default that is null or empty
 
 
 def section(title: str) -> str:
@@ -35,7 +35,7 @@ def section(title: str) -> str:
 
 
 def table(rows: list[tuple], columns: list[str]) -> str:
-    """Rows as Markdown; what is null is empty."""
+    """Rows as Markdown; null is empty."""
     lines = [columns, ["---"] * len(columns), *([_text(value) for value in row] for row in rows)]
     return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
 
@@ -103,7 +103,7 @@ def test_the_tour_shows_the_rows_that_its_queries_find(demo_nights):
             assert rows and shown == table(rows, columns), query
 
 
-def test_the_number_of_ready_queries_is_the_pages():
+def test_the_number_of_ready_queries_equals_the_page():
     page = (ROOT / "docs" / "which-table.md").read_text(encoding="utf-8")
     questions = re.findall(r"^### .+\?$", page, re.MULTILINE)
     assert f"{len(questions)} questions with ready queries" in README
@@ -118,7 +118,7 @@ def test_the_tree_of_tables_names_marts(manifest):
     assert {name for answer in answers for name in re.findall(r"\w+_\w+", answer)} - marts == set()
 
 
-def test_the_vocabulary_is_the_legend_of_the_dashboard():
+def test_the_vocabulary_equals_the_legend_of_the_dashboard():
     rows = re.findall(r"^\| (.+) \| (.+) \|$", section("Ten words"), re.MULTILINE)
     assert dict(rows[1:]) == TERMS and len(TERMS) == 10
 
@@ -146,12 +146,12 @@ def test_links_lead_to_existing_places(page):
 
 
 def anchors(page: Path) -> set[str]:
-    """What GitHub calls the headings of a page."""
+    """The anchors that GitHub gives to the headings of a page."""
     headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-") for heading in headings}
 
 
-def test_the_environment_variables_are_those_that_are_read():
+def test_the_listed_environment_variables_are_those_that_the_code_reads():
     files = [ROOT / "profiles.yml.example", ROOT / "dbt_project.yml", *(ROOT / "macros").rglob("*.sql")]
     text = "\n".join(file.read_text(encoding="utf-8") for file in files)
     read = dict(re.findall(r"""env_var\(['"](SLOTWATCH_\w+)['"], ['"]([^'"]*)['"]\)""", text))
@@ -159,7 +159,7 @@ def test_the_environment_variables_are_those_that_are_read():
     assert {name: "" if default in NONE else default for name, default in shown.items()} == read
 
 
-def test_the_vars_are_those_of_the_project():
+def test_the_listed_vars_equal_the_vars_of_the_project():
     declared = yaml.safe_load((ROOT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]
     shown = settings("dbt var")
     assert {name: "null" if default in NONE else default for name, default in shown.items()} == {
@@ -167,7 +167,7 @@ def test_the_vars_are_those_of_the_project():
     }
 
 
-def test_each_target_of_make_that_the_pages_name_is_one():
+def test_each_make_target_on_the_pages_exists():
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = set(re.search(r"^\.PHONY: (.+)$", makefile, re.MULTILINE)[1].split())
     text = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)

@@ -1,6 +1,6 @@
 """Real public records, replayed over their upload dates, compared with facts computed independently from the sources.
 
-The records stay where they are; without them (`../shared/data/real`) these tests are skipped.
+The records are not part of the checkout; without them (`../shared/data/real`) these tests are skipped.
 """
 
 import json
@@ -18,7 +18,7 @@ SAME_PERSON_READ_AS_CHANGE = {"nvidia.com"}
 SHARED_DOMAIN_CHANGES = {"thewaltdisneycompany.com"}
 # One of two heads left and the other, named second before, holds the seat now: a true change of the occupant.
 CO_CEO_CHANGES = {"tenneco.com"}
-# The facts name a plan year by its begin, the rules by its middle: these begin in the second half of a year.
+# The facts name a plan year by its start, the rules by its middle; these plan years start in the second half of a year.
 NAMED_BY_THEIR_MIDDLE = {
     "04-1046670/001|2022", "04-1856390/001|2023", "16-0341640/001|2022", "22-1458594/001|2021", "31-4446857/001|2023",
     "35-1764586/009|2022", "36-2875386/016|2020", "36-3100018/306|2023", "36-4178995/006|2023", "56-0582032/001|2022",
@@ -75,7 +75,7 @@ def year_after(source_key: str) -> str:
 
 @pytest.fixture(scope="module")
 def replaced(real):
-    """Per domain, who left and who took the CEO seat between the lists of 2020 and 2021."""
+    """For each domain, the person who left and the person who took the CEO seat between the lists of 2020 and 2021."""
     found = defaultdict(dict)
     for domain, event_type, name in real.query(f"""
         select domain, event_type, full_name
@@ -95,7 +95,7 @@ def test_every_row_is_accounted_for(real, facts):
     assert {table: known[table] for table in facts["rows"]} == facts["rows"]
 
 
-def test_exactly_the_true_ceo_changes_are_replacements(replaced, facts):
+def test_the_ceo_replacements_equal_the_facts(replaced, facts):
     changes = {row["domain"] for row in facts["ceo_changes_2020_2021"]["rows"]}
     assert len(changes) == facts["ceo_changes_2020_2021"]["n"]
     assert set(replaced) == changes | SAME_PERSON_READ_AS_CHANGE | SHARED_DOMAIN_CHANGES | CO_CEO_CHANGES
@@ -116,7 +116,7 @@ def test_a_replacement_names_who_left_and_who_came(replaced, facts):
     assert not wrong
 
 
-def test_spelling_variants_of_one_person_are_no_change(replaced, facts):
+def test_spelling_variants_of_one_person_are_not_a_change(replaced, facts):
     same = {row["domain"] for row in facts["ceo_same_person_other_spelling"]["rows"]}
     assert len(same) == facts["ceo_same_person_other_spelling"]["n"]
     assert same & set(replaced) == SAME_PERSON_READ_AS_CHANGE
@@ -155,7 +155,7 @@ def test_companies_with_one_ein_are_one(real, facts):
     assert found == [(number, 1, True) for number in sorted(eins)]
 
 
-def test_every_ein_is_read_also_those_that_lost_a_zero(real, facts):
+def test_every_ein_is_read_even_if_it_lost_a_zero(real, facts):
     eins = set(real.column("select distinct ein from slotwatch_staging.stg_form_5500"))
     assert len(eins) == facts["eins"]
     assert {ein(number) for number in facts["eins_short"]} <= eins
@@ -204,10 +204,10 @@ def test_plan_premiums_that_rose_by_a_tenth_are_found_exactly(real, facts):
         assert abs(magnitude - min(60, 30 + 2 * (100 * rose[key] - 10))) <= 0.52
 
 
-def test_carrier_changes_are_the_true_ones_and_the_renamed_insurers(real, facts):
+def test_carrier_changes_equal_the_facts_and_the_renamed_insurers(real, facts):
     rows = facts["carrier_set_changes"]["rows"]
     clear = {of_welfare_plan(row) for row in rows if row["kind"] == "clear"}
-    # an insurer renamed after a sale, or another company of its group: debatable, and another name to us
+    # an insurer renamed after a sale, or another company of its group: debatable, but the rules see another name
     succession = {of_welfare_plan(row) for row in rows if row["kind"] == "succession_only"}
     assert (len(clear), len(succession)) == (facts["carrier_set_changes"]["clear"], 3)
     left_out = {ein(number) for number, _ in facts["ambiguous_ein_years"]}
@@ -216,7 +216,7 @@ def test_carrier_changes_are_the_true_ones_and_the_renamed_insurers(real, facts)
     assert found == (clear | succession) - AFTER_A_PENSION_PLAN
 
 
-def test_spelling_traps_of_carriers_are_no_change(real, facts):
+def test_spelling_variants_of_carriers_are_not_a_change(real, facts):
     traps = {f"{ein(number)}/-|{year}" for number, _, year in facts["carrier_spelling_traps"]["no_event"]}
     assert len(traps) == 4
     assert traps & set(signals(real, "carrier_change")) == set()
@@ -242,7 +242,7 @@ def test_seats_bands_and_proofs_are_plausible(real, facts):
     assert all("None" not in line and "null" not in line for line in proofs)
 
 
-def test_no_name_keeps_the_damage_of_its_source(real):
+def test_wrongly_decoded_names_are_repaired(real):
     names = real.column("""
         select company_name from warehouse.slotwatch.companies
         union all select full_name from warehouse.slotwatch.people

@@ -218,7 +218,7 @@ def test_duckdb_is_read_with_tables_and_views(tmp_path):
     assert differences(found, KINDS_READ, {"slotwatch.kinds": ["id"]}, names=("found", "expected")) == []
 
 
-def test_duckdb_is_read_also_when_a_schema_is_named_as_the_file(tmp_path):
+def test_duckdb_is_read_even_if_a_schema_has_the_name_of_the_file(tmp_path):
     path = tmp_path / "slotwatch.duckdb"
     with duckdb.connect(str(path)) as connection:
         connection.execute("create schema slotwatch.slotwatch; create table slotwatch.slotwatch.slots as select 1 as n")

@@ -23,7 +23,7 @@ class Crash(RuntimeError):
 
 @pytest.fixture(scope="module")
 def story(demo_nights, tmp_path_factory):
-    """The demo replayed after its second day: it crashes in the third, is started again, then once more."""
+    """A replay of the demo after its second day: it crashes on the third day, is started again, and then once more."""
     built = demo_nights[DEMO_DAYS[1][:10]].copied(tmp_path_factory.mktemp("story"))
     days = ",".join(DEMO_DAYS)
     write_proofs = proofs.write_proofs
@@ -67,7 +67,7 @@ def test_a_crash_is_reported_without_a_stack_trace(story):
     assert 'File "' not in story["crashed"].output
 
 
-def test_started_again_it_skips_what_is_built_and_goes_on(story):
+def test_a_restarted_replay_skips_built_days_and_continues(story):
     assert story["resumed"].exit_code == 0, story["resumed"].output
     lines = story["resumed"].output.splitlines()
     assert [line for line in lines if "skipped" in line] == [

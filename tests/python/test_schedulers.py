@@ -1,4 +1,6 @@
-"""Schedulers run dbt their own way: the classic order, a task per model, a retry. Each gives the rows of a build."""
+"""Schedulers run dbt in different ways: the classic order, a task per model, a retry. Each way gives the rows of a
+build.
+"""
 
 import json
 import sys
@@ -12,7 +14,7 @@ from slotwatch import proofs
 from slotwatch.warehouse.dbt_runs import _checked
 
 DAYS = DEMO_DAYS[:3]
-TASKS = 8  # the models in this many runs, in an order in which each comes after those that it reads
+TASKS = 8  # the models, divided into this many runs, each model after those that it reads
 
 
 def schemas(manifest) -> set[str]:
@@ -25,7 +27,7 @@ def schemas(manifest) -> set[str]:
 
 
 def classic(built: Warehouse, as_of: str) -> None:
-    """The classic order of commands; only `dbt run` is told the day."""
+    """The classic order of commands; only `dbt run` gets the day."""
     built.dbt("seed")
     built.dbt("run", as_of=as_of)
     built.dbt("snapshot")
@@ -51,7 +53,7 @@ def in_order(manifest) -> list[str]:
 
 
 def marts_only(state: dict[str, list]) -> dict[str, list]:
-    """Without the snapshots, for a moment at which none has run."""
+    """The relations without the snapshots, for the time before any snapshot has run."""
     return {name: rows for name, rows in state.items() if not name.startswith("slotwatch_snapshots.")}
 
 
@@ -105,7 +107,7 @@ def messages(built: Warehouse, *arguments: str, **variables: str) -> list[str]:
     return lines
 
 
-def test_runs_without_snapshots_keep_the_marts_right_and_say_what_is_missing(engine_warehouse, nightly):
+def test_runs_without_snapshots_keep_the_marts_right_and_warn(engine_warehouse, nightly):
     built = engine_warehouse(DEMO)
     built.dbt("seed")
     for as_of in DAYS:

@@ -12,7 +12,7 @@ INTERFACES = 42
 LONGEST_CHAINS = {"companies": 10, "slots": 22, "send_queue": 36}  # models and snapshots, the source not counted
 LONGEST_MODEL = 150
 MOST_MACRO_LINES = 1_000
-# Names that are no override: dbt asks the project for them.
+# Macros that are not overrides, because dbt expects the project to define them.
 BUILT_IN_MATERIALIZATIONS = (
     "table",
     "view",

@@ -1,7 +1,7 @@
-"""Sixty days of the demo as a team lives them: every queued message is sent, and people answer, book, leave and refuse.
+"""Sixty days of the demo in use: every queued message is sent, and people answer, book, leave and refuse.
 
-Each built day writes the rows of the following days: for each queued message an outbound row of `message_log`, and what
-came of it. The tests compare what is queued afterwards with rows and dates that they work out themselves.
+After each day the test writes the raw rows that follow: for each queued message an outbound row of `message_log`, and
+its outcome. The tests compare what is queued afterwards with rows and dates that they work out themselves.
 """
 
 import csv
@@ -26,7 +26,7 @@ ANSWERS = {
     "automatic": ("Automatic reply: your note", "I am back on Monday."),
     "delivery_failure": ("Undeliverable: your note", ""),
 }
-# What comes of a message, in turn. A blank is silence.
+# The outcomes of messages, in turn. A blank means no answer.
 OUTCOMES = (
     *("", "automatic", "reply", "", "booking", "delivery_failure", "", "negative", "handoff", "automatic", "opt_out"),
     *("", "stop_address", "stop_domain", "", "stop_company", ""),
@@ -63,7 +63,7 @@ Row = dict[str, Any]
 
 
 class Night(NamedTuple):
-    """What a built day queued, and the signals as they were."""
+    """The messages that a day queued, and the signals of that day."""
 
     as_of: datetime
     queued: list[Row]
@@ -71,7 +71,7 @@ class Night(NamedTuple):
 
 
 class Sent(NamedTuple):
-    """A message that was sent, and what came of it."""
+    """A message that was sent, and its outcome."""
 
     message_log_id: str
     message: Row
@@ -97,7 +97,7 @@ def night(database: DuckDBWarehouse, as_of: datetime) -> Night:
 
 
 def aftermath(sent: Sent) -> dict[str, list[Row]]:
-    """The raw rows of a sent message and of what came of it."""
+    """The raw rows of a sent message and its outcome."""
     message, key = sent.message, sent.message_log_id
     who = {"company_unique_id": message["company_id"], "person_unique_id": message["person_id"]}
     answered = f"{sent.sent_at + timedelta(days=2):%Y-%m-%d %H:%M}"
@@ -130,7 +130,7 @@ def aftermath(sent: Sent) -> dict[str, list[Row]]:
 
 
 def play(database: DuckDBWarehouse) -> Story:
-    """Builds each day and writes what happens until the next."""
+    """Builds each day and writes the events up to the next day."""
     nights, sent = [], []
     for as_of in DAYS:
         database.build(f"{as_of}", with_interfaces=False)
@@ -151,7 +151,7 @@ def story(warehouse, tmp_path_factory) -> Story:
 
 
 def outbound_before(as_of: datetime, company_id: str, story: Story) -> list[datetime]:
-    """When the company was written to before a moment, by us and in the demo's own log."""
+    """The times of messages to the company before a moment, from this test and from the demo's own log."""
     log = rows(story.end, "select company_id, message_log_id, sent_at from slotwatch.message_log "
                "where direction = 'outbound' and coalesce(message_kind, 'persona') <> 'educational'")  # fmt: skip
     return sorted(row["sent_at"] for row in log if row["company_id"] == company_id and row["sent_at"] < as_of)
@@ -163,7 +163,7 @@ def test_the_story_has_every_outcome_and_several_touches(story):
 
 
 def ends(before: Sent, after: Sent) -> bool:
-    """Whether what came of a message forbids a later one."""
+    """Whether the outcome of a message forbids a later message."""
     same_company = before.message["company_id"] == after.message["company_id"]
     same_address = before.message["to_email"] == after.message["to_email"]
     same_domain = before.message["to_email"].partition("@")[2] == after.message["to_email"].partition("@")[2]
@@ -180,7 +180,9 @@ def test_nothing_is_queued_after_a_reply_a_booking_a_handoff_or_a_stop(story):
 
 
 def test_nothing_is_queued_against_the_stops_answers_and_meetings_of_the_demo(story):
-    """Those of the demo's own files that name a company by its website or an address, as long as they count."""
+    """Stops, answers and meetings in the demo's own files that name a company by its website or an address, while they
+    are in force.
+    """
     wrong = []
     for night in story.nights:
         day = f"{night.as_of:%Y-%m-%d}"
@@ -208,7 +210,7 @@ def demo_rows(table: str) -> list[Row]:
         return list(csv.DictReader(lines))
 
 
-def test_what_came_of_a_message_is_the_reason_against_the_next(story):
+def test_the_outcome_of_a_message_is_the_reason_against_the_next(story):
     """At least one company per outcome is still in a band of outreach at the end."""
     reasons = dict(story.end.query("select company_id, denial_reason from slotwatch.message_authorizations"))
     found = defaultdict(set)
@@ -217,7 +219,7 @@ def test_what_came_of_a_message_is_the_reason_against_the_next(story):
     assert {outcome: reason for outcome, reason in REASONS.items() if reason not in found[outcome]} == {}
 
 
-def test_an_automatic_answer_and_silence_end_nothing(story):
+def test_an_automatic_answer_or_silence_does_not_end_a_sequence(story):
     goes_on = {sent.message["company_id"] for sent in story.sent if sent.outcome in ("", "automatic")}
     later = {sent.message["company_id"] for sent in story.sent if sent.message["touch_number"] > 1}
     assert {sent.message["company_id"] for sent in story.sent if sent.outcome == "automatic"} & later
@@ -235,7 +237,7 @@ def test_no_person_gets_the_same_text_twice(story):
 
 
 def test_no_person_reads_the_same_sentence_of_a_template_twice(story):
-    """What a fact says may come again, when the company has no other."""
+    """A fact may be repeated if the company has no other fact."""
     read = defaultdict(Counter)
     for sent in story.sent:
         _, _, *paragraphs = sent.message["body"].split("\n\n")
@@ -243,7 +245,7 @@ def test_no_person_reads_the_same_sentence_of_a_template_twice(story):
     assert [(who, text) for who, texts in read.items() for text, times in texts.items() if times > 1] == []
 
 
-def test_touches_keep_their_distance_and_number(story):
+def test_touches_have_the_right_distance_and_number(story):
     for night in story.nights:
         for message in night.queued:
             before = outbound_before(night.as_of, message["company_id"], story)
@@ -252,7 +254,7 @@ def test_touches_keep_their_distance_and_number(story):
             assert not before or before[-1] < night.as_of - timedelta(days=30)
 
 
-def test_each_message_states_only_what_holds_on_its_day(story):
+def test_each_message_states_only_facts_that_are_true_on_its_day(story):
     wrong = []
     for night in story.nights:
         for message in night.queued:
@@ -267,7 +269,7 @@ def test_each_message_states_only_what_holds_on_its_day(story):
 
 
 def says(signal: Row, today: date) -> str:
-    """What a text about a signal has to match, from the dates and numbers of the signal itself."""
+    """The pattern that a text about a signal must match, computed from the signal's own dates and numbers."""
     evidence = json.loads(signal["evidence"])
     kind = evidence["signal_type"]
     if kind == "renewal_proximity":
@@ -290,7 +292,7 @@ def says(signal: Row, today: date) -> str:
 
 
 def ago(days: int) -> str:
-    """Every way to say a number of days that is not off by more than half of its unit."""
+    """Every way to state a number of days with an error of at most half a unit."""
     units = {"days": 1, "weeks": 7, "months": 30}
     said = [
         f"{word} {unit} ago"

@@ -1,4 +1,4 @@
-"""What a stop order names, and what a person answered."""
+"""The addresses and domains of stop orders, and the classes of answers."""
 
 from pathlib import Path
 
@@ -54,7 +54,7 @@ def test_a_stop_order_names_every_address_and_domain_of_its_field(text, named):
 
 
 @pytest.mark.parametrize("text", ["n/a", "none", "*", "@", "everybody at the firm", "Dr. Smith", "a@", "-"])
-def test_a_text_without_an_address_or_domain_names_nobody(text):
+def test_a_text_without_an_address_or_domain_gives_no_target(text):
     assert stops(text) == []
 
 
@@ -112,7 +112,7 @@ def test_an_answer_has_the_class_of_its_first_phrase(reply_class, subject, body)
         "________________________________\nplease remove me",
     ],
 )
-def test_what_is_quoted_below_an_answer_is_not_read(quote):
+def test_quoted_text_below_an_answer_is_not_read(quote):
     assert answer("Re: your note", f"Tell me more.\n\n{quote}") == "reply"
     assert above_the_quote(f"Tell me more.\n{quote}").strip() == "Tell me more."
 

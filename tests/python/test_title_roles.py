@@ -1,4 +1,4 @@
-"""Which seat a title claims: a table of decisions by the sentences of the rules, and what holds for any text."""
+"""Which seat a title claims: a table of decisions grouped by rule, and promises for any text."""
 
 import csv
 import random
@@ -37,7 +37,7 @@ def reading(title: str) -> TitleReading:
 
 
 def at(title: str, company_name: str = "") -> RoleAt:
-    """What a title claims at a company of this name."""
+    """The claim of a title at a company with this name."""
     return role_at(reading(title), [words().name_key(company_name)] if company_name else [])
 
 
@@ -683,12 +683,12 @@ def _decisions() -> list[tuple[str, str, str]]:
 
 
 @pytest.mark.parametrize(("title", "expected"), EXAMPLES.items())
-def test_examples_of_the_rules(title, expected):
+def test_the_examples_of_the_title_rules_agree(title, expected):
     assert answer(title) == expected
 
 
 @pytest.mark.parametrize(("sentence", "title", "expected"), _decisions())
-def test_decisions(sentence, title, expected):
+def test_each_title_of_the_table_claims_the_expected_seat(sentence, title, expected):
     assert answer(title) == expected, sentence
 
 
@@ -711,12 +711,12 @@ def test_placeholders_are_not_titles(title):
 
 
 @pytest.mark.parametrize("title", TITLES)
-def test_titles_that_claim_nothing_are_titles(title):
+def test_titles_without_a_claim_are_still_titles(title):
     assert reading(title).is_title
     assert answer(title) == "none"
 
 
-def test_a_reading_says_what_holds_with_and_without_the_companys_name():
+def test_a_reading_has_the_claim_with_and_without_the_companys_name():
     limited = reading("President and CEO, Acme Turbines")
     assert limited.key == "president & ceo, acme turbines"
     assert limited.tails == ("acme turbines",)
@@ -743,11 +743,11 @@ def test_a_reading_says_what_holds_with_and_without_the_companys_name():
         ("VPN Engineer", False, False),
     ],
 )
-def test_executives_and_other_vps(title, is_executive, is_other_vp):
+def test_executives_and_other_vps_are_recognised(title, is_executive, is_other_vp):
     assert (at(title).is_executive, at(title).is_other_vp) == (is_executive, is_other_vp)
 
 
-def test_titles_of_one_key_are_read_alike():
+def test_titles_with_the_same_key_have_the_same_reading():
     same = ["VP, Finance", "vp , finance", "Vice  President,Finance", "V.P., Finance", "Vice\u00a0President, Finance"]
     assert {reading(title).key for title in same} == {"vp, finance"}
     assert reading("VP - Finance").key != reading("VP, Finance").key
@@ -771,7 +771,7 @@ odd_titles = st.one_of(
 
 @settings(max_examples=1_000, deadline=None)
 @given(odd_titles)
-def test_any_text_is_read_and_its_key_is_read_alike(title):
+def test_any_text_is_read_and_its_key_has_the_same_reading(title):
     first = reading(title)
     assert first == reading(title)
     assert first.is_title == (first.key is not None)
@@ -814,7 +814,7 @@ def test_long_texts_are_not_titles_and_are_read_fast():
 def test_three_hundred_thousand_titles_take_less_than_half_a_minute():
     titles = [f"{title} {number}" for number in range(4) for title in KNOWN]
     seconds = []
-    for _ in range(4):  # the best of them: other processes slow each one down
+    for _ in range(4):  # the best of several times, because other processes slow each one down
         started = time.process_time()
         read_titles(titles, words())
         seconds.append(time.process_time() - started)
@@ -824,7 +824,7 @@ def test_three_hundred_thousand_titles_take_less_than_half_a_minute():
 # The seeds
 
 
-def test_every_word_of_the_lists_is_written_as_a_title_is_read():
+def test_every_word_of_the_lists_has_the_spelling_of_a_read_title():
     lists = read_word_lists(ROOT / "seeds", TITLE_WORD_LISTS)
     for name, column in (
         ("title_exclusions", "phrase"),

@@ -1,4 +1,4 @@
-"""`slotwatch today`: its lists are those of the marts, and it reads marts that are not there yet when they come."""
+"""`slotwatch today`: its lists agree with the marts, and it also works with a database that lacks some marts."""
 
 import json
 from datetime import date, datetime, timedelta
@@ -59,7 +59,7 @@ def lists(database) -> dict:
 
 
 def with_made_up_marts(demo, folder) -> DuckDBWarehouse:
-    """A copy of the demo in which the three marts have made-up rows."""
+    """A copy of the demo with made-up rows in the three marts."""
     changed = demo.copied(folder)
     for name, statement in MADE_UP.items():
         changed.query(f"drop table if exists slotwatch.{name}")
@@ -73,7 +73,7 @@ def demo(demo_nights):
     return demo_nights[LAST]
 
 
-def test_the_messages_are_those_of_the_queue_with_their_facts_in_words(demo):
+def test_the_messages_equal_the_queue_with_their_facts_in_words(demo):
     found = lists(demo)
     assert found["as_of"] == "2026-03-02T06:00:00" and found["previous_as_of"] == "2026-02-16T06:00:00"
     queue = demo.query("select message_id, subject, body from slotwatch.send_queue")
@@ -126,7 +126,7 @@ def test_open_pairs_and_unverified_addresses_need_a_human(demo):
     assert KEYS["human"] == set(found[0])
 
 
-def test_marts_that_come_later_are_read_when_they_are_there(demo, tmp_path):
+def test_newer_marts_are_read_if_they_exist(demo, tmp_path):
     changed = with_made_up_marts(demo, tmp_path)
     found = lists(changed)
     [people] = changed.column("select count(*) from slotwatch.call_list")
@@ -140,7 +140,7 @@ def test_marts_that_come_later_are_read_when_they_are_there(demo, tmp_path):
     assert "The week of 2026-03-16 is 40 messages short." in page
 
 
-def test_a_database_without_them_has_the_rest(demo, tmp_path):
+def test_a_database_without_the_newer_marts_shows_the_rest(demo, tmp_path):
     changed = demo.copied(tmp_path)
     for name in MADE_UP:
         changed.query(f"drop table if exists slotwatch.{name} cascade")
@@ -169,7 +169,7 @@ def test_a_database_without_them_has_the_rest(demo, tmp_path):
         ),
     ],
 )
-def test_the_sentence_on_capacity(windows, capacity, said):
+def test_the_sentence_on_capacity_has_the_right_numbers(windows, capacity, said):
     week = date(2026, 3, 2)
     names = ("message_capacity", "reachable_companies", "shortfall")
     weeks = capacity and [{"week_start_on": week, **dict(zip(names, capacity, strict=True))}]

@@ -11,8 +11,8 @@ from warehouse_support import ROOT
 PAGE = (ROOT / "docs" / "troubleshooting.md").read_text(encoding="utf-8")
 LISTED = re.findall(r"^\| `([^`]+)` \| [^|]+ \| [^|]+ \|$", PAGE, re.MULTILINE)
 OF_DBT = {"does not have a target named 'postgres'"}
-HOLE = "..."  # what differs from case to case, on the page and here
-# A fault of the code or of a model, not of what a user gave: these need no entry.
+HOLE = "..."  # values that differ from case to case, on the page and here
+# Errors of the code or of a model, not of the user's input; these need no entry.
 FAULTS = {
     "TypeError", "KeyError", "ValueError", "RuntimeError", "ModuleNotFoundError", "DbtRuntimeError", "DbtDatabaseError",
 }  # fmt: skip
@@ -22,7 +22,7 @@ MACRO_CALLS = re.compile(
 
 
 def text_of(node: ast.AST) -> str | None:
-    """A text as it is written, with holes for what is put in; None for anything else."""
+    """The text of an expression, with gaps for inserted values; None for an expression that is not a text."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return node.value
     if isinstance(node, ast.JoinedStr):
@@ -41,7 +41,7 @@ def texts_of_python() -> Iterator[str]:
 
 
 def refusals_of_python() -> Iterator[str]:
-    """The texts that exceptions are made with."""
+    """The texts of exceptions."""
     for file in python_files():
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and node.args:
@@ -61,7 +61,7 @@ def refusals_of_macros() -> Iterator[str]:
 
 
 def fits(listed: str, text: str) -> bool:
-    """Whether a text begins or goes on as the page lists it."""
+    """Whether a text begins or continues in the words of the page."""
     return re.search(".*".join(map(re.escape, listed.split(HOLE))), text, re.DOTALL) is not None
 
 
@@ -77,7 +77,7 @@ def test_every_refusal_is_listed(text):
     assert [listed for listed in LISTED if fits(listed, text)], "docs/troubleshooting.md does not have this message"
 
 
-def test_each_message_is_listed_once_and_the_search_finds_the_known_ones():
+def test_each_message_is_listed_once_and_the_search_finds_known_messages():
     assert len(LISTED) == len({*LISTED}) > 40
     assert len({*refusals_of_macros()}) >= 7
     assert len({*refusals_of_python()}) >= 25

@@ -1,4 +1,4 @@
-"""The page that says which table answers which question: every query of it runs, and every mart is on it."""
+"""The page that says which table answers which question: every query on it runs, and every mart is on it."""
 
 import re
 
@@ -33,7 +33,7 @@ def test_the_page_answers_enough_questions():
 
 
 @pytest.mark.parametrize(("query", "may_be_empty"), QUERIES)
-def test_a_query_of_the_page_finds_something(demo, query, may_be_empty):
+def test_every_query_of_the_page_returns_rows(demo, query, may_be_empty):
     assert may_be_empty or demo.execute(query).fetchone() is not None
 
 

@@ -43,7 +43,9 @@ def main(tmp_path_factory) -> Checkout:
 
 @pytest.fixture
 def pull_request(main, tmp_path):
-    """Runs the job `slim` on main with a change; a gh of our own brings the state of main, or fails without one."""
+    """Runs the job `slim` on main with a change. A stand-in for gh gives the state of main, or fails if there is
+    none.
+    """
 
     def run(change: Callable[[Checkout], None], has_state: bool = True) -> subprocess.CompletedProcess:
         root = tmp_path / "pull_request"
@@ -63,7 +65,7 @@ def pull_request(main, tmp_path):
     return run
 
 
-def test_the_slim_run_builds_what_changed_and_what_reads_it(main, pull_request, manifest):
+def test_the_slim_run_builds_changed_models_and_their_readers(main, pull_request, manifest):
     ended = pull_request(lambda checkout: checkout.edit(MODEL, "as latest_plan_year", "+ 0 as latest_plan_year"))
     assert ended.returncode == 0, ended.stdout
     assert "Completed successfully" in ended.stdout
@@ -72,7 +74,7 @@ def test_the_slim_run_builds_what_changed_and_what_reads_it(main, pull_request, 
 
 
 def readers_of(manifest, unique_id: str) -> set[str]:
-    """Relations of a node and of all that reads it, directly or not."""
+    """Relations of a node and of all nodes that read it, directly or not."""
     found, waiting = set(), [unique_id]
     while waiting:
         node = waiting.pop()
@@ -102,7 +104,7 @@ CHANGES = {
 @pytest.mark.parametrize(("edit", "has_state", "words"), CHANGES.values(), ids=CHANGES)
 def test_without_a_state_to_compare_everything_is_built(pull_request, edit, has_state, words):
     def told(checkout: Checkout) -> None:
-        """dbt only says how it is called."""
+        """dbt only prints its usage."""
         checkout.edit(*edit)
         command(checkout.root / ".venv" / "bin", "dbt", 'echo "dbt $@"')
 
@@ -112,7 +114,7 @@ def test_without_a_state_to_compare_everything_is_built(pull_request, edit, has_
     assert words in said and call.startswith("dbt build --vars") and "--select" not in call
 
 
-def test_the_full_run_is_make_test_on_every_change():
+def test_the_full_run_calls_make_test_on_every_change():
     assert commands("full") == ["make test"]
     assert set(CI["on"]) >= {"push", "pull_request"} and "if" not in CI["jobs"]["full"]
     oldest, *_ = CI["jobs"]["full"]["strategy"]["matrix"]["python"]

@@ -1,4 +1,4 @@
-"""The page on writing back: the raw rows that it shows are written and built, and its results are compared."""
+"""The page on writing back: the test writes the raw rows on the page, builds, and compares the results."""
 
 import csv
 import io
@@ -60,7 +60,7 @@ def domain(name: str) -> str:
 
 
 def first_rows() -> dict[str, list[dict]]:
-    """What is known before the rows of the page arrive."""
+    """The raw rows that exist before the rows of the page arrive."""
     people = [
         {"intake_id": f"p-{n}", "full_name": name, "title": title, "company_website": domain(COMPANIES[at]),
          "email": f"{name[0].lower()}.{name.split()[1].lower()}@{domain(COMPANIES[at])}", **SEEN}

@@ -11,7 +11,9 @@ WRITING = "Written by the test."
 
 @pytest.fixture(scope="module")
 def demo(demo_nights: dict[str, DuckDBWarehouse], tmp_path_factory: pytest.TempPathFactory) -> DuckDBWarehouse:
-    """The demo the day after its last; the messages that were there have a text of the test, one other facts."""
+    """The demo one day after its last day; the test replaced the texts of the existing messages, and the facts of
+    one.
+    """
     built = demo_nights[DEMO_DAYS[-1][:10]].copied(tmp_path_factory.mktemp("next_day"))
     built.query(f"update slotwatch_intermediate.written_messages set body = '{WRITING}'")
     other_facts = "message_id = (select min(message_id) from slotwatch.send_queue)"

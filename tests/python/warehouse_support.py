@@ -29,7 +29,7 @@ REAL = ROOT.parent / "shared" / "data" / "real"  # public records, not part of t
 REAL_DAYS = ("2020-02-20", "2021-04-20", "2021-06-01", "2022-02-01", "2025-12-31")
 RANDOM_SEED = 4
 QUIET = ("--quiet", "--log-level", "none", "--log-level-file", "none", "--no-write-json")
-FILE_NAME = "warehouse.duckdb"  # one for all: the parsed project names its relations after the file
+FILE_NAME = "warehouse.duckdb"  # one name for all files, because the parsed project names its relations after the file
 STATE_SCHEMAS = ("slotwatch", "slotwatch_snapshots", "slotwatch_ledgers")
 Rows = list[tuple[Any, ...]]
 
@@ -76,10 +76,10 @@ class Warehouse(ABC):
 
     @abstractmethod
     def column_types(self, schemas: Iterable[str]) -> dict[str, Table]:
-        """Columns of every table and view of these schemas with their position and type, in the words of DuckDB."""
+        """Columns of every table and view of these schemas with their position and type; types have DuckDB's names."""
 
     def dbt(self, *arguments: str, **variables: Any) -> Any:
-        """Result of a dbt command with these vars. Raises DbtError with what the user would read."""
+        """Result of a dbt command with these vars. Raises DbtError with the message that the user would see."""
         given = {**self.variables, **variables}
         call = [*QUIET, *arguments, "--target", self.target, "--vars", json.dumps(given)]
         with self.selected():
@@ -95,7 +95,8 @@ class Warehouse(ABC):
     ) -> None:
         """`dbt build` of one day, without unit tests and, unless asked for, data tests.
 
-        Interfaces are views that nothing else reads. Without them it is shorter, and no full build in the log of runs.
+        Interfaces are views that nothing else reads. Without them the build is shorter, and is not a full build in the
+        log of runs.
         """
         call = ["build", "--exclude-resource-type", "unit_test", *([] if with_tests else ["test"]), *arguments]
         if not with_interfaces:
@@ -119,7 +120,7 @@ class Warehouse(ABC):
             return CliRunner().invoke(main, [*arguments, *target])
 
     def told(self, *arguments: str) -> str:
-        """What a pipe gets from a slotwatch command."""
+        """The output of a slotwatch command in a pipe."""
         result = self.command(*arguments)
         assert result.exit_code == 0, result.output
         return result.output
@@ -129,7 +130,9 @@ class Warehouse(ABC):
         return [row[0] for row in self.query(sql)]
 
     def state(self, schemas: Iterable[str] = STATE_SCHEMAS) -> dict[str, Rows]:
-        """Every row of every table a user keeps, by schema and name, in an order of their own; not the log of runs."""
+        """Every row of the marts, snapshots and ledgers by schema and name, in a fixed order; the log of runs is left
+        out.
+        """
         return {
             name: sorted(rows, key=repr)
             for name, (_, rows) in self.tables(schemas).items()
@@ -157,7 +160,7 @@ class DuckDBWarehouse(Warehouse):
             try:
                 yield
             finally:
-                forget_databases()  # a file that dbt holds attached cannot be opened to look at it
+                forget_databases()  # a file that dbt has attached cannot be opened for reading
 
     def query(self, sql: str) -> Rows:
         with duckdb.connect(str(self.path)) as connection:
@@ -171,11 +174,11 @@ class DuckDBWarehouse(Warehouse):
             return types_by_relation(connection.execute(DUCKDB_TYPES, [list(schemas)]).fetchall())
 
     def copied(self, folder: Path) -> "DuckDBWarehouse":
-        """The same database in another folder, over the same raw files."""
+        """A copy of the database in another folder, with the same raw files."""
         return replace(self, path=Path(shutil.copy(self.path, folder)))
 
     def export(self, folder: Path) -> "Day":
-        """The marts as they are now, as files of their own."""
+        """Saves the present marts as separate files."""
         folder.mkdir(parents=True)
         with duckdb.connect(str(self.path)) as connection:
             for (table,) in connection.execute(
@@ -219,7 +222,7 @@ class Day:
 
 
 def write_raw(folder: Path, tables: Mapping[str, list[dict[str, Any]]]) -> Path:
-    """A folder of raw files; a table's columns are all that its rows name, what a row lacks is empty."""
+    """Writes a folder of raw files. A table has every column that one of its rows names; a missing value is empty."""
     folder.mkdir(parents=True, exist_ok=True)
     for table, rows in tables.items():
         columns = list(dict.fromkeys(name for row in rows for name in row))
@@ -231,7 +234,7 @@ def write_raw(folder: Path, tables: Mapping[str, list[dict[str, Any]]]) -> Path:
 
 
 def difference(found: Mapping[str, Rows], expected: Mapping[str, Rows]) -> dict[str, tuple[Rows, Rows]]:
-    """Per table, rows that only one side has: first those found alone, then those expected alone."""
+    """For each table, rows that only one side has: first the rows only found, then the rows only expected."""
     return {
         table: (
             [row for row in found.get(table, []) if row not in expected.get(table, [])][:5],

@@ -1,7 +1,7 @@
 """The shared world: one raw folder with the histories that tests read, built once per engine over four days.
 
 A test that needs rows of its own adds companies here and reads them from the built world, rather than build a database.
-Companies of different scenarios have nothing in common: no domain, EIN, name or raw id.
+Companies of different scenarios share no domain, EIN, name or raw id.
 """
 
 import shutil
@@ -18,7 +18,7 @@ DAYS = tuple(as_of[:10] for as_of in DEMO_DAYS)
 Tables = Mapping[str, list[dict[str, Any]]]
 FIRST, SECOND = ({"source": "list", "uploaded_at": f"{day}T05:00:00Z"} for day in DAYS[:2])
 
-# Names that a page, a terminal or a template could take for something else.
+# Names that a page, a terminal or a template could misread.
 ODD_NAMES = {
     "markup": "[red]Alert[/red] Works",
     "emoji": "Blue :smile: Mills",
@@ -63,7 +63,7 @@ def odd_names() -> Tables:
 
 
 def page_names() -> Tables:
-    """Companies and people whose names a browser could take for markup."""
+    """Companies and people whose names a browser could read as markup."""
     seen = {**FIRST, "renewal_month": "4"}
     return {
         "company_raw_intake": [
@@ -84,7 +84,7 @@ def page_names() -> Tables:
 
 
 def seat_changes() -> Tables:
-    """A seat changes hands and a company with a filled seat is new on the second day."""
+    """On the second day a seat changes its holder, and a new company with a filled seat appears."""
     quillon, zimba = {"company_website": "quillonworks.example"}, {"company_website": "zimbamills.example"}
     return {
         "company_raw_intake": [
@@ -106,7 +106,7 @@ def seat_changes() -> Tables:
 
 
 def renumbered(tables: Tables, prefix: str) -> Tables:
-    """The same history with a prefix before each raw id, so that no row takes the place of another history's row."""
+    """The same history with a prefix before each raw id, so that no row replaces a row of another history."""
 
     def is_raw_id(column: str) -> bool:
         return column.endswith("_id") and "unique_id" not in column and column not in ("form_id", "outreach_id")

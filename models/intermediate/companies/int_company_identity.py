@@ -1,4 +1,4 @@
-"""Which company each intake row belongs to, which ids refer to it, and what its id registry records."""
+"""The company of each intake row, the ids that refer to the company, and the new rows of the company id registry."""
 
 from slotwatch.identity.identify import identify_companies
 from slotwatch.normal_forms.streets import street_key

@@ -1,5 +1,5 @@
 -- depends_on: {{ ref("company_id_registry") }}
-{# readers of this model wait for the registry, so that no company is known by an id that is not recorded #}
+{# models that read this one wait for the registry, so that they use only ids that are recorded #}
 {# a company is found by every value that it ever had, from its first row with the value on #}
 with
 
@@ -21,7 +21,7 @@ first_seen as (
 
 ),
 
-{# a row that only names the company counts from when the company is there #}
+{# a row that only names the company counts from the time at which the company exists #}
 company_rows as (
 
     select
@@ -60,7 +60,7 @@ names as (
 
 ),
 
-{# what two companies share that a verdict separates identifies the older one alone #}
+{# if a verdict separates two companies, a value that both have identifies only the older one #}
 lost_domains as (
 
     select
@@ -120,7 +120,7 @@ select
     cast(null as timestamp) as known_until
 from names
 union all
-{# a name without any state, until the company has one #}
+{# a name without a state, as long as the company has no state #}
 select
     5 as step,
     concat(names.name_key, '|') as key_value,

@@ -34,7 +34,7 @@ bearers as (
 
 ),
 
-{# the first step at which a company is found decides; with several companies, the time of the row does #}
+{# the first step that finds a company decides; if it finds several, the time of the row decides #}
 found as (
 
     select
@@ -76,7 +76,7 @@ lookups as (
 
 ),
 
-{# what each company was at the time of the row: 1 had the value, 2 had the name and no state, 3 has it afterwards #}
+{# each company at the time of the row: 1 had the value, 2 had the name without a state, 3 got the value later #}
 candidates as (
 
     select

@@ -1,6 +1,6 @@
 {#
-    The action that is requested for each company, the person whom its message is for, and what stops a message whatever
-    it says: a suppression, a handover, a meeting, a conversation.
+    The requested action and the recipient for each company, and what stops any message to it: a suppression, a
+    handover, a meeting, a conversation.
 -#}
 with
 
@@ -36,7 +36,7 @@ suppressions as (
 
 ),
 
-{# a refusal holds longer than a conversation #}
+{# a refusal stops messages for longer than a conversation #}
 pauses as (
 
     select

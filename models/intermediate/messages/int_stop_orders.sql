@@ -1,6 +1,6 @@
 {#
-    Whom each order to stop names: one row per order and address or domain, or one for an order without any. Orders come
-    from suppressions and from what people answered.
+    The addresses and domains of each stop order: one row per order and address or domain, or one row for an order that
+    names neither. Orders come from suppressions and from answers to messages.
 -#}
 with
 
@@ -72,7 +72,7 @@ last_written_to as (
 
 ),
 
-{# an opt-out stops all addresses of the person, a bounce the one that it is about #}
+{# an opt-out stops all addresses of the person, a bounce stops only the address that bounced #}
 answered_addresses as (
 
     select distinct

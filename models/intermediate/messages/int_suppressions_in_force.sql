@@ -1,6 +1,6 @@
 {#
-    Each company and each address that is stopped, with the strongest reason in force. A domain stops the companies that
-    have it and the addresses at it.
+    Each company and each address that is stopped, with the strongest reason in force. An order for a domain stops the
+    companies with this domain and the addresses at it.
 -#}
 with
 
@@ -111,7 +111,7 @@ strongest as (
         email,
         min(case when is_in_force then strength end) as strength,
         count(case when is_in_force and reason <> 'hard_bounce' then 1 end) > 0 as is_beyond_bounce,
-        {# a bounce of an unreadable time counts as the latest news #}
+        {# a bounce with an unreadable time counts as the latest event #}
         max(case when reason = 'hard_bounce' then coalesce(created_at, {{ as_of() }}) end) as bounced_at
     from stopped
     group by company_id, email

@@ -1,5 +1,5 @@
 {{ config(materialized="view") }}
-{# errors that the gates and the identity models found in companies, and ids that another entity has #}
+{# errors in companies that staging and the identity models found, and handed-in ids that belong to another entity #}
 with
 
 company_intake as (
@@ -14,7 +14,7 @@ company_identity as (
 
 ),
 
-{# an id from intake that another entity has is not used #}
+{# an id from intake is not used if another entity has it #}
 held_ids as (
 
     select

@@ -1,5 +1,5 @@
 {{ config(materialized="view") }}
-{# errors that the gate and the identity models found in people, and verdicts on people that something contradicts #}
+{# errors in people that staging and the identity models found, and verdicts on people that contradict other facts #}
 with
 
 people_intake as (

@@ -1,4 +1,4 @@
-{# one row per raw row, or warning about a file, and code #}
+{# one row per error code and raw row, or per code and file that has a warning #}
 with
 
 known_rows as (
@@ -13,7 +13,7 @@ error_codes as (
 
 ),
 
-{# what was not read of the raw files #}
+{# parts of the raw files that were not read #}
 file_warnings as (
 
     {{ raw_text(source("files", "file_warnings"), ["raw_table", "raw_id", "error_code", "detail"]) }}
@@ -38,7 +38,7 @@ found as (
     from known_rows
     where unreadable_values is not null
     union all
-    {# accepted all the same #}
+    {# these rows are accepted in spite of the warning #}
     select
         raw_table,
         raw_id,

@@ -1,5 +1,5 @@
 -- depends_on: {{ ref("person_id_registry") }}
-{# readers of this model wait for the registry, so that every person has a registered id #}
+{# models that read this one wait for the registry, so that every person has a registered id #}
 {%- set columns = ["email", "phone", "linkedin_url", "last_profile_checked_at"] -%}
 
 with

@@ -1,4 +1,4 @@
-"""Which person each observation belongs to, which ids refer to the person, and whom a name at a company means."""
+"""The person of each observation, the ids that refer to the person, and the person that a name at a company means."""
 
 from slotwatch.identity.identify import identify_people
 

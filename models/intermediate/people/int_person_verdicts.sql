@@ -8,7 +8,7 @@ verdicts as (
 
 ),
 
-{# a reviewer names a person by an intake id, the second person of a row by the observation key, or by a Barton id #}
+{# a reviewer names a person by an intake id or a Barton id, and the second person of a row by the observation key #}
 row_names as (
 
     select
@@ -22,7 +22,7 @@ row_names as (
     from {{ ref("int_person_observations") }}
     where mention = 1
     union
-    {# the first row that an earlier build recorded under the id, else the oldest row that hands it in #}
+    {# the first row that an earlier build recorded under the id, else the oldest row that has the id #}
     select
         barton_id as row_name,
         observation_key

@@ -1,4 +1,4 @@
-{# the company and the person that a raw row is about; without a company of its own, the person's company #}
+{# the company and the person of a raw row; a row that names no company gets the company of its person #}
 {%- set tables = raw_tables() | selectattr("config.meta.subject", "defined") | list if execute else [] -%}
 
 with
@@ -37,7 +37,7 @@ resolved as (
         company_references.raw_id,
         coalesce(company_references.company_id, people.company_id) as company_id,
         person_references.person_id,
-        {# the code of the failed reference: the person's if the row names only a person #}
+        {# the error code of the failed reference; it is the person's code if the row names only a person #}
         case
             {%- for table in tables if table.config.meta.subject == "person" %}
             when company_references.raw_table = '{{ table.name }}'

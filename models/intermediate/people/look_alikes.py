@@ -1,4 +1,4 @@
-"""Which people only look alike: pairs for a reviewer to decide on."""
+"""Pairs of people who look alike, for a reviewer to decide on."""
 
 from slotwatch.identity.look_alikes import find_look_alikes
 

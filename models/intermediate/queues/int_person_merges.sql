@@ -48,7 +48,7 @@ same_person_verdicts as (
 
 ),
 
-{# rows registered under the alias beside the person's other rows #}
+{# compares the rows that were registered under the alias with the person's other rows #}
 links as (
 
     select
@@ -84,7 +84,7 @@ select
     survivor_id,
     merged_at,
     similarity,
-    {# a verdict keeps the reason for which the pair was listed #}
+    {# a merge by verdict keeps the reason why the pair was listed #}
     case
         when similarity is not null then 'fuzzy_name_company'
         when same_by_verdict = 1 and same_phone = 1 then 'same_phone'

@@ -1,5 +1,5 @@
 {{ config(materialized="view") }}
-{# two people who may be one person, or were joined: one row per unordered pair #}
+{# two people who may be the same person or were joined: one row per unordered pair #}
 with
 
 observations as (
@@ -26,7 +26,7 @@ different_people as (
 
 ),
 
-{# two different people who were one until the verdict, and no key tells why: a common name #}
+{# two people whom a verdict separated and who share no other key: the reason is the common name #}
 once_merged as (
 
     select distinct
@@ -43,7 +43,7 @@ claims as (
 
 ),
 
-{# claims that tie with the winner's on everything except person_id #}
+{# claims that tie with the winner on everything except person_id #}
 slot_collisions as (
 
     select distinct

@@ -35,7 +35,7 @@ placed as (
     select
         filings.*,
         companies.company_id,
-        {# a period of which one end is missing counts as a usual year #}
+        {# a period with a missing start or end counts as a full year #}
         coalesce(filings.plan_year_end_on - filings.plan_year_begin_on, 2 * {{ var("half_plan_year_days") }}) as days,
         coalesce(
             filings.has_welfare_code
@@ -50,7 +50,7 @@ placed as (
 
 ),
 
-{# one filing with a mark makes a welfare plan; a filing without a plan number speaks for itself alone #}
+{# one filing with a welfare mark makes the plan a welfare plan, unless the filing has no plan number #}
 kinds as (
 
     select
@@ -71,7 +71,7 @@ keyed as (
 
 ),
 
-{# filings with the same begin and end are a filing and its amendments #}
+{# filings with the same start and end are a filing and its amendments #}
 ranked as (
 
     select

@@ -15,7 +15,7 @@ plan_years as (
 
 ),
 
-{# the figures of two years; amounts in whole cents, so that percentages are exact #}
+{# the figures of two consecutive years; amounts in whole cents, so that percentages are exact #}
 measures as (
 
     {%- set no_contribution = "coalesce(contribution_before, 0) <= 0 or employer_contribution is null" -%}
@@ -40,7 +40,7 @@ measures as (
 
 ),
 
-{# what a year's sets and its day of receipt say #}
+{# signals from the carriers and brokers of a year and from the day its filing was received #}
 facts as (
 
     select
@@ -127,7 +127,7 @@ select
     cast(found.n as bigint) as n,
     cast(null as text) as subject,
     'form_5500' as source_table,
-    {# a change rests on the filings of both years #}
+    {# the evidence of a change is the filings of both years #}
     concat_ws({{ list_separator() }}, case when found.is_change then plan_years.ack_ids_before end, plan_years.ack_ids)
         as source_record_ids,
     concat(found.plan_key, '|', cast(found.plan_year as text)) as source_key,

@@ -30,7 +30,7 @@ movements as (
 
 ),
 
-{# each slot with its holder and the one who left last, for the movement that brought or took the person #}
+{# each slot with its holder and its last former holder, to match them with the movements of these people #}
 seats as (
 
     select
@@ -61,7 +61,7 @@ hr_fills as (
 
 ),
 
-{# slots with fills by several people in the year up to the latest one #}
+{# slots that several people filled in the year before the latest fill #}
 hr_churn as (
 
     select

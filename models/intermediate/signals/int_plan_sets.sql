@@ -38,7 +38,7 @@ spellings as (
 
 ),
 
-{# the years of a name and of an EIN, as bits of a number #}
+{# the years in which a name or an EIN occurs, as bits of a number #}
 names as (
 
     select

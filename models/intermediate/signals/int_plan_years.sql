@@ -1,4 +1,4 @@
-{# the figures of each plan year, beside those of the year before if the two can be compared #}
+{# the figures of each plan year, with those of the year before if the two can be compared #}
 {%- set ids_of_many = join_texts("filings.ack_id", list_separator(), bytewise("filings.ack_id")) -%}
 with
 
@@ -9,7 +9,7 @@ filings as (
 
 ),
 
-{# costs are those of welfare plans; a contract without both dates counts as one of a year #}
+{# costs count only for welfare plans; a contract without both dates counts as a one-year contract #}
 contracts as (
 
     select
@@ -52,7 +52,7 @@ years as (
         filings.is_welfare,
         bool_and(filings.is_comparable) as is_comparable,
         min(filings.first_received_at) as received_at,
-        {# a plan with a number has one filing a year: its id needs no sorting #}
+        {# a plan with a number has one filing per year, so its ids need no sorting #}
         coalesce({{ ids_of_many }} filter (where filings.plan_key not like '%/___'), min(filings.ack_id)) as ack_ids,
         cast(sum(filings.active_participants) as bigint) as participants,
         sum(case when filings.is_welfare then schedules.employer_contribution end) as employer_contribution,
@@ -96,7 +96,7 @@ year_pairs as (
 
 ),
 
-{# with a contract of another length, only contracts of carriers that have one of a year in both years count #}
+{# if a contract is not for one year, only carriers with a one-year contract in both years count #}
 lasting_contracts as (
 
     select

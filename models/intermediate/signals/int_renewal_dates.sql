@@ -1,4 +1,4 @@
-{# the renewals around today, from last year's to the one in two years #}
+{# the renewals around today: last year's, this year's, and those of the next two years #}
 with
 
 companies as (

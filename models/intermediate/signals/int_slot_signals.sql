@@ -20,7 +20,7 @@ slot_events as (
 
 ),
 
-{# movements that are signals themselves #}
+{# movements that are signals of their own #}
 movements as (
 
     select movements.*
@@ -31,7 +31,7 @@ movements as (
 
 ),
 
-{# the slots that somebody has left, with the event that began the present state and the one that vacated them last #}
+{# the slots that somebody has left, with the event that began the present state and the last VACATED event #}
 left_slots as (
 
     select
@@ -56,7 +56,7 @@ left_slots as (
 
 ),
 
-{# a fill that a hire explains, or a vacancy that a departure explains, is the same fact as the movement #}
+{# a fill explained by a hire, or a vacancy explained by a departure, is the same fact as the movement #}
 explained_slots as (
 
     select distinct left_slots.slot_id

@@ -15,7 +15,7 @@ deliveries as (
 
 ),
 
-{# a row that came again with the same title is an observation at its first and at its last time #}
+{# a row that was delivered several times with the same title counts as observed at its first and at its last time #}
 observations as (
 
     select

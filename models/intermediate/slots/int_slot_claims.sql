@@ -47,7 +47,7 @@ claims as (
 
 ),
 
-{# a hire, of the person or of an unknown person, not long before the claim by title, says when the person began #}
+{# a hire shortly before the claim by title, of this person or of an unknown person, gives the start date #}
 hires as (
 
     select
@@ -70,7 +70,7 @@ hires as (
 
 ),
 
-{# of two look-alikes, the one whose claim by title began later does not compete until a reviewer decides #}
+{# if two people look alike, the one whose claim by title began later does not compete until a reviewer decides #}
 look_alikes as (
 
     select
@@ -102,7 +102,7 @@ yielding as (
         and earlier.claim_source = 'title'
         and (later.first_observed_at, later_person.person_number)
         > (earlier.first_observed_at, earlier_person.person_number)
-        {# unless only the later one was seen of late #}
+        {# unless only the later one was seen recently #}
         and (
             {{ days_between("earlier.last_observed_at", today()) }} <= {{ var("look_alike_yields_days") }}
             or {{ days_between("later.last_observed_at", today()) }} > {{ var("look_alike_yields_days") }}

@@ -1,5 +1,5 @@
 -- depends_on: {{ ref("company_id_registry") }}
-{# readers of this model wait for the registry, so that every company has a registered id #}
+{# models that read this one wait for the registry, so that every company has a registered id #}
 {%- set columns = [
     "company_name", "name_key", "ein", "domain", "website_url", "linkedin_url", "news_url", "phone", "address_line1",
     "address_line2", "city", "state", "postal_code", "country", "industry", "employee_count", "revenue",
@@ -72,7 +72,7 @@ with_derived_id as (
 
 ),
 
-{# a uuid from intake counts, unless an older company has it or it is derived from another company's id #}
+{# a uuid from intake is used, unless an older company has it or it is derived from another company's id #}
 with_outreach_id as (
 
     select

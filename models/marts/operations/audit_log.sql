@@ -10,7 +10,7 @@ snapshots as (
 
 ),
 
-{# a version that the snapshot has not closed yet ends where the next one begins, or today if the rule is gone #}
+{# a version that is still open in the snapshot ends where the next one begins, or today if the rule was deleted #}
 ended_versions as (
 
     select

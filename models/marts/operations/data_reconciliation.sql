@@ -27,7 +27,7 @@ select verdict_id from {{ ref("int_person_verdicts") }} where rejection_code is 
     "suppression": (ref("suppressions"), "case when source_table = 'suppression' then suppression_id end"),
     "talent_flow_movements": (ref("int_movements"), "case when rejection_code is null then raw_id end"),
 } -%}
-{# filings of unknown companies, and their schedules, leave the pipeline first: they are known and accepted #}
+{# filings of unknown companies, and their schedules, are dropped early: they count as known and accepted #}
 {%- set left_out_rows = {
     "form_5500": ref("base_form_5500"),
     "schedule_a": ref("base_schedule_a"),
@@ -45,7 +45,7 @@ accepted_by_use as (
     from {{ relation }}
     union all
     {%- endfor %}
-    {# verdicts on companies are used unless they name an unknown one, too #}
+    {# verdicts on companies are used unless they name an unknown company #}
     select
         'resolution_verdicts' as raw_table,
         cast(count(*) as integer) as accepted_rows

@@ -44,7 +44,7 @@ active_signals as (
 
 ),
 
-{# the cited signals in the order of quotation; a hub that rests on no filing has a name of its own #}
+{# the cited signals in the order in which the proof quotes them; the DOL hub has another name if no filing is quoted #}
 quotes as (
 
     select
@@ -70,7 +70,7 @@ quotes as (
 
 ),
 
-{# what the cited signals say as of now #}
+{# the state of the cited signals as of now #}
 of_hubs as (
 
     select

@@ -1,4 +1,4 @@
-{# whom to call today #}
+{# the people to call today #}
 with
 
 checks as (

@@ -22,7 +22,7 @@ companies as (
 
 ),
 
-{# primary: the company that is left of two joined ones, else the more complete one, then the older one #}
+{# primary: the surviving company if the two were joined, else the more complete one, then the older one #}
 with_primary as (
 
     select

@@ -37,7 +37,7 @@ registered_rows as (
 
 ),
 
-{# a verdict names a person by the oldest row, or the second person of a row by the observation key #}
+{# a verdict names a person by the person's oldest row, and the second person of a row by the observation key #}
 first_rows as (
 
     select

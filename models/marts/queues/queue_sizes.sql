@@ -7,7 +7,7 @@ select
 from {{ ref(queue) }}
 union all
 {% endfor -%}
-{# decided pairs stay listed and are not due #}
+{# decided pairs stay in the queue but are not due #}
 {% for queue in ["company_resolution_queue", "people_resolution_queue"] -%}
 select
     '{{ queue }}' as queue,

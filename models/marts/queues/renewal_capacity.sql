@@ -1,4 +1,4 @@
-{# renewals whose window opens in each of the next weeks, and the messages that can be sent in it #}
+{# for each of the next weeks: renewals whose window opens, and messages that can be sent #}
 with
 
 weeks as (

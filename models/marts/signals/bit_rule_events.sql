@@ -1,4 +1,4 @@
-{# the ledger with today's company ids; each event of a company once #}
+{# the ledger with today's company ids, one row per event of a company #}
 with
 
 companies as (
@@ -7,7 +7,7 @@ companies as (
 
 ),
 
-{# ids that became an alias of another #}
+{# ids that became aliases of another id #}
 company_aliases as (
 
     select
@@ -26,7 +26,7 @@ resolved as (
     from {{ ref("bit_rule_event_ledger") }} as ledger
     left join company_aliases on ledger.company_id = company_aliases.alias_id
     inner join companies on coalesce(company_aliases.company_id, ledger.company_id) = companies.company_id
-    {# the slots of an alias have no events, and neither has a fill that no snapshot recorded before the next build #}
+    {# fills of an alias's slots, and fills that no snapshot recorded, are not in slot_events and are left out #}
     left join {{ ref("slot_events") }} as slot_events
         on ledger.source_table = 'slot_events' and ledger.source_key = slot_events.event_id
     where ledger.source_table <> 'slot_events' or slot_events.event_id is not null

@@ -56,7 +56,7 @@ subjects as (
 
 ),
 
-{# clients, and companies that a meeting is arranged with #}
+{# clients, and companies with an arranged meeting #}
 taken as (
 
     select subjects.company_id

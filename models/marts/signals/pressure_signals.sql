@@ -103,7 +103,7 @@ select
     source_table,
     cast({{ json_array_of_texts("source_record_ids") }} as {{ json_type() }}) as source_record_ids,
     evidence_text,
-    {# the details are one more JSON object: its members follow those that every signal has #}
+    {# the details are one more JSON object, whose members come after those that every signal has #}
     cast(concat(
         '{"signal_type":', {{ json_value("signal_type") }},
         ',"variant":', {{ json_value("variant") }},

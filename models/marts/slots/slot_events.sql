@@ -58,7 +58,7 @@ events as (
         person_id,
         is_replacement,
         valid_from as occurred_at,
-        {# the state before a slot's first event began before the first build #}
+        {# the state before the first event of a slot began before the first build #}
         case
             when has_no_fill_before then null
             when is_replacement then 0

@@ -15,7 +15,7 @@ companies as (
 
 ),
 
-{# ids that became an alias of another #}
+{# ids that became aliases of another id #}
 person_aliases as (
 
     select

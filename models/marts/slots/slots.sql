@@ -14,7 +14,7 @@ slot_history as (
 
 ),
 
-{# each build that recorded the slots, with the one before #}
+{# each build that recorded the slots, with the build before it #}
 builds as (
 
     select
@@ -31,7 +31,7 @@ builds as (
 
 ),
 
-{# the end of the last fill, and the last build that saw somebody else in the slot than today #}
+{# the end of the last fill, and the last build that saw another person in the slot than today #}
 ended_fills as (
 
     select
@@ -55,7 +55,7 @@ present_states as (
         slot_status.*,
         slot_history.valid_from as last_changed_at,
         ended_fills.vacated_at,
-        {# a claim that waited while somebody else held the slot does not say when its person began #}
+        {# if a claim waited while somebody else held the slot, its time is not the person's start #}
         case
             when claims.first_known_at <= ended_fills.other_seen_at then slot_history.valid_from
             else claims.began_at
@@ -70,7 +70,7 @@ present_states as (
 
 ),
 
-{# rules under which a fill (confidence 1) makes a BIT event in this build #}
+{# rules by which a fill (confidence 1) makes a BIT event in this build #}
 active_rules as (
 
     select

@@ -11,8 +11,7 @@ intake as (
 
 select
     intake.*,
-    {# the full name where it has two words, else first and last name; a title that may name several people decides
-       whether a comma separates them; an @ would make the name an address #}
+    {# the title is added where it shows whether a comma separates several people; an @ would make it an address #}
     case
         when
             full_name like '% %,% %'

@@ -67,7 +67,7 @@ gated as (
         coalesce(display_name, company_name) as company_name,
         name_key,
         ein_form as ein,
-        {# the front page of a shared host is nobody's website; a page there may be the company's #}
+        {# the front page of a shared host does not identify a company; another page on the host may be the company's #}
         case
             when
                 registrable_domain is not null

@@ -1,4 +1,4 @@
-{# A row of the log that cannot be read in full is accepted and counts as what lets the fewest messages through. #}
+{# Partly unreadable rows are accepted; an unreadable value gets the meaning that allows the fewest messages. #}
 with
 
 messages as (
@@ -13,7 +13,7 @@ words as (
 
 ),
 
-{# case and the signs between words do not count: any number of them is one `_` #}
+{# case does not count, and any signs between words become one `_` #}
 folded as (
 
     select
@@ -42,7 +42,7 @@ typed as {{ computed_once() }} (
 
 ),
 
-{# what an answer says is read from its subject, in the first line, and its body #}
+{# the meaning of an answer is read from its subject, as the first line, and its body #}
 answers as (
 
     select
@@ -73,7 +73,7 @@ gated as (
         body,
         {{ columns_read_later("message_log") }},
         unreadable_versions,
-        {# an answer without a readable time is no fact #}
+        {# an answer without a readable time is not used #}
         case
             when rejection_code = 'KNOWLEDGE_TIME_UNREADABLE' and counted_direction = 'inbound' then rejection_code
             when message_log_id is null and known_at is null and counted_direction = 'inbound' then rejection_code

@@ -1,4 +1,4 @@
-{# A stop order holds whatever of it cannot be read. #}
+{# A stop order is in force even if parts of it cannot be read. #}
 with
 
 suppressions as (
@@ -30,7 +30,7 @@ typed as {{ computed_once() }} (
         {{ to_timestamp_or_null("suppressions.expires_at") }} as expiry
     from suppressions
     left join named on suppressions.email = named.raw_value
-    {# case and the signs between words do not count: any number of them is one `_` #}
+    {# case does not count, and any signs between words become one `_` #}
     left join words
         on
             trim(replace(replace(replace(

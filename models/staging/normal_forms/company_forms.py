@@ -1,4 +1,4 @@
-"""Normal forms of what identifies a company, once per distinct value."""
+"""Normal forms of the values that identify a company, one row per distinct value."""
 
 from slotwatch.normal_forms import family_forms
 

@@ -1,4 +1,4 @@
-"""Normal forms of what filings name, once per distinct value."""
+"""Normal forms of the values in filings, one row per distinct value."""
 
 from slotwatch.normal_forms import family_forms
 

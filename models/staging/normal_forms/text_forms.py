@@ -1,4 +1,4 @@
-"""Normal forms of job titles, payloads and answers, once per distinct value."""
+"""Normal forms of job titles, payloads and answers, one row per distinct value."""
 
 from slotwatch.normal_forms import family_forms
 

@@ -25,7 +25,7 @@ typed as {{ computed_once() }} (
         verifications.raw_id,
         verifications.known_at as verified_at,
         emails.normal_value as email,
-        {# a word that no provider of ours uses says nothing good about an address #}
+        {# an unknown result of a check does not count as good #}
         case when verifications.email_status is not null then coalesce(statuses.colour, 'gray') end as email_status,
         {{ ascii_lower("verifications.email_status") }} as given_status,
         statuses.colour as known_colour,
@@ -40,7 +40,7 @@ typed as {{ computed_once() }} (
         verifications.rejection_detail
     from verifications
     left join emails on verifications.email = emails.raw_value
-    {# case and the signs between words do not count: any number of them is one `_` #}
+    {# case does not count, and any signs between words become one `_` #}
     left join statuses
         on
             trim(replace(replace(replace(

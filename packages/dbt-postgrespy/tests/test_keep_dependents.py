@@ -49,13 +49,13 @@ def test_views_grants_and_indexes_stay_while_the_rows_change(make_project, serve
 
 
 def give_key(project, columns="id"):
-    """A constraint that the model does not know of, as a Python model's can only be."""
+    """A constraint that the model does not declare; a Python model cannot declare constraints."""
     project.query(f"alter table {{schema}}.kept add primary key ({columns})")
 
 
 @pytest.mark.parametrize("language", ["sql", "python"])
 def test_only_rows_that_differ_are_written(make_project, language):
-    """An empty text is no null."""
+    """An empty text is not a null."""
     path, model = MODELS[language]
     rows = "select * from (values %s) as t (id, word) union all select g, 'stays' from generate_series(6, 9) as g"
     staying = {(id, "stays") for id in range(6, 10)}
@@ -103,7 +103,7 @@ def test_rows_of_a_partitioned_table_are_merged_too(make_project):
 
 @pytest.mark.parametrize("language", ["sql", "python"])
 def test_without_a_primary_key_all_rows_are_written(make_project, language):
-    """A row may occur twice, and does so afterwards."""
+    """A row may occur twice, and both copies are kept."""
     path, model = MODELS[language]
     project = make_project({path: model % "select * from (values (1), (1), (2)) as t (id)"})
     for _ in range(2):
@@ -113,7 +113,7 @@ def test_without_a_primary_key_all_rows_are_written(make_project, language):
 
 
 @pytest.mark.parametrize("constraint", ["unique (place)", "exclude (place with =)"])
-def test_two_rows_may_change_places_under_another_constraint(make_project, constraint):
+def test_two_rows_may_swap_values_under_a_unique_constraint(make_project, constraint):
     """Updated one by one, the first update would violate the constraint."""
     rows = "select * from (values (1, '%s'), (2, '%s')) as t (id, place)"
     project = make_project({"models/kept.sql": SQL + rows % ("here", "there")})
@@ -375,7 +375,7 @@ def test_configured_indexes_are_made_once(make_project):
 
 @pytest.mark.parametrize("keyed", [False, True])
 def test_two_builds_at_once_do_not_double_the_rows(make_project, keyed):
-    """A build waits for another one's rows, which it then deletes."""
+    """A build waits for the rows of another build, which it then deletes."""
     project = make_project(
         {"models/kept.sql": SQL.replace("true", "true, post_hook='select pg_sleep(1)'") + "select 1 as id"}
     )
@@ -397,7 +397,7 @@ def test_two_builds_at_once_do_not_double_the_rows(make_project, keyed):
     assert project.query("select * from {schema}.kept") == [(1,)]
 
 
-def test_hooks_grants_and_descriptions_are_done_as_ever(make_project, server):
+def test_hooks_grants_and_descriptions_work_as_usual(make_project, server):
     server.query("do $$ begin create role reader; exception when duplicate_object then null; end $$")
     yml = """
         models:

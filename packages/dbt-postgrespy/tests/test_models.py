@@ -289,7 +289,7 @@ def test_no_temporary_table_survives_a_success(failing_project):
     assert failing_project.query("select relname from pg_class where relpersistence = 't'") == []
 
 
-def test_the_model_of_a_package_names_its_own_file(make_project):
+def test_an_error_in_a_model_of_a_package_names_its_file(make_project):
     project = make_project(
         {
             "packages.yml": "packages: [{local: inner}]",
@@ -301,8 +301,8 @@ def test_the_model_of_a_package_names_its_own_file(make_project):
     assert "at models/deep.py:4" in project.run().messages["deep"]
 
 
-def test_modules_of_a_model_work_like_others(make_project):
-    """A dataclass with string annotations looks its module up; blank lines and coding do not matter."""
+def test_imported_modules_of_a_model_work(make_project):
+    """A dataclass with string annotations finds its module; blank lines and a coding line do not matter."""
     model = """
         from __future__ import annotations
 
@@ -335,7 +335,7 @@ def test_modules_of_a_model_work_like_others(make_project):
         ({"unique_key": "id"}, [(1, "run 1"), (2, "run 2"), (3, "run 2")]),
     ],
 )
-def test_incremental_strategies(make_project, strategy, expected):
+def test_all_incremental_strategies_work(make_project, strategy, expected):
     body = """
 first = 1
 if dbt.is_incremental:
@@ -355,7 +355,7 @@ return session.query(f"select g as id, 'run {first}' as run from generate_series
     ("on_schema_change", "columns"),
     [("ignore", ["a"]), ("append_new_columns", ["a", "b"]), ("sync_all_columns", ["b"]), ("fail", None)],
 )
-def test_on_schema_change(make_project, on_schema_change, columns):
+def test_on_schema_change_is_supported(make_project, on_schema_change, columns):
     config = {"materialized": "incremental", "incremental_strategy": "append", "on_schema_change": on_schema_change}
     project = make_project({"models/facts.py": python("return session.query('select 1 as a')", **config)})
     assert project.run().success
@@ -365,8 +365,8 @@ def test_on_schema_change(make_project, on_schema_change, columns):
     assert list(project.types("facts")) == (columns or ["a"])
 
 
-def test_what_dbt_does_around_a_table(make_project, server):
-    """It runs hooks inside and outside the transaction, grants, indexes, descriptions, tests and a contract."""
+def test_hooks_grants_indexes_tests_and_contracts_work(make_project, server):
+    """dbt runs hooks inside and outside the transaction, grants, indexes, descriptions, tests and a contract."""
     server.query("do $$ begin create role reader; exception when duplicate_object then null; end $$")
     project = make_project({"models/base.sql": SOURCE})
     config = {
@@ -437,7 +437,7 @@ def test_autocommit_connections_work_too(make_project):
     assert project.query("select * from {schema}.facts") == [(1,)]
 
 
-def test_eight_models_at_once(make_project):
+def test_eight_models_run_at_once(make_project):
     body = "return dbt.ref('base').join(session.query('select pg_sleep(0.2)::text as pause, {n} as n'), 'true')"
     models = {f"models/facts_{n}.py": python(body.replace("{n}", str(n))) for n in range(16)}
     project = make_project({"models/base.sql": SOURCE, **models}, threads=8)

@@ -186,7 +186,7 @@ def test_an_error_of_the_source_is_raised_as_it_was(cursor):
         copy_batches(cursor, "written", ["a"], batches())
 
 
-def test_no_rows(cursor, credentials):
+def test_a_query_without_rows_gives_an_empty_table(cursor, credentials):
     assert write(cursor, pa.table({"a": pa.array([], pa.int64())})) == 0
     assert read(credentials, f"select * from {credentials.schema}.written").num_rows == 0
 
@@ -236,7 +236,7 @@ def test_each_postgres_type_is_read(credentials, expression, kind, value):
         assert column.to_pylist() == [value]
 
 
-def test_an_enum_made_a_moment_ago_is_read_as_text(cursor, credentials):
+def test_a_new_enum_type_is_read_as_text(cursor, credentials):
     cursor.execute(
         "create type mood as enum ('fine'); create table moods as select 'fine'::mood as m, array['fine'::mood] as ms"
     )
@@ -308,7 +308,7 @@ def test_literals_are_safe_with_any_escape_setting_of_the_server(cursor):
     assert (literal(True), literal(False), literal(5)) == ("'on'", "'off'", "'5'")
 
 
-def test_the_connection_string_has_all_that_dbt_passes_to_psycopg2():
+def test_the_connection_string_has_everything_that_dbt_passes_to_psycopg2():
     credentials = SimpleNamespace(
         database="my db", user="o'neil", host="/a folder", password="p@ss'w%rd /?#\"\\ ", port=6543, connect_timeout=7,
         keepalives_idle=30, search_path="one, two", sslmode="require", sslcert="c", sslkey="k", sslrootcert="r",

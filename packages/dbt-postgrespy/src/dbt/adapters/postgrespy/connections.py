@@ -51,10 +51,11 @@ class PostgresPyConnectionManager(PostgresConnectionManager):
         return connection
 
     def hold_lock(self, name: str, shared: bool, seconds: float) -> bool:
-        """Take an advisory lock until the end of the invocation; false if others keep it for so many seconds.
+        """Take an advisory lock until the end of the invocation; false if another session still holds it after so many
+        seconds.
 
-        The lock has a connection of its own, and belongs to a transaction on it: it ends when the process ends, however
-        it ends, also behind a pooler that lends a server's sessions to many.
+        The lock belongs to a transaction on a connection of its own. So it ends with the process, however the process
+        ends, even behind a connection pooler.
         """
         take = f"select pg_try_advisory_xact_lock{'_shared' if shared else ''}(hashtextextended(%s, 0))"
         until = time.monotonic() + seconds
@@ -75,7 +76,7 @@ class PostgresPyConnectionManager(PostgresConnectionManager):
             raise FailedToConnectError(f"The lock cannot be taken: {str(error).strip()}") from error
 
     def lock_is_held(self) -> bool:
-        """Whether the lock that this invocation took is still its own: a server that restarts forgets it."""
+        """Whether this invocation still holds its lock; a server that restarts loses it."""
         if self._lock_connection is None:
             return True
         try:
@@ -86,7 +87,7 @@ class PostgresPyConnectionManager(PostgresConnectionManager):
             return False
 
     def cleanup_all(self) -> None:
-        """Close all connections at the end of the invocation, that of the lock, too."""
+        """Close all connections at the end of the invocation, including the one of the lock."""
         if self._lock_connection is not None:
             self._lock_connection.close()
             self._lock_connection = None

@@ -49,12 +49,14 @@ class PostgresPyAdapter(PostgresAdapter):
 
     @available.parse(lambda *args, **kwargs: True)
     def hold_lock(self, name: str, shared: bool = False, seconds: float = 0) -> bool:
-        """Take an advisory lock until the end of the invocation; false if others keep it for so many seconds."""
+        """Take an advisory lock until the end of the invocation; false if another session still holds it after so many
+        seconds.
+        """
         return self.connections.hold_lock(name, shared, seconds)
 
     @available.parse(lambda *args, **kwargs: True)
     def lock_is_held(self) -> bool:
-        """Whether the lock that this invocation took is still its own."""
+        """Whether this invocation still holds its lock."""
         return self.connections.lock_is_held()
 
     @available.parse_none

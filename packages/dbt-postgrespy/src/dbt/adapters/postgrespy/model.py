@@ -111,7 +111,8 @@ def _leading_lines(path: Path) -> int:
 
 
 def _describe(error: Exception, path: Path, shown_path: str, last_line: int) -> str:
-    """`ValueError: no such thing`, then the line of the model and, if it called other code of the project, that line.
+    """The error, such as `ValueError: no such thing`, then the line of the model and, if the model called other code of
+    the project, the line there.
 
     What Postgres says is one sentence. The compiled code after `last_line` is dbt's.
     """
@@ -148,7 +149,7 @@ def _is_project_code(filename: str, model_path: Path) -> bool:
 
 
 def _relation_batches(relation: duckdb.DuckDBPyRelation) -> pa.RecordBatchReader:
-    """A relation as Arrow, its whole numbers of 128 bits as decimals, which Postgres has a type for."""
+    """A relation as Arrow; whole numbers of 128 bits become decimals, because Postgres has a type for these."""
     quoted = ['"' + name.replace('"', '""') + '"' for name in relation.columns]
     columns = [
         f"{name}::decimal(38, 0) as {name}" if str(kind) in ("HUGEINT", "UHUGEINT") else name

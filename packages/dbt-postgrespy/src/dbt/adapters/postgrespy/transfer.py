@@ -199,7 +199,7 @@ def _read_batch(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
 
 
 def _read_column(column: pa.Array, field: pa.Field) -> pa.Array:
-    """The column as the announced type. Raises ValueError, naming the column, if a value does not fit."""
+    """The column cast to the announced type. Raises ValueError, naming the column, if a value does not fit."""
     numbers = pa.types.is_decimal(field.type) or field.type == pa.list_(UNCONSTRAINED_NUMERIC)
     try:
         column = _decimals(column, field.type) if numbers else column
@@ -210,7 +210,7 @@ def _read_column(column: pa.Array, field: pa.Field) -> pa.Array:
 
 
 def _decimals(column: pa.Array, target: pa.DataType) -> pa.Array:
-    """The text that ADBC reads numeric as, or lists of it, as decimals."""
+    """ADBC reads numeric as text; this turns the text, or lists of it, into decimals."""
     if isinstance(column, pa.ExtensionArray):
         return column.storage.cast(target)
     if isinstance(column, pa.ListArray):

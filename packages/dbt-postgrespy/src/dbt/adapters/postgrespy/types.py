@@ -1,4 +1,4 @@
-"""Which Postgres type holds which Arrow type, and how its values are spelled in a COPY."""
+"""The Postgres type for each Arrow type, and the spelling of its values in a COPY."""
 
 import pyarrow as pa
 import pyarrow.compute as pc

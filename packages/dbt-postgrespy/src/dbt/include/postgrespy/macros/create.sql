@@ -12,7 +12,7 @@
   {{ return(create_view_as(relation, sql)) }}
 {%- endmacro %}
 
-{#- Of a table with a contract the definition is written out, and takes `fillfactor`. -#}
+{#- For a table with a contract the statement spells out the column definitions and adds `fillfactor`. -#}
 {% macro postgrespy__get_table_columns_and_constraints() -%}
   {{ default__get_table_columns_and_constraints() }}
   {%- if config.get('fillfactor') %} with (fillfactor = {{ config.get('fillfactor') }}){% endif -%}

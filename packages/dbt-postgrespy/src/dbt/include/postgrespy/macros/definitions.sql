@@ -6,8 +6,8 @@
 
 {#-
   Whether the existing relation has the columns of the wanted one: names, types and collations, in this order.
-  With `exactly`, for tables, it has no others, and it has every constraint that is wanted; constraints that
-  someone added are theirs to keep.
+  With `exactly`, which is for tables, it must have no other columns, and every wanted constraint. Constraints that a
+  user added stay.
 -#}
 {% macro postgrespy__fits(existing, wanted, exactly) -%}
   {%- call statement('fits', fetch_result=True) -%}
@@ -69,7 +69,7 @@
       from pg_index
       join pg_class on pg_class.oid = indexrelid
       where indisvalid
-        -- no others: they may be dropped while they are looked at
+        -- only these relations, because others may be dropped during the query
         and indrelid in ({{ postgrespy__regclass(existing) }}, {{ postgrespy__regclass(wanted) }})
     )
     select command || ' ' || quote_ident(name) || ' on {{ existing.render() | replace("'", "''") }}' || definition

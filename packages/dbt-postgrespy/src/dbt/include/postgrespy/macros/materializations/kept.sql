@@ -1,4 +1,4 @@
-{#- The end of the build of a table or view, which may have kept the existing relation. -#}
+{#- The last part of a table or view materialization, which may have kept the existing relation. -#}
 
 {% macro postgrespy__grant_and_describe(existing_relation, target_relation, keep) -%}
   {%- set revoke = should_revoke(existing_relation, full_refresh_mode=not keep) -%}

@@ -11,7 +11,7 @@
 
 
 {#-
-  dbt's table materialization, but the rows go into the table that is there, if its definition is what dbt would
+  dbt's table materialization, but the rows go into the existing table if its definition is the one that dbt would
   create now. An empty intermediate table is created to find this out, so contracts, constraints and indexes are dbt's
   own.
 -#}
@@ -62,13 +62,13 @@
 
 
 {#-
-  Makes the rows of a table those of a temporary table. Rows are told apart by the primary key: what is gone is deleted,
-  what differs updated, what is new inserted. An update that changes no indexed column writes no index entry where the page
-  of the row has room for it, which is what `fillfactor` leaves. Without a primary key, or beside another unique
-  constraint, which updates one by one could violate on their way, all rows are written.
+  Makes the rows of a table those of a temporary table. Rows are matched by the primary key: missing rows are deleted,
+  changed rows updated, new rows inserted. An update that changes no indexed column writes no index entry if the page of
+  the row has free space, which `fillfactor` reserves. All rows are written if the table has no primary key, or if it
+  has another unique constraint, which single updates could violate for a moment.
 -#}
 {% macro postgrespy__replace_rows(target_relation, columns, new_rows) %}
-  {#- the lock stops a second writer, whose rows would be added to these; readers are not blocked -#}
+  {#- the lock stops a second writer, whose rows would otherwise be added; readers are not blocked -#}
   {%- do run_query('lock table ' ~ target_relation ~ ' in share row exclusive mode') -%}
   {%- set key = postgrespy__only_unique_key(target_relation) -%}
   {%- if key -%}
@@ -118,9 +118,10 @@
 
 
 {#-
-  The values of a row by which it counts as changed, as the table holds them: a new numeric is rounded as it would be there.
-  Values that are equal may read differently, and are compared as texts: numerics of no fixed scale (1.0, 1.00), floats
-  (0, -0), intervals, and texts in some collations; json knows no equality at all.
+  The values that decide whether a row changed, as the table stores them: a new numeric is rounded to the scale of its
+  column. Some types are compared as texts, because equal values can be written differently: numerics without a fixed
+  scale (1.0, 1.00), floats (0, -0), intervals, and texts in some collations. The type json has no equality operator at
+  all.
 -#}
 {% macro postgrespy__spelling(row, columns) -%}
   {%- set of_one_spelling = [

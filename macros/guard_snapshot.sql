@@ -65,8 +65,7 @@
     {%- endif -%}
 {%- endmacro -%}
 
-{#- Runs after the companies are identified and before any ledger or mart: at most a small share of the slots may have
-disappeared. -#}
+{#- Runs after the companies are identified, before any ledger or mart: at most a small share of slots may be gone. -#}
 {%- macro guard_against_loss() -%}
     {%- set versions = ledger_of_earlier_builds("slot_status_snapshot") -%}
     {%- if versions -%}

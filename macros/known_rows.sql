@@ -2,9 +2,8 @@
     The rows of a raw table that a build may use: those with a knowledge time up to `as_of`, one per row id (the newest
     knowledge time wins), all columns as clean text. Of rows without id that have the same content, one is kept. Rows
     whose knowledge time cannot be read are kept as errors. Row id and knowledge time are declared with the source; a
-    table without a knowledge time takes that of its filing (`filings`). Rows that are left out (SQL) keep only their id
-    and time. `facts` adds `first_known_at`, the oldest time of the id, and `unchanged_since`, the time since which the
-    facts are the same.
+    table without a knowledge time takes that of its filing (`filings`). Rows that are left out (SQL) keep id and time.
+    `facts` adds `first_known_at`, the oldest time of the id, and `unchanged_since`, the oldest with the same facts.
 -#}
 {% macro known_rows(table_name, filings=none, is_left_out=none, facts=none) %}
     {%- set table = raw_table(table_name) -%}

@@ -25,8 +25,7 @@
     {{- return(execute and flags.WHICH in ("build", "run", "seed", "snapshot", "test")) -}}
 {%- endmacro -%}
 
-{#- `as_of`, as text, of the last build or run before this one, or of the last one that built a given step; none if
-there is no such run. -#}
+{#- `as_of`, as text, of the last build or run before this one, or of the last one that built a given step; or none. -#}
 {%- macro as_of_of_the_last_build(step=none) -%}
     {%- set log = ple_table("ple_cycle_log") -%}
     {%- set steps = "select cycle_id from " ~ ple_table("ple_step_log") ~ " where status = 'success' and step_name = '" ~ step ~ "'" -%}
@@ -60,8 +59,7 @@ there is no such run. -#}
     {%- endif -%}
 {%- endmacro -%}
 
-{#- Writes the step of a mart or snapshot inside its transaction, so that the log is right after a killed build, too.
--#}
+{#- Writes the step of a mart or snapshot inside its transaction, so that a killed build leaves a right log. -#}
 {%- macro write_ple_step() -%}
     {%- if is_logged_run() -%}
         insert into {{ ple_table("ple_step_log") }} (step_id, cycle_id, step_name, step_type, status) values {{ sql_row([

@@ -1,9 +1,8 @@
 {# What a Postgres server needs besides rows: statistics, indexes, and access for readers. DuckDB needs none of them. #}
 
 {#-
-    Gathers statistics of a table that was just built. Without them the planner of later queries has no row counts.
-    Tables that only models read get a smaller sample than the default: models join whole tables, for which row counts
-    are enough.
+    Gathers statistics of a new table. Without them the planner of later queries has no row counts. Tables that only
+    models read get a smaller sample than the default: models join whole tables, for which row counts are enough.
 -#}
 {%- macro analyze(relation) -%} {{ adapter.dispatch("analyze")(relation) }} {%- endmacro -%}
 
@@ -20,8 +19,7 @@
 {%- endmacro -%}
 
 
-{#- Only one run at a time may write to a Postgres database, except runs of a single model. A DuckDB file has its own
-lock. -#}
+{#- Only one run at a time may write to a Postgres database, except runs of a single model. DuckDB has its own lock. -#}
 {%- macro lock_database() -%} {{ return(adapter.dispatch("lock_database")()) if is_logged_run() }} {%- endmacro -%}
 
 {%- macro default__lock_database() -%} {%- endmacro -%}

@@ -20,8 +20,7 @@
     {{ versions_to_come(snapshot, today, columns, more_columns) }}
 {%- endmacro -%}
 
-{#- Today's rows that differ from the open versions of a snapshot, as the new versions that the snapshot will record.
--#}
+{#- Today's rows that differ from the open versions of a snapshot, as the versions that it will record. -#}
 {%- macro versions_to_come(snapshot, today, columns, more_columns=[]) -%}
         select today.{{ (columns + more_columns) | join(", today.") }}, {{ as_of() }} as valid_from, cast(null as timestamp) as valid_to
         from {{ today }} as today

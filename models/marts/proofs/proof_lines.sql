@@ -121,7 +121,9 @@ select
         ), ' — Decision window: 1 days', ' — Decision window: 1 day')
     end as line_today,
     cast(proofs.proof as {{ json_type() }}) as proof,
-    case when proofs.is_current and today.is_unbroken then cast(today.evidence as {{ json_type() }}) end as evidence_today,
+    cast(
+        case when proofs.is_current and today.is_unbroken then today.evidence end as {{ json_type() }}
+    ) as evidence_today,
     proofs.decision_window_days,
     proofs.generated_at,
     proofs.valid_until,

@@ -111,7 +111,7 @@ class _Peaks(threading.Thread):
 
 
 def high_water_bytes(pid: int) -> int:
-    """The most memory a running process ever held (resident), 0 when it is gone."""
+    """The peak resident memory of a running process, 0 if it has ended."""
     try:
         status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
     except OSError:

@@ -230,7 +230,9 @@ class Round:
             self._build("same-work", copy, "--select", *SAME_WORK, "--threads", "1")
             seconds = node_seconds(self.target)
             if missing := sorted(set(SAME_WORK) - set(seconds)):
-                raise RunError(f"SAME_WORK in benchmarks/runner.py names what is no model: {', '.join(missing)}.")
+                raise RunError(
+                    f"SAME_WORK in benchmarks/runner.py names models that do not exist: {', '.join(missing)}."
+                )
             rows = int(copy.execute(ROWS_OF_SAME_WORK)[0][0])
         return self._result("same-work", Usage(sum(seconds[name] for name in SAME_WORK)), rows)
 

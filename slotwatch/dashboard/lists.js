@@ -208,7 +208,7 @@ function makeList(id, { rows, columns, total, rest, tests = {}, search, noun = [
     markScrolling(table.parentElement);
   };
 
-  // The address of the list as it is shown.
+  // The address of the list with its present filter.
   list.address = () => {
     const kept = new URLSearchParams();
     if (field?.value.trim()) kept.set("q", field.value.trim());

@@ -1,6 +1,6 @@
 """Decides which raw company rows are about the same company.
 
-Source: business rules, section 1, companies: the gate, the same company, references by name, pairs for a reviewer.
+Source: business rules, section 1, companies: accepted rows, the same company, references by name, pairs for a reviewer.
 """
 
 from collections import defaultdict
@@ -86,8 +86,8 @@ def group_companies(
 ) -> Companies:
     """Group raw company rows into companies.
 
-    Age is (`observed_at`, `row_key`), everywhere. The result does not depend on the order of rows. Rows are read in
-    instants, those with one `observed_at` together, and what became one company stays one. In each instant:
+    Age is (`observed_at`, `row_key`), everywhere. The result does not depend on the order of rows. Rows with the same
+    `observed_at` (an instant) are read together, and joined companies stay joined. In each instant:
 
     1. Rows that share a handed-in id, domain or EIN are one company, transitively. Different EINs stay apart: a row
        with an EIN goes to the company of that EIN, a row without one to the oldest company with an EIN that it shares a
@@ -97,10 +97,10 @@ def group_companies(
        key (both have a value and share none); domains do not contradict if the phone, or street and postal code, of two
        rows with the name and state agree. If several fit that contradict each other, it joins none.
 
-    A row with none of the keys means the company that has its name key, as `_find_by_name` says; it never joins
-    companies to each other and never makes a company. Verdicts hold from the first row on: `same` joins what has not
-    two EINs; `different` holds against everything but handed-in id and EIN, and what the two share identifies the older
-    one alone.
+    A row without any of the keys means the company with its name key, as `_find_by_name` describes. It never joins two
+    companies and never starts a new one. Verdicts apply from the first row on. `same` joins two companies unless they
+    have two EINs. `different` is stronger than everything except handed-in id and EIN, and a value that both have
+    identifies only the older company.
 
     Args:
         rows: `row_key` (unique text), `observed_at` (timestamp), and `handed_in_id`, `domain`, `ein`, `linkedin_url`,

@@ -1,8 +1,9 @@
 """How companies grow row by row: the part of company identity that depends on the order in time.
 
-Source: business rules, section 1, companies. Rows come in instants, and what became one company stays one. In each
+Source: business rules, section 1, companies. Rows that became known at the same time form an instant, and joined
+  companies stay joined. In each
 instant rows first join companies by Barton id, EIN and domain, then companies join by LinkedIn page, then by name and
-state. Verdicts of reviewers hold from the first row on.
+state. Verdicts of reviewers apply from the first row on.
 """
 
 from collections import defaultdict

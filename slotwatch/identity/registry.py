@@ -76,8 +76,8 @@ def register(observations: pa.Table, registered: pa.Table, entity: str, other_id
     Age is (`observed_at`, `intake_id`, `mention`), missing times last. The result does not depend on the order of rows.
 
     1. An observation has the number of its latest registration. A number belongs to the group of the first observation
-       registered with it that is still there. A group has the smallest number that belongs to it, so that of two
-       entities that turn out to be one the older id survives.
+       registered with it that is still there. A group has the smallest number that belongs to it, so that the older id
+       survives if two entities turn out to be one.
     2. A group without number that hands in a registered id joins the entity of that id, if it has no key of its own or
        an observation of the same name key is there.
     3. Other groups without number are new. Oldest first, each takes the next number that was never given. An id that no

@@ -70,7 +70,9 @@ def email_reader(word_lists: WordLists):
 
 
 def _squeezed(local: str) -> str:
-    """A local part without punctuation and the number at its end, as it is if fewer than five letters remain."""
+    """A local part without punctuation and without the number at its end; unchanged if fewer than five letters would
+    remain.
+    """
     letters = _PUNCTUATION.sub("", local).rstrip("0123456789")
     return letters if len(letters) >= _LONG_WORD else local
 

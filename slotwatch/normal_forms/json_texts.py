@@ -7,7 +7,7 @@ LONGEST_NUMBER = 400  # characters
 
 
 def read_json(raw: str) -> list[dict]:
-    """JSON text as it stands; a text that is not strict JSON becomes a JSON string.
+    """Strict JSON text stays unchanged; any other text becomes a JSON string.
 
     Strict: no NaN or Infinity, no number beyond a double, no half of a surrogate pair, no character U+0000.
     """

@@ -39,7 +39,8 @@ def linkedin_reader(section: str):
     The normal form is `https://www.linkedin.com/<section>/<slug>`, lower case, without query,
     locale (host `uk.linkedin.com`, path `/in/jane-doe/de`), sub-page or closing slash. The slug
     is percent-encoded UTF-8 (lower-case hex) where it is not ASCII. Numeric ids stay. A link pasted into a link
-    (`/in/https://www.linkedin.com/in/x`) is the inner one. Path words that are no profile (`undefined`) are null.
+    (`/in/https://www.linkedin.com/in/x`) is the inner one. Path words that do not name a profile (`undefined`) are
+    null.
     """
 
     def read(raw: str) -> list[dict]:

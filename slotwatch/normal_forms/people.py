@@ -14,7 +14,7 @@ from slotwatch.normal_forms.text import clean, fold, join_initials
 from slotwatch.normal_forms.word_lists import WordLists, column, rows
 
 _SURNAMES = ("head", "chief")  # levels that are also last names
-_LONGEST = 300  # characters; a longer field is no name
+_LONGEST = 300  # characters; a longer field is not a name
 _SEVERAL = re.compile(r"\s*[/;|]\s*|\s+(?:and|&)\s+", re.IGNORECASE)
 _LISTED = re.compile(r"\s*[,/;|]\s*(?:(?:and|&)\s+)?|\s+(?:and|&)\s+", re.IGNORECASE)
 _TITLED = re.compile(r"(.*\S)\s+<((?!/)[^<>@]*)>", re.DOTALL)  # `Ann Doe, Bob Roe <CEO, CFO>`
@@ -107,7 +107,7 @@ def _spaced_honorific(match: re.Match, words: dict[str, tuple[str, str]]) -> str
 
 
 def _repair(word_lists: WordLists):
-    """Function that puts lost letters back: `Jos\ufffd` is read as the one name that fits.
+    """Function that restores lost letters: `Jos\ufffd` is read as the one name that fits.
 
     The replacement character stands for one letter that is not ASCII; where no name of seed
     `accented_names`, or more than one, fits, the text stays.
@@ -169,7 +169,7 @@ def _several_offices(word_lists: WordLists) -> Callable[[str], bool]:
 
 
 def _listed_people(name: str, words: dict[str, tuple[str, str]]) -> list[dict]:
-    """Readings of the people of a list in which commas separate them; empty if it is no such list."""
+    """Readings of the people of a list in which commas separate them; empty if it is not such a list."""
     parts: list[str] = []
     for part in _LISTED.split(name):
         if parts and part and all(_kind(token, words) in _AFTER_COMMA for token in part.split()):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 import ftfy
 
-LONGEST_NAME = 1_000  # characters; what is longer is no name or title
+LONGEST_NAME = 1_000  # characters; a longer text is not a name or title
 
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _APOSTROPHES = "'\u2018\u2019\u201a\u201b\u02bc\u02b9\u2032\u00b4\u0060\uff07"
@@ -45,7 +45,8 @@ def decode_entities(text: str) -> str:
 
 
 def clean(text: str) -> str:
-    """Text as shown to people: entities decoded, mojibake (`JosÃ©`) repaired, odd blanks one, unseen characters gone.
+    """Text as shown to people: entities decoded, mojibake (`JosÃ©`) repaired, odd blanks replaced by one blank,
+    invisible characters removed.
 
     Tabs, line ends, no-break and other blanks become one blank; control characters, zero-width
     characters and direction marks vanish. Case, accents and punctuation stay.

@@ -28,7 +28,9 @@ class FileError(DatabaseError):
 
 
 def lock_wait() -> float:
-    """The seconds to wait for a database that another process uses. Raises FileError when the setting is no number."""
+    """The seconds to wait for a database that another process uses. Raises FileError when the setting is not a
+    number.
+    """
     text = os.environ.get("SLOTWATCH_LOCK_WAIT", "") or DEFAULT_WAIT
     try:
         return max(0.0, float(text))

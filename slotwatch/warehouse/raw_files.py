@@ -122,8 +122,8 @@ def read_folder(
 ) -> FolderReading:
     """Read the files of a raw folder; copies of what is not Parquet go to the folder ``staging``.
 
-    Files that cannot be read are in ``problems``; nothing may be built then. Raises RawFileError when there is no such
-    folder.
+    Files that cannot be read are in ``problems``; nothing may be built then. Raises RawFileError when the folder does
+    not exist.
     """
     contract = read_contract() if contract is None else contract
     synonyms = read_synonyms() if synonyms is None else synonyms
@@ -205,7 +205,7 @@ def _assign_members(
         with zipfile.ZipFile(path) as packed:
             members = sorted(entry.filename for entry in packed.infolist() if not entry.is_dir())
     except (zipfile.BadZipFile, OSError):
-        reading.problems.append((name, f"The raw file '{name}' is no readable zip: download or pack it again."))
+        reading.problems.append((name, f"The raw file '{name}' is not a readable zip: download or pack it again."))
         return
     for member in members:
         parts = PurePosixPath(member).parts

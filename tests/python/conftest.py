@@ -222,7 +222,7 @@ def world_raw(shared_folder: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def duckdb_world(built_once, world_raw: Path) -> dict[str, DuckDBWarehouse]:
-    """The shared world on DuckDB as it was after each of its days; each build passed all data tests."""
+    """The shared world on DuckDB after each of its days; each build passed all data tests."""
 
     def build(built: DuckDBWarehouse) -> None:
         for as_of in DEMO_DAYS:
@@ -237,7 +237,7 @@ def duckdb_world(built_once, world_raw: Path) -> dict[str, DuckDBWarehouse]:
 
 @pytest.fixture(scope="session")
 def postgres_world(built_once_on_postgres, world_raw: Path) -> dict[str, PostgresWarehouse]:
-    """The shared world on Postgres as it was after each of its days."""
+    """The shared world on Postgres after each of its days."""
 
     def build(built: PostgresWarehouse) -> dict[str, str]:
         databases = {}
@@ -251,7 +251,7 @@ def postgres_world(built_once_on_postgres, world_raw: Path) -> dict[str, Postgre
 
 @pytest.fixture(scope="session", params=["duckdb", "postgres"])
 def world(request: pytest.FixtureRequest) -> dict[str, Warehouse]:
-    """The shared world as it was after each of its days, on each engine."""
+    """The shared world after each of its days, on each engine."""
     return request.getfixturevalue(f"{request.param}_world")
 
 
@@ -277,7 +277,7 @@ def demo_days(demo_warehouse) -> dict[str, Day]:
 
 @pytest.fixture(scope="session")
 def demo_nights(demo_warehouse) -> dict[str, DuckDBWarehouse]:
-    """The database of the demo as it was after each of its days."""
+    """The database of the demo after each of its days."""
     built, days = demo_warehouse
     return {day: replace(built, path=marts.folder / FILE_NAME) for day, marts in days.items()}
 

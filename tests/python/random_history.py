@@ -1438,7 +1438,7 @@ class History:
         )
 
     def some_domain(self) -> str:
-        """A domain that nobody has, or one of a company."""
+        """A domain that no company has, or the domain of a company."""
         if self.chance(0.2):
             return self.pick(self.companies).domain
         return f"odd{self.dice.randrange(100)}.example"

@@ -162,7 +162,7 @@ def _frozen(value: Any) -> Any:
 
 
 def _key_text(columns: list[str], values: Row) -> str:
-    """The key as it stands in a line."""
+    """The key in the format of a line."""
     return ", ".join(
         f"{column}={value if isinstance(value, str) and value.isprintable() else _shown(value)}"
         for column, value in zip(columns, values, strict=True)

@@ -148,7 +148,7 @@ def test_an_as_of_given_as_a_yaml_date(warehouse, raw):
     assert "2026-01-05 00:00:00.000000" in result.result.results[0].node.compiled_code
 
 
-def test_files_as_programs_really_write_them_are_read_value_by_value(engine_warehouse, tmp_path):
+def test_files_with_the_quirks_of_real_programs_are_read_correctly(engine_warehouse, tmp_path):
     raw = tmp_path / "raw"
     raw.mkdir()
     # BOM; blanks, capitals and an unknown column in the header; CRLF, short and long rows, quoted newlines, NUL

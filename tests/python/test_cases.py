@@ -17,7 +17,7 @@ def folders(kind: str) -> list[str]:
 
 @pytest.fixture(scope="module")
 def case_days(built_once, tmp_path_factory: pytest.TempPathFactory) -> dict[str, DuckDBWarehouse]:
-    """All lists, filings and stories in one database, as it was after each day."""
+    """All lists, filings and stories in one database, after each day."""
     raw = write_cases(tmp_path_factory.mktemp("cases"))
 
     def build(built: DuckDBWarehouse) -> None:

@@ -43,6 +43,6 @@ def test_the_order_of_names_does_not_count(package):
     assert code_version(names, ["jinja2", "click"]) == code_version(names[::-1], ["click", "jinja2"])
 
 
-def test_a_missing_module_is_named():
+def test_the_error_names_a_missing_module():
     with pytest.raises(ModuleNotFoundError, match=r"There is no module slotwatch\.nowhere\."):
         code_version(["slotwatch.nowhere"])

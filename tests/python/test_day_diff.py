@@ -121,7 +121,7 @@ def test_the_diff_of_two_past_days_stays_the_same_in_later_builds(demo, demo_nig
         assert sorted(now[key], key=json.dumps) == sorted(map(of_today, then[key]), key=json.dumps), key
 
 
-def test_a_company_that_became_an_alias_later_is_named(demo_nights, demo_days, demo):
+def test_the_diff_names_a_company_that_became_an_alias_later(demo_nights, demo_days, demo):
     earlier, later = DAYS[1:3]
     there = set(demo_days[later].column("select company_id from companies"))
     merges = demo.query("select alias_id, survivor_id from slotwatch_ledgers.id_merges where entity_type = 'company'")

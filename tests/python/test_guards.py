@@ -216,7 +216,7 @@ def test_a_record_older_than_its_row_fails_a_data_test(guarded, unchanged_state,
 
 @pytest.fixture(scope="module")
 def shrunk(warehouse, tmp_path_factory):
-    """Ten companies, of which two are gone on the second day and, with the var raised, three more on the third."""
+    """Ten companies; two are missing on the second day and, with the var raised, three more on the third."""
     built = warehouse(write(tmp_path_factory.mktemp("raw")))
     built.build(DAY_1, *UP_TO_THE_SLOT_SNAPSHOT)
     write(built.raw, 8)
@@ -227,7 +227,7 @@ def shrunk(warehouse, tmp_path_factory):
     return built
 
 
-def test_losing_a_fifth_of_the_slots_is_allowed_and_more_when_the_var_is_raised(shrunk):
+def test_losing_a_fifth_of_the_slots_is_allowed_and_more_with_a_higher_var(shrunk):
     assert shrunk.column("select count(*) from slotwatch_intermediate.int_slot_status") == [15]
     assert shrunk.column("select count(*) from slotwatch_snapshots.slot_status_snapshot") == [30]
 

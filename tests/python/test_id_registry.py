@@ -384,7 +384,7 @@ def test_groups_that_only_grow_keep_their_ids(days: list[list[Row]]) -> None:
     assert kept[0] == kept[1] == kept[2]
 
 
-# --- against a slow reading of the rules ----------------------------------------------------------
+# --- compared with a slow implementation of the rules ----------------------------------------------------------
 
 
 def slow(rows: list[Row], registry: list[Row], entity: str = "company") -> tuple[dict, dict, dict]:
@@ -596,7 +596,7 @@ def test_a_verdict_different_gives_the_alias_its_id_back() -> None:
     assert companies_of(companies(rows)) == {"a": A, "b": B, "c": A}
 
 
-def test_verdicts_that_decide_nothing_say_why() -> None:
+def test_a_verdict_without_effect_has_a_reason() -> None:
     rows = [{**row, "ein": row["row_key"]} for row in TWO]
     verdicts = [("a", "b", "same"), ("a", "gone", "same"), (A, "b", "different")]
     found = companies(rows, recorded(companies(rows), 3), verdicts)

@@ -421,7 +421,7 @@ def test_verdicts_on_rows_that_are_not_there_or_have_no_key_are_ignored() -> Non
     assert verdict_groups(rows, ("r0", "r1", "different"), ("r0", "gone", "different")) == (["r0", "r0"], [False] * 2)
 
 
-# --- against a slow and simple reading of the rules -----------------------------------------------
+# --- compared with a slow and simple implementation of the rules -----------------------------------------------
 
 
 def slow_groups(rows: list[Row]) -> dict[str, str | None]:

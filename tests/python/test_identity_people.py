@@ -486,7 +486,7 @@ def test_a_reference_without_first_or_last_name_or_company_means_nobody() -> Non
     assert meant(rows, *references) == [(None, False)] * 4
 
 
-# --- against a slow and simple reading of the rules -----------------------------------------------
+# --- compared with a slow and simple implementation of the rules -----------------------------------------------
 
 
 def slow_people(rows: list[Row], references: list[Row], verdicts: list[Verdict] = ()) -> list[Row]:

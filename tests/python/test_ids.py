@@ -39,13 +39,13 @@ COMPANIES_1 = [
     company("c1", "Alpha Works", "2026-01-01 01:00", website="alpha.example", ein="11-1111112"),
     company("c2", "Beta Mills", "2026-01-01 02:00", website="beta.example"),
     company("c3", "Gamma Foods", "2026-01-01 03:00", website="gamma.example", promoted_to_unique_id=HANDED_IN_EARLY),
-    # two that turn out to be one on the second day
+    # two companies that turn out to be one on the second day
     company("c4", "Onward Paper", "2026-01-01 04:00", website="onward.example"),
     company("c5", "Twofold Print", "2026-01-01 05:00", website="twofold.example", ein="22-2222223", renewal_month="2"),
     company("c6", "Zeta Yards", "2026-01-01 06:00", website="zeta.example"),
 ]
 PEOPLE_1 = [
-    # two that turn out to be one on the second day
+    # two companies that turn out to be one on the second day
     person(
         "p1", "Ann Berg", "2026-01-01 01:00", title="CEO", email="ann@alpha.example", company_website="alpha.example"
     ),
@@ -137,7 +137,7 @@ def days(warehouse, tmp_path_factory):
     write(raw, 2)
     night(D2)
     write(raw, 3, without="beta.example")
-    night(D3, "--full-refresh", snapshot_max_drop_pct=50)  # one small company gone is a large share here
+    night(D3, "--full-refresh", snapshot_max_drop_pct=50)  # here a single missing company is a large share
     write(raw, 3)
     night(D4, snapshot_max_drop_pct=50)
     return exports

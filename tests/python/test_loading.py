@@ -61,7 +61,7 @@ def in_files(folder, tables) -> dict[str, Counter]:
 
 
 def in_tables(database, tables) -> dict[str, Counter]:
-    """The rows of each raw table; none where there is no such table."""
+    """The rows of each raw table; none if the table does not exist."""
     found = set(database.column("select table_name from information_schema.tables where table_schema = 'raw'"))
     return {
         table: Counter(database.query(f"select {', '.join(columns)} from raw.{table}")) if table in found else Counter()

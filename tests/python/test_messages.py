@@ -367,7 +367,7 @@ def test_text_from_a_source_never_acts_as_template_code(hostile):
         "{{ 1 / 0 }}",
     ],
 )
-def test_a_template_that_leaves_the_sandbox_or_fails_is_named(body):
+def test_the_error_names_a_template_that_leaves_the_sandbox_or_fails(body):
     with pytest.raises(ValueError, match="message template the_template cannot be rendered"):
         rendered(template(body=body))
     with pytest.raises(ValueError, match="message template the_template cannot be rendered"):
@@ -375,7 +375,7 @@ def test_a_template_that_leaves_the_sandbox_or_fails_is_named(body):
 
 
 @pytest.mark.parametrize("body", ["{{ fact", "{% if fact %}", "{{ fact | nothing }}", "{% fetch %}"])
-def test_a_template_that_does_not_compile_is_named(body):
+def test_the_error_names_a_template_that_does_not_compile(body):
     with pytest.raises(ValueError, match="message template the_template cannot be compiled"):
         rendered(template(body=body))
 

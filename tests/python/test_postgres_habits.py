@@ -17,7 +17,7 @@ READABLE = ("marts", "interfaces")
 
 @pytest.fixture(scope="module")
 def guest(postgres_server):
-    """A role that owns nothing and is no reader of the project."""
+    """A role that owns nothing and is not a reader of the project."""
     name = f"{postgres_server.prefix}_guest"
     postgres_server.execute(f"create role {name} login password '{postgres_server.role_password}'")
     return name

@@ -843,7 +843,7 @@ def test_lists_of_titles_hold_no_cell_that_dbt_would_read_as_null(name):
     assert not [row for row in rows if "null" in row.lower().split(",")]
 
 
-def test_a_missing_list_is_named():
+def test_the_error_names_a_missing_list():
     lists = read_word_lists(ROOT / "seeds", TITLE_WORD_LISTS)
     del lists["title_ranks"]
     with pytest.raises(KeyError, match="title_ranks"):

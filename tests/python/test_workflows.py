@@ -102,7 +102,7 @@ CHANGES = {
 
 
 @pytest.mark.parametrize(("edit", "has_state", "words"), CHANGES.values(), ids=CHANGES)
-def test_without_a_state_to_compare_everything_is_built(pull_request, edit, has_state, words):
+def test_the_slim_run_builds_everything_if_there_is_no_earlier_state(pull_request, edit, has_state, words):
     def told(checkout: Checkout) -> None:
         """dbt only prints its usage."""
         checkout.edit(*edit)

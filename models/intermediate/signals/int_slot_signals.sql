@@ -20,7 +20,7 @@ slot_events as (
 
 ),
 
-{# movements that are signals of their own #}
+{# movements that are themselves signals #}
 movements as (
 
     select movements.*

@@ -33,7 +33,7 @@ versions as (
 
 ),
 
-{# a company that was gone for a while may return in the same band #}
+{# a company that was missing for a while may return in the same band #}
 spells as (
 
     select

@@ -30,7 +30,7 @@ replies as (
             outbound.person_id = inbound.person_id
             and outbound.sent_at < inbound.sent_at
             and (outbound.next_sent_at is null or outbound.next_sent_at > inbound.sent_at)
-    {# automatic answers and bounces are no answers #}
+    {# automatic answers and bounces do not count as answers #}
     where inbound.direction = 'inbound' and inbound.reply_class not in ('automatic', 'delivery_failure')
     group by outbound.message_log_id
 

@@ -1,8 +1,8 @@
 """A real server, a schema per test, and small dbt projects that run in this process.
 
-The tests take the server that POSTGRESPY_TEST_HOST, _PORT, _USER, _PASSWORD and _DBNAME name, its user a superuser,
-or start one of their own, of POSTGRESPY_TEST_VERSION (16 or 18), in a temporary folder. All dbt runs are those of a
-user who owns nothing but the schema.
+The tests use the server in POSTGRESPY_TEST_HOST, _PORT, _USER (a superuser), _PASSWORD and _DBNAME. Without these, they
+start a server of POSTGRESPY_TEST_VERSION (16 or 18) in a temporary folder. All dbt runs use a user who owns nothing but
+the schema.
 """
 
 import os

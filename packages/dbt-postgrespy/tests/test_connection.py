@@ -128,7 +128,7 @@ def test_a_password_may_have_odd_characters(make_project, server):
 
 
 def test_the_user_owns_nothing_but_the_schema(make_project, server):
-    """The user of all these tests is no superuser and may create nothing in the database."""
+    """The user of all these tests is not a superuser and may create nothing in the database."""
     project = make_project({"models/reading.py": READING})
     assert project.run().success
     assert server.query(

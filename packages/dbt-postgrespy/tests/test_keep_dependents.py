@@ -126,7 +126,7 @@ def test_two_rows_may_swap_values_under_a_unique_constraint(make_project, constr
     assert project.query("select * from {schema}.kept order by 1") == [(1, "there"), (2, "here")]
 
 
-def test_a_repeated_key_is_named(make_project):
+def test_the_error_names_a_repeated_key(make_project):
     project = make_project({"models/kept.sql": SQL + "select 1 as id, 'a' as word"})
     assert project.run().success
     give_key(project)

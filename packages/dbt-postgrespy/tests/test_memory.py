@@ -34,7 +34,7 @@ print(json.dumps([result.success, int(peak_kb) // 1024]))
 """
 
 
-def test_rows_are_streamed(make_project):
+def test_large_results_are_streamed(make_project):
     project = make_project({"models/things.sql": SOURCE, "models/copied.py": COPY}, settings={"TimeZone": "UTC"})
     assert project.run("-s", "things").success
     run = subprocess.run([sys.executable, "-c", RUN, str(project.folder)], capture_output=True, text=True, check=True)

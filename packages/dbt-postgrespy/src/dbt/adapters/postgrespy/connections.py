@@ -51,8 +51,8 @@ class PostgresPyConnectionManager(PostgresConnectionManager):
         return connection
 
     def hold_lock(self, name: str, shared: bool, seconds: float) -> bool:
-        """Take an advisory lock until the end of the invocation; false if another session still holds it after so many
-        seconds.
+        """Take an advisory lock until the end of the invocation; false if another session still holds it after this
+        many seconds.
 
         The lock belongs to a transaction on a connection of its own. So it ends with the process, however the process
         ends, even behind a connection pooler.

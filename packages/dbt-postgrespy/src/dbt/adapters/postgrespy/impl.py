@@ -49,8 +49,8 @@ class PostgresPyAdapter(PostgresAdapter):
 
     @available.parse(lambda *args, **kwargs: True)
     def hold_lock(self, name: str, shared: bool = False, seconds: float = 0) -> bool:
-        """Take an advisory lock until the end of the invocation; false if another session still holds it after so many
-        seconds.
+        """Take an advisory lock until the end of the invocation; false if another session still holds it after this
+        many seconds.
         """
         return self.connections.hold_lock(name, shared, seconds)
 

@@ -186,7 +186,8 @@ def _readable_column(field: pa.Field, known: Set[str]) -> str:
     if not kind.startswith("_"):
         return column if kind in known else f"{column}::text"
     values = column if kind[1:] in known else f"{column}::text[]"
-    # ADBC flattens an array of arrays; a subscript that is no number makes Postgres stop with the complaint instead
+    # ADBC would flatten an array of arrays; instead, a subscript that is not a number makes Postgres stop with the
+    # message
     complaint = literal(f"column {field.name} holds an array of more than one dimension, cast it to text: ")
     wrong = f"({values})[({complaint} || {column}::text)::int:]"
     return f"case when array_ndims({column}) > 1 then {wrong} else {values} end"

@@ -40,7 +40,8 @@
   {{ return(load_result('fits').table.rows[0][0]) }}
 {%- endmacro %}
 
-{#- The columns of the primary key, as SQL; none if there is no such key, or another unique or exclusion constraint. -#}
+{#- The columns of the primary key, as SQL; none if the table has no primary key, or has another unique or exclusion
+constraint. -#}
 {% macro postgrespy__only_unique_key(relation) -%}
   {%- call statement('key', fetch_result=True) -%}
     select quote_ident(attname)

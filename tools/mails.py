@@ -63,7 +63,7 @@ The subject and the first sentence are facts, rendered from the evidence on the 
 
 
 class Mail(NamedTuple):
-    """A rendered message, the seat that it goes to and what it rests on."""
+    """A rendered message, the seat that it goes to and its evidence."""
 
     pressure_class: str
     touch_number: int

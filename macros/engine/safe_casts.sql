@@ -35,7 +35,8 @@
 {%- endmacro -%}
 
 
-{#- The same time in ISO order: from US dates (`2/7/2026`; `2/7/26`, from 70 on in 19YY) and dates of eight digits. -#}
+{#- Puts a US date (`2/7/2026`, `2/7/26`; two-digit years from 70 on are 19YY) or a date of eight digits into ISO order.
+-#}
 {%- macro in_iso_order(text) -%}
     regexp_replace(regexp_replace(regexp_replace(regexp_replace(
         {{ text }}, '^([0-9]{1,2}/[0-9]{1,2}/)([7-9][0-9])( |$)', '\119\2\3'),

@@ -1,4 +1,6 @@
-"""Pages of headings, lines and tables, styled on a terminal and plain text in a pipe; and JSON."""
+"""Prints results as pages of headings, lines and tables, or as JSON. Pages are styled on a terminal and plain text in a
+pipe.
+"""
 
 from __future__ import annotations
 

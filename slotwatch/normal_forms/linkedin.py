@@ -27,7 +27,7 @@ _NO_PERSON = frozenset(
     "recruiter groups posts dir details recentactivity overlay profiles view topcard people results connections "
     "settings error 404".split()
 )
-_NOTHING = frozenset(("undefined", "null", "none", "unknown"))  # also several of them: `null-null`
+_NOTHING = frozenset(("undefined", "null", "none", "unknown"))  # a slug may also repeat them: `null-null`
 _NOT_A_WORD = re.compile(r"[\W_]+")
 _SHORTEST_PERSON = 3  # characters that LinkedIn asks of the address of a person
 _HOST_NAME = re.compile(r"(?:www\..*|.*\.(?:com|net|org|io|co|example))")

@@ -1,4 +1,6 @@
-"""Takes the history back to an earlier build: snapshots, ledgers, ids and the log of runs, as that build left them."""
+"""Takes the history back to an earlier build: snapshots, ledgers, ids and the log of runs, in the state after that
+build.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,7 @@ from slotwatch.warehouse.state import DuckDBState, PostgresState, StateError, co
 REWOUND = "slotwatch rewind"  # the name of the cycle in the log of runs
 BUILDS = "select max(as_of) filter (where as_of <= ?), min(as_of) from {cycles} where is_full_build"
 LATER = "select cycle_id from {cycles} where as_of > ?"
-LOCK = "select pg_try_advisory_xact_lock(hashtextextended(?, 0))"  # that of dbt, macro lock_database
+LOCK = "select pg_try_advisory_xact_lock(hashtextextended(?, 0))"  # the lock of dbt runs, see macro lock_database
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class Recorded:
 
     @property
     def is_snapshot(self) -> bool:
-        """Whether its records end, too, and are then no longer open."""
+        """Whether its records also have an end, so that a record is open or closed."""
         return self.recorded_at == "dbt_valid_from"
 
 
@@ -99,7 +101,7 @@ def _remove(state: DuckDBState | PostgresState, table: Recorded, build: datetime
 
 
 def _remove_from_log(state: DuckDBState | PostgresState, schema: str, build: datetime) -> None:
-    """Remove the later runs from the log and add one that says so.
+    """Remove the later runs from the log and add a run that records the rewind.
 
     The models of the build itself are not there any more, so its log keeps only its snapshots, seeds and tests.
     """

@@ -37,7 +37,7 @@ def folder_rows(
 
 
 def table_rows(folder: Path, table: str, contract: Contract | None = None, **options) -> list[dict[str, str]]:
-    """The rows of one table as dictionaries of what is not null. Every file of the folder must be readable."""
+    """The rows of one table as dictionaries, without null values. Every file of the folder must be readable."""
     reading, rows = folder_rows(folder, contract, **options)
     assert reading.problems == []
     columns = reading.contract[table].columns

@@ -45,7 +45,7 @@ def _text(value: object) -> str:
 
 
 def settings(column: str) -> dict[str, str]:
-    """Name and default of each setting in the table with this first column."""
+    """Name and default of each setting; the table is found by the heading of its first column."""
     rows = SETTINGS.partition(f"| {column} |")[2].partition("\n\n")[0]
     return dict(re.findall(r"^\| `(\w+)` \| .+ \| `?([^|`]+?)`? \|$", rows, re.MULTILINE))
 

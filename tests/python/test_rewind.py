@@ -1,4 +1,6 @@
-"""`slotwatch rewind`: the history goes back to an earlier build, and later builds are as if the others never were."""
+"""`slotwatch rewind`: the history goes back to an earlier build, and later builds give the same rows as if the removed
+builds had never run.
+"""
 
 from contextlib import closing
 from datetime import datetime
@@ -20,7 +22,7 @@ FIRST, SECOND, THIRD, LAST = DEMO_DAYS
 
 
 def take_back(built, as_of: str, copy):
-    """What the command does, without parsing the project again."""
+    """Runs the command without parsing the project again."""
     project = Project(built.manifest, built.target)
     with built.reached():
         connection, day = credentials(built.target), datetime.fromisoformat(as_of)
@@ -29,7 +31,7 @@ def take_back(built, as_of: str, copy):
 
 @pytest.fixture(scope="module")
 def story(world, tmp_path_factory):
-    """The world after its last day, taken back to its second: the database, what the command says, the copy."""
+    """The world after its last day, taken back to its second day: the database, the output of the command, the copy."""
     folder = tmp_path_factory.mktemp("rewind")
     last = world[LAST[:10]]
     built = last.copied(folder) if last.target == "duckdb" else last.copied()

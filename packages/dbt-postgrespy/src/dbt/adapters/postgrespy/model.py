@@ -123,7 +123,7 @@ def _describe(error: Exception, path: Path, shown_path: str, last_line: int) -> 
 
 
 def describe(error: Exception, places: Sequence[str]) -> str:
-    """An error with the places where it arose. An error of a driver has no more than the database's own words."""
+    """An error with the places where it occurred. For an error of a driver, only the database's own message."""
     if words := postgres_words(error):
         return f"Postgres stopped the model at {places[0]}: {words}."
     words = str(error).partition("\n")[0] if isinstance(error, duckdb.Error) else str(error)
@@ -131,7 +131,7 @@ def describe(error: Exception, places: Sequence[str]) -> str:
 
 
 def postgres_words(error: Exception) -> str | None:
-    """What Postgres says in an error of either driver, on one line; None for any other error."""
+    """The message of Postgres in an error of either driver, on one line; None for any other error."""
     text = str(error)
     if not isinstance(error, (adbc.Error, psycopg2.Error)) and not (isinstance(error, OSError) and "[libpq]" in text):
         return None

@@ -133,7 +133,7 @@ function bandChip(band) {
   return chip;
 }
 
-// How a cell of each kind of column is filled; other kinds are text.
+// Functions that fill a cell, by kind of column; a column of any other kind is text.
 const KINDS = {
   company: (cell, row, value) => cell.append(companyLink(row, value)),
   mail: (cell, row, value) => cell.append(mailButton(row, value)),

@@ -153,7 +153,7 @@ def read_or_refuse(folder: Path, staging: Path, contract: Contract | None = None
 def find_files(folder: Path, contract: Contract, reading: FolderReading) -> Iterator[RawFile]:
     """The files of the tables in a folder, in order of their names. Others become warnings and problems.
 
-    Hidden files, lock files of office programs, files of the system and a README are passed over.
+    Hidden files, lock files of office programs, files of the system and a README are ignored.
     """
     if not folder.is_dir():
         raise RawFileError(

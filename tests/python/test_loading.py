@@ -238,7 +238,7 @@ def test_a_truncated_file_leaves_the_table_unchanged(database, load, raw_tables)
     pl.DataFrame({"full_name": names}).write_parquet(file, row_group_size=50_000)
     content = bytearray(file.read_bytes())
     middle = len(content) * 3 // 4
-    content[middle : middle + 5_000] = b"\xff" * 5_000  # the rows of a later part; the footer, read first, is whole
+    content[middle : middle + 5_000] = b"\xff" * 5_000  # rows of a later part; the footer is intact
     file.write_bytes(content)
     with pytest.raises(LoadError) as refused:
         load()

@@ -113,7 +113,7 @@ def template(subject: str = "A subject", body: str = "{{ opening }}. Why?") -> p
 # The templates
 
 
-def test_each_role_and_class_has_a_first_template_and_each_class_later_and_educational_ones():
+def test_first_templates_cover_roles_and_classes_and_later_ones_cover_classes():
     uses = [(row["kind"], row["touch"], row["role"], row["pressure_class"]) for row in TEMPLATES.to_pylist()]
     first = [("persona", "1", role, pressure) for role, pressure in itertools.product(ROLES, CLASSES)]
     later = [("persona", touch, None, pressure) for touch, pressure in itertools.product("23", CLASSES)]

@@ -102,7 +102,7 @@ def test_dbt_build_with_every_test_passes(built_at_once, record_property):
     assert seconds < 180  # it takes 60 on an idle machine
 
 
-def test_shuffled_split_and_repeated_rows_give_the_same(built_at_once, engine_warehouse, tmp_path):
+def test_shuffled_split_and_repeated_rows_give_the_same_result(built_at_once, engine_warehouse, tmp_path):
     scattered = engine_warehouse(scatter(DEMO, tmp_path, seed=20260302))
     scattered.build(DEMO_DAYS[-1], with_interfaces=False)
     assert difference(scattered.state(), built_at_once[0].state()) == {}

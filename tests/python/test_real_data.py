@@ -12,7 +12,7 @@ from warehouse_support import REAL_DAYS as DAYS
 
 pytestmark = pytest.mark.skipif(not (REAL / "facts.json").exists(), reason="no real data beside the checkout")
 
-# The list of 2019 says Jen-Hsun, that of 2020 Jensen: `nicknames` knows neither as a form of the other.
+# The list of 2019 says Jen-Hsun, the list of 2020 says Jensen; `nicknames` lists neither as a form of the other.
 SAME_PERSON_READ_AS_CHANGE = {"nvidia.com"}
 # Two companies of one list share a domain and so are one company here; the facts leave them out.
 SHARED_DOMAIN_CHANGES = {"thewaltdisneycompany.com"}

@@ -233,7 +233,7 @@ def move_state(source: str, destination: str) -> None:
 @click.option(
     "--copy",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="File for the copy of the history as it is now.  [default: history-before-rewind-NOW.duckdb]",
+    help="New file for the copy of the history as it is now.  [default: history-before-AS_OF.duckdb]",
 )
 @click.option("--target", help="Target of profiles.yml.")
 def rewind(as_of: str, copy: Path | None, target: str | None) -> None:
@@ -251,7 +251,7 @@ def rewind(as_of: str, copy: Path | None, target: str | None) -> None:
     from slotwatch.warehouse.profile import credentials
     from slotwatch.warehouse.rewinding import rewind
 
-    copy = copy or Path(f"history-before-rewind-{datetime.now():%Y%m%d-%H%M%S}.duckdb")
+    copy = copy or Path(f"history-before-{day:%Y%m%d-%H%M%S}.duckdb")
     try:
         with console.status("Reading the project"):
             project = Project.parse(target)

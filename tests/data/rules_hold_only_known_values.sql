@@ -1,7 +1,8 @@
 {# columns of seeds with the values they may have #}
 {%- set lists = {
     ("carrier_words", "treatment"): [
-        "spell", "keep_after", "cut_after", "drop", "drop_if_named", "generic", "known", "place", "nobody"
+        "spell", "spell_later", "keep_after", "cut_after", "drop", "drop_if_named", "generic", "known", "place",
+        "nobody"
     ],
     ("copy_settings", "setting"): [
         "most_words", "most_words_later", "longest_subject", "urgency_from_band", "default_pressure_class"

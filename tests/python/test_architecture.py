@@ -398,7 +398,8 @@ def test_nothing_reads_the_wall_clock(manifest, models):
     }
     without_comments = {name: re.sub(r"\{#.*?#\}|--[^\n]*", "", text, flags=re.DOTALL) for name, text in code.items()}
     assert {name: found[0] for name, text in without_comments.items() if (found := WALL_CLOCK.search(text))} == {}
-    for file in (ROOT / "slotwatch").rglob("*.py"):
+    writers_of_the_log = {ROOT / "slotwatch/warehouse/rewinding.py"}
+    for file in {*(ROOT / "slotwatch").rglob("*.py")} - writers_of_the_log:
         found = WALL_CLOCK.search(re.sub(r"\"\"\".*?\"\"\"", "", file.read_text(encoding="utf-8"), flags=re.DOTALL))
         assert not found, f"{file.name}: {found[0]}"
 

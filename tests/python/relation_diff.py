@@ -294,7 +294,7 @@ def normal_json(text: str | None) -> str | None:
 
 
 def _number(text: str) -> str:
-    return f"number {Decimal(text).normalize()}"
+    return f"number {Decimal(text).normalize() + 0}"  # jsonb has no -0
 
 
 def _read_any_time(connection: Any) -> None:

@@ -12,6 +12,7 @@ from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt.contracts.graph.manifest import Manifest
 
 from slotwatch.garbage import collect_seldom
+from slotwatch.warehouse.profile import unreadable_setting
 from slotwatch.warehouse.rewinding import Recorded
 
 
@@ -115,7 +116,8 @@ def _checked(result: dbtRunnerResult) -> dbtRunnerResult:
     if result.success:
         return result
     if result.exception:
-        raise DbtError(_plain(str(result.exception)))
+        words = str(result.exception)
+        raise DbtError(unreadable_setting(words) or _plain(words))
     failed = [
         node for node in getattr(result.result, "results", []) if str(node.status) in ("error", "fail", "runtime error")
     ]

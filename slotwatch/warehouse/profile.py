@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from argparse import Namespace
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,9 @@ from dbt_common.exceptions import DbtBaseException
 
 from slotwatch.warehouse.postgres import DatabaseError
 
+UNREADABLE = re.compile(
+    r"Could not render {{ *env_var\('(?P<name>\w+)'.*?}}: Could not convert value '(?P<value>.*)' into type 'number'"
+)
 DEFAULT_FILE, OLD_FILE = "warehouse.duckdb", "slotwatch.duckdb"
 
 
@@ -28,7 +32,13 @@ def credentials(target: str | None = None) -> Credentials:
         return load_profile(os.getcwd(), {}, target_override=target).credentials
     except DbtBaseException as error:
         words = " ".join(str(error).split()).removesuffix(".").removeprefix("Runtime Error ")
-        raise DatabaseError(f"The profile cannot be read: {words}.") from error
+        raise DatabaseError(unreadable_setting(words) or f"The profile cannot be read: {words}.") from error
+
+
+def unreadable_setting(words: str) -> str | None:
+    """One sentence when dbt's words say that a setting is no number; None for any other words."""
+    found = UNREADABLE.search(words)
+    return f"{found['name']} is '{found['value']}', which is not a number." if found else None
 
 
 def duckdb_file(credentials: Any) -> Path:

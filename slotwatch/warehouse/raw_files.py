@@ -325,19 +325,20 @@ def _read_json_lines(
     if names:
         _check_columns(file, table, headers)
     wanted = sorted(position for column in headers.columns for position in headers.positions(column))
-    schema = pyarrow.schema([(f"c{position}", pyarrow.string()) for position in wanted])
+    # a file without records names no column, and Parquet must have one
+    schema = pyarrow.schema([(f"c{position}", pyarrow.string()) for position in wanted or [0]])
     rows = 0
     with pyarrow.parquet.ParquetWriter(out, schema, compression="lz4") as writer:
         batch: list[list[str | None]] = []
 
         def write() -> None:
-            columns = list(zip(*batch, strict=True)) or [()] * len(wanted)
+            columns = list(zip(*batch, strict=True)) or [()] * len(schema)
             writer.write_batch(
                 pyarrow.record_batch([pyarrow.array(values, pyarrow.string()) for values in columns], schema=schema)
             )
             batch.clear()
 
-        for record in _json_records(text, file.name):
+        for record in filter(None, _json_records(text, file.name)):
             batch.append([_json_text(record.get(headers.names[position])) for position in wanted])
             rows += 1
             if len(batch) == BATCH_ROWS:
@@ -377,11 +378,8 @@ def _read_parquet(file: RawFile, table: RawTable, synonyms: Synonyms, source: Pa
     try:
         names = pyarrow.parquet.read_schema(source).names
         described = duckdb.sql(f"describe select * from read_parquet({_quoted(source)})").fetchall()
-        [(rows,)] = duckdb.sql(f"select count(*) from read_parquet({_quoted(source)})").fetchall()
     except (duckdb.Error, pyarrow.ArrowInvalid, OSError) as error:
-        raise RawFileError(
-            f"The raw file '{file.name}' cannot be read as Parquet: write it again or remove it."
-        ) from error
+        raise _not_parquet(file) from error
     # DuckDB renames columns that differ only in case
     readable = [_identifier(name) for name, *_ in described]
     kinds = [str(kind) for _, kind, *_ in described]
@@ -392,7 +390,16 @@ def _read_parquet(file: RawFile, table: RawTable, synonyms: Synonyms, source: Pa
         name = readable[position]
         return _whole_number(name) if kinds[position] in FLOATING else f"cast({name} as varchar)"
 
+    read = ", ".join(f"max(length({text(place)}))" for column in headers.columns for place in headers.positions(column))
+    try:  # damage in the middle of a file shows only when its values are read
+        [(rows, *_)] = duckdb.sql(f"select count(*), {read} from read_parquet({_quoted(source)})").fetchall()
+    except duckdb.Error as error:
+        raise _not_parquet(file) from error
     return _reading(file, table, headers, rows, _quoted(source), file.member is None and source == file.path, text)
+
+
+def _not_parquet(file: RawFile) -> RawFileError:
+    return RawFileError(f"The raw file '{file.name}' cannot be read as Parquet: write it again or remove it.")
 
 
 def _whole_number(column: str) -> str:

@@ -31,6 +31,14 @@ LAYERS = {
 
 
 MART_COLUMNS = "select table_name, column_name from information_schema.columns where table_schema = {marts_name}"
+READABLE_TABLES = """
+    select format('%%I.%%I', schemas.nspname, tables.relname)
+    from pg_class as tables
+    inner join pg_namespace as schemas on tables.relnamespace = schemas.oid
+    where schemas.nspname = %s and tables.relkind = 'r'
+        and has_schema_privilege(schemas.oid, 'usage') and has_table_privilege(tables.oid, 'select')
+    order by 1
+"""
 BUILT_DAYS = """
     select distinct as_of from {marts}.ple_cycles where is_full_build and status = 'completed' order by as_of
 """
@@ -61,7 +69,8 @@ def warehouse(target: str | None = None) -> Iterator[Rows]:
     if connection.type == "duckdb":
         schemas = {layer: f"{identifier(connection.database)}.{schema}" for layer, schema in schemas.items()}
     schemas |= schema_names(prefix)
-    with (_duckdb if connection.type == "duckdb" else _postgres)(connection) as execute:
+    opened = _duckdb(connection) if connection.type == "duckdb" else _postgres(connection, prefix + LAYERS["seeds"])
+    with opened as execute:
         yield lambda sql, *values: execute(sql.format(**schemas), values)
 
 
@@ -122,9 +131,11 @@ def _duckdb(credentials: Any) -> Iterator[Execute]:
 
 
 @contextmanager
-def _postgres(credentials: Any) -> Iterator[Execute]:
+def _postgres(credentials: Any, seeds_schema: str) -> Iterator[Execute]:
     with closing(connect(credentials)) as connection:
+        seeds = _readable_tables(connection, seeds_schema)
         connection.set_session(isolation_level="REPEATABLE READ", readonly=True)
+        _hold(connection, seeds)
 
         def execute(sql: str, values: Sequence[Any]) -> list[Row]:
             with connection.cursor() as cursor:
@@ -137,6 +148,26 @@ def _postgres(credentials: Any) -> Iterator[Execute]:
                 return _dicts(cursor)
 
         yield execute
+
+
+def _readable_tables(connection: Any, schema: str) -> list[str]:
+    """The tables of a schema that the role may read, as SQL."""
+    with connection, connection.cursor() as cursor:
+        cursor.execute(READABLE_TABLES, [schema])
+        return [name for (name,) in cursor.fetchall()]
+
+
+def _hold(connection: Any, tables: Sequence[str]) -> None:
+    """Keep a build from replacing these tables, before the transaction takes its snapshot.
+
+    A build drops each seed and makes it again. The new table has no rows in a snapshot from before.
+    """
+    if tables:
+        with connection.cursor() as cursor:
+            try:
+                cursor.execute(f"lock table {', '.join(tables)} in access share mode")
+            except psycopg2.Error as error:
+                raise DatabaseError(f"Postgres refused: {first_line(error)}.") from error
 
 
 def _dicts(cursor: Any) -> list[Row]:

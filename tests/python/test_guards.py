@@ -173,6 +173,10 @@ def test_the_var_allow_future_as_of_allows_it(warehouse, tmp_path):
     ]
 
 
+def test_an_as_of_that_cannot_be_read_is_refused(guarded, unchanged_state):
+    assert guarded.refusal("tomorrow").startswith("as_of is 'tomorrow', which is not a date")
+
+
 def test_an_empty_run_is_refused(guarded, unchanged_state):
     before = guarded.state()
     message = guarded.refusal(DAY_3, "--empty")

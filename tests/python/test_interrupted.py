@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -131,6 +132,27 @@ def test_a_lock_wait_that_is_not_a_number_gives_one_sentence(warehouse):
     with environment(SLOTWATCH_LOCK_WAIT="soon"):
         message = warehouse(DEMO).refusal(FIRST, "--select", "stg_company_intake")
     assert message == "SLOTWATCH_LOCK_WAIT is 'soon', which is not a number of seconds."
+
+
+def test_a_reader_waits_for_the_seeds_that_a_build_replaces(postgres_world):
+    """A build makes each seed again; in a snapshot from before, its new table would have no rows."""
+    built = postgres_world[SECOND[:10]].copied()
+    company = built.column("select company_id from slotwatch.companies where name_key = 'pemberton preserves'")[0]
+    expected = built.told("explain", company)
+    with psycopg2.connect(built.dsn) as build, build.cursor() as cursor, ThreadPoolExecutor() as threads:
+        for seed in ("bands", "hub_weights", "roles"):
+            cursor.execute(f"create table slotwatch_seeds.new as select * from slotwatch_seeds.{seed}")
+            cursor.execute(f"drop table slotwatch_seeds.{seed}; alter table slotwatch_seeds.new rename to {seed}")
+        reader = threads.submit(built.told, "explain", company)
+        waiting = (
+            "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
+        )
+        for _ in range(300):
+            if built.column(waiting) == [1]:
+                break
+            time.sleep(0.1)
+        build.commit()
+        assert reader.result(30) == expected
 
 
 def test_two_builds_of_a_postgres_database_are_not_run_at_the_same_time(postgres_warehouse):

@@ -7,7 +7,8 @@ from dbt.adapters.duckdb.environments import create
 from dbt.adapters.duckdb.environments.local import LocalEnvironment
 from warehouse_support import DEMO
 
-from slotwatch.warehouse.postgres import connect
+from slotwatch.warehouse.dbt_runs import DbtError, Project
+from slotwatch.warehouse.postgres import DatabaseError, connect
 from slotwatch.warehouse.profile import credentials
 
 
@@ -40,3 +41,12 @@ def test_statements_on_postgres_are_not_compiled(postgres_warehouse):
         with connection.cursor() as cursor:
             cursor.execute("show jit")
             assert cursor.fetchone() == ("off",)
+
+
+@pytest.mark.parametrize("variable", ["SLOTWATCH_PG_PORT", "SLOTWATCH_THREADS"])
+def test_a_setting_that_is_no_number_is_named_in_one_sentence(project, monkeypatch, variable):
+    monkeypatch.setenv(variable, "54 32")
+    with pytest.raises(DatabaseError, match=f"^{variable} is '54 32', which is not a number\\.$"):
+        credentials("postgres")
+    with pytest.raises(DbtError, match=f"^{variable} is '54 32', which is not a number\\.$"):
+        Project.parse("postgres")

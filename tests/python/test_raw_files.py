@@ -280,6 +280,24 @@ def test_a_lone_cr_that_cuts_a_row_is_refused_with_its_line(tmp_path, options):
     assert "at line 3, beside a line end that is a carriage return alone" in sentence
 
 
+@pytest.mark.parametrize("content", ["", "\n\n", "{}\n"])
+def test_a_file_of_json_lines_without_a_value_has_no_rows(tmp_path, content):
+    write(tmp_path, "campaign.jsonl", content)
+    assert campaigns(tmp_path) == []
+
+
+def test_a_parquet_file_that_is_damaged_in_its_middle_is_refused(tmp_path):
+    pl.DataFrame({"campaign_id": [f"k{number}" for number in range(9_000)]}).write_parquet(
+        tmp_path / "campaign.parquet"
+    )
+    content = bytearray((tmp_path / "campaign.parquet").read_bytes())
+    content[40:80] = bytes(40)
+    write(tmp_path, "campaign.parquet", bytes(content))
+    assert problems(tmp_path, CONTRACT) == [
+        "The raw file 'campaign.parquet' cannot be read as Parquet: write it again or remove it."
+    ]
+
+
 def test_values_are_text_and_types_are_not_guessed(tmp_path):
     write(tmp_path, "campaign.csv", "campaign_id,name\n007,2026-01-05\n1e5,true\n,NULL\n")
     assert campaigns(tmp_path) == [("007", "2026-01-05"), ("1e5", "true"), (None, "NULL")]

@@ -1,7 +1,7 @@
 {# columns of seeds with the values they may have #}
 {%- set lists = {
     ("carrier_words", "treatment"): [
-        "spell", "keep_after", "cut_after", "drop", "drop_if_named", "generic", "known", "place", "nobody"
+        "spell", "spell_later", "keep_after", "cut_after", "drop", "drop_if_named", "generic", "known", "place", "nobody"
     ],
     ("copy_settings", "setting"): [
         "most_words", "most_words_later", "longest_subject", "urgency_from_band", "default_pressure_class"
@@ -13,7 +13,8 @@
     ("name_words", "kind"): ["honorific", "rank", "degree", "short_degree", "generation"],
     ("placeholder_emails", "part"): ["local_part", "domain", "address"],
     ("proof_forms", "form"): ["one_hub", "convergence", "phase_transition"],
-    ("reply_phrases", "reply_class"): ["delivery_failure", "automatic", "opt_out", "negative"],
+    ("reply_phrases", "place"): ["subject", "whole"],
+    ("reply_phrases", "reply_class"): ["delivery_failure", "automatic", "opt_out", "negative", "reply"],
     ("role_mailboxes", "kind"): ["role", "no_reply", "test"],
     ("street_words", "kind"): ["spelling", "unit"],
     ("title_exclusions", "reach"): [

@@ -43,11 +43,12 @@ _SENTENCE = re.compile(r"[.!?,;](?=\s|$)|\s[-\u2013\u2014]\s")
 class Phrases(NamedTuple):
     """The phrases of one class: those that are a whole text, a whole subject, or stand anywhere.
 
-    `anywhere` has patterns of folded texts, by their first word.
+    `about` has patterns of whole subjects, `anywhere` patterns of parts of texts by their first word; all texts folded.
     """
 
     whole: frozenset[str]
     subject: frozenset[str]
+    about: tuple[re.Pattern[str], ...]
     anywhere: dict[str, list[re.Pattern[str]]]
 
 
@@ -109,7 +110,7 @@ def _class_of(subject: str, body: str, by_class: dict[str, Phrases]) -> str:
         at_the_top = name in _AT_THE_TOP
         if not phrases.whole.isdisjoint(orders if name == "opt_out" else whole):
             return name
-        if not phrases.subject.isdisjoint(subjects):
+        if not phrases.subject.isdisjoint(subjects) or any(p.fullmatch(s) for p in phrases.about for s in subjects):
             return name
         places = (head if at_the_top else text, "" if at_the_top and is_answer else about)
         if any(pattern.search(place) for place in places for pattern in _possible(phrases, place)):
@@ -144,6 +145,7 @@ def _phrases(listed: list[dict[str, str]]) -> Phrases:
     for row in listed:
         is_whole = len(row["phrase"].split()) == 1 and row["reply_class"] != "reply"
         by_place[row["place"] or ("whole" if is_whole else "")].append(row["phrase"])
+    about = tuple(_pattern(phrase, "") for phrase in by_place["subject"] if "*" in phrase)
     whole, subject = (frozenset(map(_folded, chain.from_iterable(map(_choices, by_place[p])))) for p in by_place if p)
     past = _PAST if any(row["reply_class"] == "automatic" for row in listed) else ""
     anywhere: dict[str, list[re.Pattern[str]]] = {}
@@ -151,7 +153,7 @@ def _phrases(listed: list[dict[str, str]]) -> Phrases:
         pattern = _pattern(phrase, past)
         for start in {_folded(choice).split()[0] for choice in phrase.split()[0].split("|")}:
             anywhere.setdefault(start, []).append(pattern)
-    return Phrases(whole, subject, anywhere)
+    return Phrases(whole, subject, about, anywhere)
 
 
 def _choices(phrase: str) -> list[str]:
@@ -161,7 +163,7 @@ def _choices(phrase: str) -> list[str]:
 
 def _pattern(phrase: str, past: str) -> re.Pattern[str]:
     words = ["|".join(re.escape(_folded(choice)) for choice in word.split("|")) for word in phrase.split()]
-    pattern = "".join(r"(?:\S+ ){1,7}" if not word else f"(?:{word}) " for word in words).strip()
+    pattern = " ".join(rf"(?:{word})" if word else r"(?:\S+ ){0,6}\S+" for word in words)
     return re.compile(rf"{past}(?<!\S){pattern}(?!\S)")
 
 

@@ -47,6 +47,12 @@ def answer(subject: str, body: str = "") -> str:
         ("@not-acme.com", ["@not-acme.com"]),
         ("xdana@acme.com", ["xdana@acme.com"]),
         ("noemail@acme.com", ["noemail@acme.com"]),
+        ("dana [at] acme [dot] com", ["dana@acme.com"]),
+        ("dana at acme dot com", ["dana@acme.com"]),
+        ("\u201cdana@acme.com\u201d!", ["dana@acme.com"]),
+        ("https://acme.com/stop?email=dana%40acme.com", ["dana@acme.com"]),
+        ("a@other.com+dana@acme.com-", ["a@other.com", "dana@acme.com"]),
+        ("*dana@acme.com*", ["dana@acme.com"]),
     ],
 )
 def test_a_stop_order_names_every_address_and_domain_of_its_field(text, named):

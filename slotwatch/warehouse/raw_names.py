@@ -12,6 +12,7 @@ NOISE = frozenset(
     "full gz jsonl kopie latest list lists new newest of old parquet rev revision sheet table tsv txt update updated "
     "ver version xls xlsx".split()
 )
+_NUMBERED = re.compile(r"(?<=[a-z]{4})\d{1,2}$")
 VERSION = re.compile(r"(v|ver|version|rev|r|sheet|q|copy)\d+|\d+")
 MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _MONTH = r"(?P<name>(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*)"
@@ -62,8 +63,10 @@ def table_of_name(name: str, tables: Sequence[str]) -> tuple[str | None, bool]:
 
 
 def _exact_table(words: Sequence[str], tables: Sequence[str]) -> str | None:
-    for kept in ("".join(_without_noise(words, keep=("5500",))), "".join(words)):
-        found = DOL_NAMES.get(kept) or next((table for table in tables if "".join(_words(table)) == kept), None)
+    kept = _without_noise(words, keep=("5500",))
+    unnumbered = [*kept[:-1], _NUMBERED.sub("", kept[-1])] if kept else []  # `suppression2`
+    for joined in ("".join(kept), "".join(words), "".join(unnumbered)):
+        found = DOL_NAMES.get(joined) or next((table for table in tables if "".join(_words(table)) == joined), None)
         if found in tables:
             return found
     return None

@@ -104,6 +104,20 @@ DECISIONS = {
         "CEO 2": ["PRES", "Co-Pres.", "PRES & TREAS", "Prez"],
         "none": ["EVP", "V.P.", "First Vice President", "Vice-Presidents", "SVP, Operations"],
     },
+    "frequent spelling mistakes are read": {
+        "CEO 1": ["Cheif Executive Officer", "Chief Excutive Officer"],
+        "CFO 1": ["Chief Finacial Officer"],
+        "CFO 3": ["Controler"],
+        "HR 3": ["Human Resoruces Manager"],
+    },
+    "a tail that begins with an office or job word is no unit, other tails are": {
+        "CEO 2": ["President, Attorney at Law"],
+        "none": ["President, Enterprise Solutions", "CFO, Enterprise"],
+    },
+    "a financial controller of a region is limited like any controller": {
+        "CFO 3": ["Finance Controller", "Senior Financial Controller"],
+        "none": ["Regional Finance Controller", "Plant Financial Controller", "Assistant Financial Controller"],
+    },
     "human resources, people and culture, human capital are hr": {
         "HR 1": ["VP Human Capital", "VP, People & Culture", "Head of Human Capital", "SVP, People + Culture"],
         "HR 2": ["Human Resource Director", "Director, People and Culture", "Director of Human Capital"],

@@ -19,13 +19,6 @@ titles as (
 
 ),
 
-placeholder_mailboxes as (
-
-    select local_part from {{ ref("role_mailboxes") }}
-    where kind in ('no_reply', 'test')
-
-),
-
 typed as {{ computed_once() }} (
 
     select
@@ -39,8 +32,7 @@ typed as {{ computed_once() }} (
         phones.normal_value as phone_form,
         linkedin_urls.normal_value as linkedin_form,
         {{ to_timestamp_or_null("intake.last_profile_checked_at") }} as profile_checked_at,
-        {{ barton_id_or_null("intake.promoted_to_unique_id") }} as handed_in_id,
-        placeholder_mailboxes.local_part is not null as is_placeholder_mailbox
+        {{ barton_id_or_null("intake.promoted_to_unique_id") }} as handed_in_id
     from intake
     left join forms as person_names
         on intake.name_text = person_names.raw_value and person_names.kind = 'person_name' and person_names.mention = 1
@@ -58,8 +50,6 @@ typed as {{ computed_once() }} (
     left join forms as phones on intake.phone = phones.raw_value and phones.kind = 'person_phone'
     left join forms as linkedin_urls
         on intake.linkedin_url = linkedin_urls.raw_value and linkedin_urls.kind = 'linkedin_person'
-    left join placeholder_mailboxes
-        on split_part(emails.normal_value, '@', 1) = placeholder_mailboxes.local_part
 
 ),
 
@@ -85,7 +75,6 @@ gated as (
         unreadable_versions,
         {{ gate([
             ("name_form is null", "PERSON_NAME_INVALID", "name", "coalesce(name_text, first_name, last_name)"),
-            ("is_placeholder_mailbox", "PERSON_NAME_INVALID", "email", "email"),
         ]) }},
         {{ unreadable_values([
             ("email", "email", "email_form"),

@@ -11,7 +11,7 @@ def read_json(raw: str) -> list[dict]:
 
     Strict: no NaN or Infinity, no number beyond a double, no half of a surrogate pair, no character U+0000.
     """
-    return [{"normal_value": raw if _is_strict(raw) else json.dumps(raw, ensure_ascii=False)}]
+    return [{"normal_value": raw if _is_strict(raw) else json.dumps(raw.replace("\x00", ""), ensure_ascii=False)}]
 
 
 def _is_strict(raw: str) -> bool:

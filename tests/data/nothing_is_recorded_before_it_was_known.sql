@@ -22,22 +22,22 @@ known as (
 recorded as (
 
     select
-        'company of slot_status_snapshot' as record,
+        'company of slot_history' as record,
         company_id as entity_id,
-        dbt_valid_from as recorded_at
-    from {{ ref("slot_status_snapshot") }}
+        valid_from as recorded_at
+    from {{ ref("slot_history") }}
     union all
     select
-        'person of slot_status_snapshot' as record,
+        'person of slot_history' as record,
         person_id as entity_id,
-        dbt_valid_from as recorded_at
-    from {{ ref("slot_status_snapshot") }}
+        valid_from as recorded_at
+    from {{ ref("slot_history") }}
     union all
     select
-        'company_band_snapshot' as record,
+        'band_history' as record,
         company_id as entity_id,
-        dbt_valid_from as recorded_at
-    from {{ ref("company_band_snapshot") }}
+        valid_from as recorded_at
+    from {{ ref("band_history") }}
     union all
     select
         'bit_rule_event_ledger' as record,

@@ -240,7 +240,7 @@ def test_a_truncated_file_leaves_the_table_unchanged(database, load, raw_tables)
     middle = len(content) * 3 // 4
     content[middle : middle + 5_000] = b"\xff" * 5_000  # rows of a later part; the footer is intact
     file.write_bytes(content)
-    with pytest.raises(RawFileError, match="people_raw_intake.more.parquet") as refused:
+    with pytest.raises(RawFileError, match=r"people_raw_intake\.more\.parquet") as refused:
         load()
     assert is_one_sentence(str(refused.value)), refused.value
     assert in_tables(database, raw_tables) == before

@@ -49,6 +49,7 @@ def test_a_killed_build_is_reported_with_the_build_of_each_mart(killed):
     assert killed.query("select status, completed_at from slotwatch.ple_cycles order by started_at desc limit 1") == [
         ("running", None)
     ]
+    assert killed.query("select status, finished, marts_agree from slotwatch.build_state") == [("running", None, False)]
     lines = killed.told("summary").splitlines()
     told = next(line for line in lines if "did not finish" in line)
     assert told.startswith(f"The last `dbt build` (as_of {SECOND[:16]}), begun at ")
@@ -75,6 +76,7 @@ def test_the_next_build_reports_the_killed_build_and_repairs_it(killed, engine_w
         "select as_of, status from slotwatch.ple_cycles where cycle_name = 'dbt build' order by started_at"
     )
     assert [status for _, status in cycles] == ["completed", "failed", "completed"]
+    assert killed.query("select status, marts_agree from slotwatch.build_state") == [("completed", True)]
     assert "did not finish" not in killed.told("summary")
 
 

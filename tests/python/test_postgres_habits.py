@@ -91,7 +91,7 @@ def after_a_failure(used, night, guest, tmp_path_factory):
         "$$ begin raise exception 'the disk is full'; end $$; "
         "create trigger refuse before insert on slotwatch.slots for each statement execute function desk.refuse()"
     )
-    newest = "select status, as_of::text from slotwatch.ple_cycles order by started_at desc limit 1"
+    newest = "select status, as_of::text, marts_agree from slotwatch.build_state"
     asked = [*(f"select * from slotwatch.{mart} order by 1" for mart in ("slots", "missing_contact_queue")), newest]
     found = [[used.query(query) for query in asked]]
     with pytest.raises(DbtError, match="the disk is full"):
@@ -109,8 +109,8 @@ def test_a_build_that_fails_half_way_leaves_the_last_good_rows_readable(used, af
     """The failing mart and all models after it stay unchanged, and the log says that the run failed."""
     (*before, _), (*failed, failed_run), (*built, run) = after_a_failure
     assert failed == before
-    assert failed_run == [("failed", DEMO_DAYS[2])]
-    assert run == [("completed", DEMO_DAYS[2])]
+    assert failed_run == [("failed", DEMO_DAYS[2], False)]
+    assert run == [("completed", DEMO_DAYS[2], True)]
     assert all(now != then for now, then in zip(built, before, strict=True))
     assert used.query("select count(*) from desk.holders") != [(0,)]
 

@@ -6,9 +6,14 @@ signal_types as (
 
 ),
 
-phrases as (
+{# the steps of the strength of a renewal, from one number of days to the other #}
+magnitudes as (
 
-    select * from {{ ref("evidence_phrases") }}
+    select
+        days_left_at_most,
+        magnitude,
+        coalesce(lag(days_left_at_most) over (order by days_left_at_most) + 1, 0) as days_left_at_least
+    from {{ ref("renewal_magnitudes") }}
 
 ),
 
@@ -47,11 +52,40 @@ article_signals as (
 
 ),
 
+{# DOL signals of renewals: from the opening of the notice window through the day of the renewal #}
+renewal_signals as (
+
+    select
+        renewals.company_id,
+        signal_types.signal_type,
+        case when renewals.days_left > 0 then 'future' else 'today' end as variant,
+        steps.magnitude,
+        cast(renewals.window_start_on as timestamp) as detected_at,
+        cast(renewals.renewal_on + signal_types.valid_days * interval '1 day' as timestamp) as expires_at,
+        cast(renewals.days_left as bigint) as n,
+        cast(null as text) as subject,
+        'companies' as source_table,
+        renewals.company_id as source_record_ids,
+        concat(renewals.company_id, '|', cast(renewals.renewal_on as text)) as source_key,
+        {{ json_object_of([
+            ("renewal_on", "renewals.renewal_on"),
+            ("renewal_month_source", "renewals.renewal_month_source"),
+            ("window_start_on", "renewals.window_start_on"),
+            ("notice_days", "renewals.renewal_on - renewals.window_start_on"),
+        ]) }} as details
+    from {{ ref("int_renewal_dates") }} as renewals
+    inner join signal_types on signal_types.signal_type = 'renewal_proximity'
+    inner join magnitudes as steps
+        on renewals.days_left between steps.days_left_at_least and steps.days_left_at_most
+    where renewals.window_start_on <= {{ today() }}
+
+),
+
 found as (
 
     select * from {{ ref("int_filing_signals") }}
     union all
-    select * from {{ ref("int_renewal_signals") }}
+    select * from renewal_signals
     union all
     select * from {{ ref("int_people_signals") }}
     union all
@@ -85,7 +119,8 @@ worded as (
         ) as evidence_text
     from found
     inner join signal_types on found.signal_type = signal_types.signal_type
-    inner join phrases on found.signal_type = phrases.signal_type and found.variant = phrases.variant
+    inner join {{ ref("evidence_phrases") }} as phrases
+        on found.signal_type = phrases.signal_type and found.variant = phrases.variant
 
 )
 

@@ -1,0 +1,12 @@
+{{ config(materialized="view") }}
+{# the log of runs says when a build begins; a view shows it while the build runs #}
+select
+    as_of,
+    status,
+    started_at as started,
+    completed_at as finished,
+    is_full_build as marts_agree
+from {{ ref("ple_cycles") }}
+where cycle_name in ('dbt build', 'dbt run', 'slotwatch rewind')
+order by started_at desc, cycle_id desc
+limit 1

@@ -7,7 +7,7 @@ DEMO_DAYS := 2026-01-05 06:00:00,2026-01-26 06:00:00,2026-02-16 06:00:00,2026-03
 REPLAY_DEMO = SLOTWATCH_RAW_DIR=data/demo SLOTWATCH_THREADS=$${SLOTWATCH_THREADS:-2} \
 	$(BIN)/slotwatch replay --days "$(DEMO_DAYS)" --tests last
 
-.PHONY: build test test-fast lint docs picture mails screenshot dashboard bench pins clean
+.PHONY: build test test-fast lint docs picture mails screenshot dashboard bench chaos pins clean
 
 ## the environment, then the demo day by day, then what it found
 build: .venv/ready profiles.yml
@@ -21,6 +21,10 @@ test: .venv/ready-dev profiles.yml lint
 test-fast: lint
 	$(BIN)/dbt --quiet parse
 	$(BIN)/pytest -m unit
+
+## the chaos suite in full: hostile folders, kills, full disks, builds at the same time; an hour
+chaos: .venv/ready-dev profiles.yml
+	CHAOS=1 $(BIN)/pytest -m chaos
 
 ## style of Python and SQL; macros are not expanded (tests/lint)
 lint: .venv/ready-dev profiles.yml

@@ -61,6 +61,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         marks = {MARKS[fixture] for fixture in fixtures if fixture in MARKS}
         if {"engine_warehouse", "world"} & {*fixtures} and "postgres" in item.callspec.params.values():
             marks.add("postgres")
+        if name.startswith("chaos"):
+            marks.add("chaos")
         marks |= {mark for mark, names in (("docs", DOCS), ("bench", BENCH), ("build", CHECKOUTS)) if name in names}
         for mark in sorted(marks or {"unit"}):
             item.add_marker(mark)

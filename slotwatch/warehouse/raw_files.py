@@ -204,7 +204,7 @@ def _assign_members(
     try:
         with zipfile.ZipFile(path) as packed:
             members = sorted(entry.filename for entry in packed.infolist() if not entry.is_dir())
-    except (zipfile.BadZipFile, OSError):
+    except (zipfile.BadZipFile, NotImplementedError, OSError):  # damage may give a version of zip that does not exist
         reading.problems.append((name, f"The raw file '{name}' is not a readable zip: download or pack it again."))
         return
     for member in members:
@@ -378,7 +378,7 @@ def _read_parquet(file: RawFile, table: RawTable, synonyms: Synonyms, source: Pa
     try:
         names = pyarrow.parquet.read_schema(source).names
         described = duckdb.sql(f"describe select * from read_parquet({_quoted(source)})").fetchall()
-    except (duckdb.Error, pyarrow.ArrowInvalid, OSError) as error:
+    except (duckdb.Error, pyarrow.ArrowException, OSError, ValueError) as error:  # a damaged name is no UTF-8
         raise _not_parquet(file) from error
     # DuckDB renames columns that differ only in case
     readable = [_identifier(name) for name, *_ in described]

@@ -38,6 +38,7 @@ MARKS = {
     "warehouse": "build",
     "engine_warehouse": "build",
     "world": "build",
+    "nightly": "build",
     "built_once": "build",
     "built_once_on_postgres": "build",
 }
@@ -59,7 +60,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         name = _name(item)
         fixtures = getattr(item, "fixturenames", ())
         marks = {MARKS[fixture] for fixture in fixtures if fixture in MARKS}
-        if {"engine_warehouse", "world"} & {*fixtures} and "postgres" in item.callspec.params.values():
+        if {"engine_warehouse", "world", "nightly"} & {*fixtures} and "postgres" in item.callspec.params.values():
             marks.add("postgres")
         if name.startswith("chaos"):
             marks.add("chaos")

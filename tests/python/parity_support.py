@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from dbt.contracts.graph.manifest import Manifest
 from relation_diff import Table, differences, normal_json
-from warehouse_support import Warehouse
+from warehouse_support import RUN_LOG, Warehouse
 
 # Upstream differences explain those downstream, so they are listed first.
 LAYERS = ("seed", "staging", "intermediate", "snapshot", "ledgers", "marts", "interfaces")
@@ -84,7 +84,7 @@ def _wanted(tables: dict[str, Table], only: set[str] | None) -> dict[str, Table]
     return {
         name: _without_json_texts(table) if name in WITH_JSON_TEXTS else table
         for name, table in tables.items()
-        if not name.split(".")[1].startswith("ple_") and (only is None or name in only)
+        if not name.split(".")[1].startswith(RUN_LOG) and (only is None or name in only)
     }
 
 

@@ -16,6 +16,7 @@ from warehouse_support import (
     REAL,
     REAL_DAYS,
     ROOT,
+    RUN_LOG,
     Warehouse,
     difference,
     environment,
@@ -49,9 +50,9 @@ def test_every_relation_of_the_project_is_compared(duckdb_world, manifest):
     assert set(relations(manifest).values()) == set(LAYERS)
     assert set(relations(manifest)) <= set(there)
     marts = {name for name, layer in relations(manifest).items() if layer == "marts"}
-    logs = {name for name in marts if ".ple_" in name}
+    logs = {name for name in marts if name.split(".")[1].startswith(RUN_LOG)}
     assert marts - logs <= set(primary_keys(manifest))  # so that a difference names the row
-    assert len(marts - logs) > 35 and len(logs) == 3
+    assert len(marts - logs) > 35 and len(logs) == 4
     empty = {name for name in marts - logs if not there[name][1]}
     assert empty <= {"slotwatch.suppressions"}
 

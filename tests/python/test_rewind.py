@@ -60,7 +60,9 @@ def test_the_output_names_the_build_the_copy_and_what_was_removed(story):
 
 def test_until_the_next_build_readers_are_told(story):
     assert f"The history was taken back to as_of {SECOND[:16]}: the marts show builds" in story["built"].told("summary")
-    assert story["built"].query("select cast(as_of as text), marts_agree from slotwatch.build_state") == [(SECOND, False)]
+    assert story["built"].query("select cast(as_of as text), marts_agree from slotwatch.build_state") == [
+        (SECOND, False)
+    ]
 
 
 def test_a_time_before_the_first_build_is_refused(story, tmp_path):

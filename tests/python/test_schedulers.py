@@ -4,7 +4,8 @@ build.
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 
 import pytest
 from dbt.cli.main import dbtRunner
@@ -13,8 +14,8 @@ from warehouse_support import DEMO, DEMO_DAYS, QUIET, Warehouse, difference
 from slotwatch import proofs
 from slotwatch.warehouse.dbt_runs import _checked
 
-DAYS = DEMO_DAYS[:3]
-TASKS = 8  # the models, divided into this many runs, each model after those that it reads
+DAYS = DEMO_DAYS[:2]
+TASKS = 4  # the models, divided into this many runs, each model after those that it reads
 
 
 def schemas(manifest) -> set[str]:
@@ -57,41 +58,49 @@ def marts_only(state: dict[str, list]) -> dict[str, list]:
     return {name: rows for name, rows in state.items() if not name.startswith("slotwatch_snapshots.")}
 
 
-@pytest.fixture(scope="module")
-def nightly(engine_warehouse):
-    """The database after `dbt build` on each day, and its state after each."""
-    built = engine_warehouse(DEMO)
-    states = {}
-    for as_of in DAYS:
-        built.build(as_of)
-        states[as_of] = built.state(schemas(built.manifest))
-    return built, states
+@dataclass
+class Nightly:
+    """The shared world after `dbt build` on each day, and empty databases over the same raw rows."""
+
+    after: Mapping[str, Warehouse]
+    empty: Callable[[], Warehouse]
+
+    def state(self, as_of: str) -> dict[str, list]:
+        """Marts, interfaces and snapshots after the build of a day."""
+        built = self.after[as_of[:10]]
+        return built.state(schemas(built.manifest))
 
 
-def test_the_classic_order_gives_the_rows_of_a_build(engine_warehouse, nightly):
-    built = engine_warehouse(DEMO)
-    for as_of in DAYS[:-1]:
-        classic(built, as_of)
-    assert difference(built.state(schemas(built.manifest)), nightly[1][DAYS[-2]]) == {}
+@pytest.fixture(scope="module", params=["duckdb", "postgres"])
+def nightly(request, world_raw) -> Nightly:
+    make = request.getfixturevalue({"duckdb": "warehouse", "postgres": "postgres_warehouse"}[request.param])
+    return Nightly(request.getfixturevalue(f"{request.param}_world"), lambda: make(world_raw))
+
+
+def test_the_classic_order_gives_the_rows_of_a_build(nightly):
+    built = nightly.empty()
+    classic(built, DAYS[0])
+    assert difference(built.state(schemas(built.manifest)), nightly.state(DAYS[0])) == {}
     built.dbt("seed")
-    built.dbt("run", as_of=DAYS[-1])
-    assert difference(marts_only(built.state(schemas(built.manifest))), marts_only(nightly[1][DAYS[-1]])) == {}
+    built.dbt("run", as_of=DAYS[1])
+    expected = nightly.state(DAYS[1])
+    assert difference(marts_only(built.state(schemas(built.manifest))), marts_only(expected)) == {}
     built.dbt("snapshot")
-    assert difference(built.state(schemas(built.manifest)), nightly[1][DAYS[-1]]) == {}
-    built.dbt("run", as_of=DAYS[-1])  # once more, now that the snapshot has run
-    assert difference(built.state(schemas(built.manifest)), nightly[1][DAYS[-1]]) == {}
+    assert difference(built.state(schemas(built.manifest)), expected) == {}
+    built.dbt("run", as_of=DAYS[1])  # once more, now that the snapshot has run
+    assert difference(built.state(schemas(built.manifest)), expected) == {}
 
 
-def test_a_task_per_model_gives_the_rows_of_a_build(engine_warehouse, nightly):
-    built = engine_warehouse(DEMO)
+def test_a_task_per_model_gives_the_rows_of_a_build(nightly):
+    built = nightly.empty()
     names = in_order(built.manifest)
     size = -(-len(names) // TASKS)
-    for as_of in DAYS[:2]:
+    for as_of in DAYS:
         built.dbt("seed", as_of=as_of)
         for start in range(0, len(names), size):
             built.dbt("run", "--select", *names[start : start + size], as_of=as_of)
         built.dbt("snapshot", as_of=as_of)
-    assert difference(built.state(schemas(built.manifest)), nightly[1][DAYS[1]]) == {}
+    assert difference(built.state(schemas(built.manifest)), nightly.state(DAYS[1])) == {}
     assert built.column("select distinct as_of from slotwatch.ple_cycles where is_full_build order by 1") == [
         *built.column(f"select cast('{DAYS[0]}' as timestamp) union all select cast('{DAYS[1]}' as timestamp)")
     ]
@@ -107,17 +116,17 @@ def messages(built: Warehouse, *arguments: str, **variables: str) -> list[str]:
     return lines
 
 
-def test_runs_without_snapshots_keep_the_marts_right_and_warn(engine_warehouse, nightly):
-    built = engine_warehouse(DEMO)
+def test_runs_without_snapshots_keep_the_marts_right_and_warn(nightly):
+    built = nightly.empty()
     built.dbt("seed")
     for as_of in DAYS:
         lines = messages(built, "run", as_of=as_of)
         assert sum("records no history" in line for line in lines) == 1
         assert any(f"`dbt snapshot` after it records that of as_of {as_of}." in line for line in lines)
-    state, expected = built.state(schemas(built.manifest)), nightly[1][DAYS[-1]]
+    state, expected = built.state(schemas(built.manifest)), nightly.state(DAYS[-1])
     history = {"slotwatch.slot_history", "slotwatch.slot_events", "slotwatch.band_history"}
     today = "select slot_id, status, person_id, claim_source from slotwatch.slots order by slot_id"
-    assert built.query(today) == nightly[0].query(today)
+    assert built.query(today) == nightly.after[DAYS[-1][:10]].query(today)
     for name in ("slotwatch.companies", "slotwatch.people", "slotwatch.company_renewals", "slotwatch.pipeline_errors"):
         if name != "slotwatch.pipeline_errors" or name in history:
             assert state[name] == expected[name], name
@@ -146,9 +155,9 @@ def retry(built: Warehouse, target: str, patch: pytest.MonkeyPatch) -> None:
         _checked(dbtRunner().invoke(["--quiet", "retry", "--state", target, "--target-path", target]))
 
 
-def test_a_retry_after_a_failed_model_gives_the_rows_of_a_build(engine_warehouse, nightly, tmp_path, monkeypatch):
-    built = engine_warehouse(DEMO)
-    built.build(DAYS[0])
+def test_a_retry_after_a_failed_model_gives_the_rows_of_a_build(nightly, tmp_path, monkeypatch):
+    first = nightly.after[DAYS[0][:10]]
+    built = first.copied(tmp_path) if first.target == "duckdb" else first.copied()
 
     def crash(_):
         raise RuntimeError("the machine was switched off")
@@ -160,7 +169,7 @@ def test_a_retry_after_a_failed_model_gives_the_rows_of_a_build(engine_warehouse
         failed = runner.invoke(["--quiet", *call, json.dumps({"as_of": DAYS[1]}), "--target-path", str(tmp_path)])
     assert not failed.success
     retry(built, str(tmp_path), monkeypatch)
-    assert difference(built.state(schemas(built.manifest)), nightly[1][DAYS[1]]) == {}
+    assert difference(built.state(schemas(built.manifest)), nightly.state(DAYS[1])) == {}
     cycles = built.query("select status, is_full_build from slotwatch.ple_cycles order by started_at")
     assert cycles == [("completed", True), ("failed", False), ("completed", True)]
 

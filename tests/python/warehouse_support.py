@@ -31,6 +31,7 @@ RANDOM_SEED = 4
 QUIET = ("--quiet", "--log-level", "none", "--log-level-file", "none", "--no-write-json")
 FILE_NAME = "warehouse.duckdb"  # one name for all files, because the parsed project names its relations after the file
 STATE_SCHEMAS = ("slotwatch", "slotwatch_snapshots", "slotwatch_ledgers")
+RUN_LOG = ("ple_", "build_state")  # relations that depend on the machine's clock
 Rows = list[tuple[Any, ...]]
 
 
@@ -136,7 +137,7 @@ class Warehouse(ABC):
         return {
             name: sorted(rows, key=repr)
             for name, (_, rows) in self.tables(schemas).items()
-            if not name.split(".")[1].startswith("ple_")
+            if not name.split(".")[1].startswith(RUN_LOG)
         }
 
 

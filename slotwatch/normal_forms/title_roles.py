@@ -393,7 +393,7 @@ def _exclude(parts: list[_Part], words: TitleWords) -> None:
         if is_away and part.is_gone and _is_only_exclusion(part, words):
             is_other_job = not part.is_past and not part.is_tail  # `Founder & Coach`
             if number and not is_other_job:
-                _part_before(parts, number, words).is_gone = True
+                _leave(parts, _place_before(parts, number, words), part.is_past)
             elif not number and len(parts) > 1 and not parts[1].is_hard:
                 parts[1].is_gone = parts[1].is_past = True  # `(Retired) CEO`
 
@@ -408,14 +408,24 @@ def _name_from(in_front: list[str], words: TitleWords) -> int | None:
     return None
 
 
-def _part_before(parts: list[_Part], number: int, words: TitleWords) -> _Part:
+def _place_before(parts: list[_Part], number: int, words: TitleWords) -> int:
     """The part before that holds an office or job (`HR Director, SPHR (Retired)`), else the one just before."""
     for position in range(number - 1, -1, -1):
         if _has_job(parts[position].words, words) or _bare_function(parts[position].words, words):
-            return parts[position]
+            return position
         if not parts[position].is_tail:
             break
-    return parts[number - 1]
+    return number - 1
+
+
+def _leave(parts: list[_Part], position: int, is_past: bool) -> None:
+    """Mark the part that an exclusion behind it is about; who retired, left all jobs of an `and` (`President & CEO
+    (Retired)`).
+    """
+    parts[position].is_gone = True
+    while is_past and position and parts[position].before == "&":
+        position -= 1
+        parts[position].is_gone = True
 
 
 def _is_only_exclusion(part: _Part, words: TitleWords) -> bool:

@@ -295,8 +295,13 @@ DECISIONS = {
             "CEO (Ret.)",
             "HR Director, SPHR (Retired)",
             "(Retired) CEO",
+            "President & CEO (Retired)",
+            "President and CEO, Retired",
+            "CFO and Treasurer - Former",
             "Retired",
         ],
+        "CEO 1": ["CEO & Founder, Coach"],
+        "CFO 1": ["CFO / Controller (Former)"],
         "CEO 2": ["Founder & Coach", "Founder | Coach"],
     },
     "recruiting, staffing and owners of products exclude the part they stand in": {

@@ -67,5 +67,5 @@ def family_forms(
     if existing is not None:
         known = session.query(f"select distinct kind, raw_value from {existing} where forms_version = '{version}'")
         values = values.join(known.set_alias("known"), "kind, raw_value", how="anti")
-    forms = normalise(values.to_arrow_table(), words).select(list(family.columns))
+    forms = normalise(values.to_arrow_table(), words, family.columns)
     return forms.append_column("forms_version", pyarrow.array([version] * forms.num_rows, pyarrow.string()))

@@ -1,7 +1,8 @@
 """The entry point: turns a table of distinct raw values into a table of normal forms."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
+from itertools import islice, repeat
 from types import ModuleType
 from typing import NamedTuple
 
@@ -88,18 +89,22 @@ KINDS = {
 
 _WORTH_PROCESSES = 100_000  # number of values; for fewer, starting processes takes longer than reading
 _CHUNK = 20_000  # number of values that a process reads at a time
+_CHUNKS_IN_MEMORY = 50
 
 
-def normalise(values: pyarrow.Table, word_lists: WordLists) -> pyarrow.Table:
+def normalise(
+    values: pyarrow.Table, word_lists: WordLists, columns: Sequence[str] = tuple(OUTPUT_SCHEMA.names)
+) -> pyarrow.Table:
     """Normal forms of distinct raw values.
 
     Args:
         values: columns `kind` (one of `KINDS`) and `raw_value`, both text and not null, pairs
             distinct; further columns are ignored.
         word_lists: the seeds that `KINDS` names for these kinds, every column text.
+        columns: names of columns of `OUTPUT_SCHEMA`.
 
     Returns:
-        `OUTPUT_SCHEMA`: a row per (kind, raw_value, mention), grouped by kind, values in the order
+        These columns: a row per (kind, raw_value, mention), grouped by kind, values in the order
         given. `mention` counts from 1 and exceeds it only where a `person_name` names several
         people. `normal_value` is null where the value cannot be read; columns that do not apply
         to the kind are null.
@@ -115,25 +120,31 @@ def normalise(values: pyarrow.Table, word_lists: WordLists) -> pyarrow.Table:
     unknown = [kind for kind in kinds if kind not in KINDS]
     if unknown:
         raise ValueError(f"normalise: unknown kind {', '.join(unknown)}; known: {', '.join(KINDS)}")
-    texts = {
-        kind: values.filter(pyarrow.compute.equal(values["kind"], kind))["raw_value"].to_pylist() for kind in kinds
-    }
+    chunks = _chunks(values, kinds)
     if len(values) < _WORTH_PROCESSES or loky.cpu_count() == 1:
-        tables = [_read_all(kind, texts[kind], KINDS[kind].reader(word_lists)) for kind in kinds]
+        read = {kind: KINDS[kind].reader(word_lists) for kind in kinds}
+        tables = [_read_all(kind, texts, read[kind]).select(list(columns)) for kind, texts in chunks]
     else:
-        tables = _read_in_processes(texts, word_lists)
-    return pyarrow.concat_tables(tables) if tables else OUTPUT_SCHEMA.empty_table()
+        tables = list(_read_in_processes(chunks, word_lists, columns))
+    return pyarrow.concat_tables(tables) if tables else OUTPUT_SCHEMA.empty_table().select(list(columns))
 
 
-def _read_in_processes(texts: dict[str, list[str]], word_lists: WordLists) -> list[pyarrow.Table]:
-    """The readings of all chunks of all kinds, in order, computed on all processors."""
-    kinds, chunks = [], []
-    for kind, of_kind in texts.items():
+def _chunks(values: pyarrow.Table, kinds: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
+    """The values of each kind, some at a time, because text needs more memory in Python than in Arrow."""
+    for kind in kinds:
+        of_kind = values.filter(pyarrow.compute.equal(values["kind"], kind))["raw_value"]
         for start in range(0, len(of_kind), _CHUNK):
-            kinds.append(kind)
-            chunks.append(of_kind[start : start + _CHUNK])
+            yield kind, of_kind.slice(start, _CHUNK).to_pylist()
+
+
+def _read_in_processes(
+    chunks: Iterator[tuple[str, list[str]]], word_lists: WordLists, columns: Sequence[str]
+) -> Iterator[pyarrow.Table]:
+    """The readings of all chunks, in order, computed on all processors."""
     with loky.ProcessPoolExecutor(loky.cpu_count(), initializer=_remember, initargs=(dict(word_lists),)) as processes:
-        return list(processes.map(_read_chunk, kinds, chunks))
+        while some := list(islice(chunks, _CHUNKS_IN_MEMORY)):
+            kinds, texts = zip(*some, strict=True)
+            yield from processes.map(_read_chunk, kinds, texts, repeat(list(columns)))
 
 
 _remembered: dict[str, WordLists] = {}
@@ -150,8 +161,8 @@ def _reader_of(kind: str) -> Reader:
     return KINDS[kind].reader(_remembered["word_lists"])
 
 
-def _read_chunk(kind: str, raw_values: list[str]) -> pyarrow.Table:
-    return _read_all(kind, raw_values, _reader_of(kind))
+def _read_chunk(kind: str, raw_values: list[str], columns: list[str]) -> pyarrow.Table:
+    return _read_all(kind, raw_values, _reader_of(kind)).select(columns)
 
 
 def _read_all(kind: str, raw_values: Sequence[str], read: Reader) -> pyarrow.Table:

@@ -73,7 +73,7 @@ def test_a_killed_build_on_a_server_is_healed(postgres_world, tmp_path, seed):
 
 
 @pytest.fixture(scope="module")
-def own_server(postgres_project):
+def own_server(postgres_project, postgres_server):
     """A server that only this file uses: its folder, a small database after its first night, and the state that the
     second night gives without trouble.
     """
@@ -83,6 +83,7 @@ def own_server(postgres_project):
     with running_server(folder, {"fsync": "off"}) as found:  # else as by default; the machine itself does not crash
         name, password = "slotwatch_crashes", secrets.token_hex()
         found.execute(f"create role {name} login password '{password}'", f"grant {name} to current_user")
+        found.execute(f"create role {postgres_server.reader}")  # the project is parsed with it
         server = PostgresServer(**asdict(found), prefix=name, role_password=password, worker="own")
         tables = {table: rows for table, rows in random_history(SEED, companies=4).items() if rows}
         raw = write_raw(folder / "raw", tables)

@@ -134,6 +134,19 @@ def test_a_night_can_be_built_again_after_a_crash_of_the_server(own_server):
     heal(built, expected)
 
 
+def test_a_table_that_a_crash_emptied_is_not_taken_for_other_data(postgres_world):
+    """Statistics survive a crash, so an emptied table is told from one that lost some rows."""
+    built = postgres_world[DAYS[0]].copied()
+    table = "slotwatch_staging.base_company_raw_intake"
+    for lost in ("raw_id > 'h'", "true"):
+        built.query(f"delete from {table} where {lost} returning raw_id")
+        if lost == "true":
+            built.build(FIRST, "--select", "base_company_raw_intake")
+        else:
+            assert "was built before with other data" in built.refusal(FIRST, "--select", "base_company_raw_intake")
+    assert built.column(f"select count(*) from {table}") != [0]
+
+
 @pytest.mark.parametrize("lost", LOST)
 def test_a_row_lost_by_a_kill_would_be_seen(duckdb_world, tmp_path, lost):
     built = duckdb_world[DAYS[1]].copied(tmp_path)

@@ -5,7 +5,7 @@ import re
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 
 import psycopg2
@@ -45,9 +45,8 @@ def read_all_the_while(warehouse, relations: list[str]) -> Iterator[Reading]:
     found, end = Reading(), threading.Event()
 
     def read() -> None:
-        with psycopg2.connect(
-            replace(warehouse.server.role, user=warehouse.server.reader).dsn(warehouse.database)
-        ) as connection:
+        role = replace(warehouse.server.role, user=warehouse.server.reader)
+        with closing(psycopg2.connect(role.dsn(warehouse.database))) as connection:
             connection.autocommit = True
             with connection.cursor() as cursor:
                 while True:

@@ -73,13 +73,14 @@ def test_a_killed_build_on_a_server_is_healed(postgres_world, tmp_path, seed):
 
 
 @pytest.fixture(scope="module")
-def own_server(postgres_project, postgres_server):
+def own_server(postgres_project, postgres_server, request):
     """A server that only this file uses: its folder, a small database after its first night, and the state that the
     second night gives without trouble.
     """
     if os.environ.get("SLOTWATCH_PG_HOST"):
         pytest.skip("the server is not our own")
     folder = Path(tempfile.mkdtemp(prefix="slotwatch-"))  # not pytest's, which the user of the server may not enter
+    request.addfinalizer(lambda: shutil.rmtree(folder, ignore_errors=True))
     with running_server(folder, {"fsync": "off"}) as found:  # else as by default; the machine itself does not crash
         name, password = "slotwatch_crashes", secrets.token_hex()
         found.execute(f"create role {name} login password '{password}'", f"grant {name} to current_user")
@@ -93,7 +94,6 @@ def own_server(postgres_project, postgres_server):
         second = first.copied()
         second.build(SECOND)
         yield folder, first, second.state()
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 def crash(folder: Path) -> None:

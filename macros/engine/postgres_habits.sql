@@ -6,8 +6,7 @@
 -#}
 {%- macro analyze(relation) -%} {{ adapter.dispatch("analyze")(relation) }} {%- endmacro -%}
 
-{%- macro default__analyze(relation) -%}
-{%- endmacro -%}
+{%- macro default__analyze(relation) -%} {%- endmacro -%}
 
 {%- macro postgres__analyze(relation) -%}
     {%- if model.config.materialized != "view" -%}
@@ -46,9 +45,12 @@
 {%- endmacro -%}
 
 
+{#- Whether a crash of the server emptied this table: Postgres does not log tables of staging, but keeps their statistics. -#}
+{%- macro is_emptied(relation) -%} {{ return(target.type == "postgrespy" and run_query("select reltuples > 0 and not exists (select 1 from " ~ relation ~ ") from pg_class where oid = '" ~ relation ~ "'::regclass").rows[0][0]) }} {%- endmacro -%}
+
+
 {#- The indexes in the models' configs serve queries on Postgres; DuckDB scans columns faster than it keeps indexes. -#}
-{%- macro duckdb__create_indexes(relation) -%}
-{%- endmacro -%}
+{%- macro duckdb__create_indexes(relation) -%} {%- endmacro -%}
 
 
 {#- After a run: the readers of SLOTWATCH_PG_READERS may enter the schemas of marts and interfaces, and no others. -#}

@@ -53,6 +53,15 @@ def open_file(path: str | Path, connect: Callable[[], Opened]) -> Opened:
         time.sleep(PAUSE_SECONDS)
 
 
+def check_folder(path: Path) -> None:
+    """Raises FileError when a build could open the file and then not write the log that DuckDB keeps beside it."""
+    if path.parent.is_dir() and not os.access(path.parent, os.W_OK):
+        raise FileError(
+            f"The folder {path.parent} of the database may only be read, and DuckDB writes a second file beside the "
+            f"first: give the right to write, or set SLOTWATCH_DUCKDB_PATH."
+        )
+
+
 def _who_has(path: str | Path, words: str) -> str:
     found = HOLDER.search(words)
     holder = f"another process ({Path(found['program']).name}, PID {found['pid']})" if found else "another process"

@@ -59,7 +59,7 @@ def end_sessions(built: PostgresWarehouse, build: Build) -> None:
     assert message and "Traceback" not in message, message
 
 
-@pytest.mark.parametrize("seed", [seed for seed in rounds(1, 20) if VICTIMS[seed % 3] != "server"])
+@pytest.mark.parametrize("seed", [seed for seed in rounds(0, 20) if VICTIMS[seed % 3] != "server"])
 def test_a_killed_build_on_a_server_is_healed(postgres_world, tmp_path, seed):
     built = postgres_world[DAYS[0]].copied()
     if VICTIMS[seed % 3] == "client":

@@ -8,5 +8,5 @@ select
     is_full_build as marts_agree
 from {{ ref("ple_cycles") }}
 where cycle_name in ('dbt build', 'dbt run', 'slotwatch rewind')
-order by started_at desc, cycle_id desc
+order by started_at desc nulls last, cycle_id desc nulls last
 limit 1

@@ -70,8 +70,9 @@ def test_a_rise_states_its_year_and_whether_headcount_changed(words, known):
 @pytest.mark.parametrize(
     ("words", "before", "after"),
     [
-        ("you added Beta as a broker in 2024", ["Alpha"], ["Alpha", "Beta"]),
-        ("you dropped Beta as a broker in 2024", ["Alpha", "Beta"], ["Alpha"]),
+        ("you added Beta to your brokers in 2024", ["Alpha"], ["Alpha", "Beta"]),
+        ("you added Beta and Gamma to your brokers in 2024", ["Alpha"], ["Alpha", "Beta", "Gamma"]),
+        ("you dropped Beta from your brokers in 2024", ["Alpha", "Beta"], ["Alpha"]),
         ("you changed brokers in 2024, from Alpha to Beta", ["Alpha"], ["Beta"]),
         ("you changed brokers in 2024, from Alpha to Beta", "Alpha", "Beta"),
         (
@@ -101,7 +102,7 @@ def test_a_fact_about_the_reader_says_you():
 
 def test_an_unknown_person_in_the_readers_seat_is_not_called_a_new_colleague():
     hired = {"value": 21, "subject": "CFO", "role": "CFO"}
-    assert said("executive_movement", "hire", **hired) == "a new CFO was announced at your company three weeks ago"
+    assert said("executive_movement", "hire", **hired) == "a new CFO started at your company three weeks ago"
     other = READER | {"role": "CEO"}
     assert said("executive_movement", "hire", reader=other, **hired) == "your new CFO joined three weeks ago"
 

@@ -70,9 +70,8 @@ def test_a_rise_states_its_year_and_whether_headcount_changed(words, known):
 @pytest.mark.parametrize(
     ("words", "before", "after"),
     [
-        ("you added Beta to your brokers in 2024", ["Alpha"], ["Alpha", "Beta"]),
-        ("you added Beta and Gamma to your brokers in 2024", ["Alpha"], ["Alpha", "Beta", "Gamma"]),
-        ("you dropped Beta from your brokers in 2024", ["Alpha", "Beta"], ["Alpha"]),
+        ("you added Beta as a broker in 2024", ["Alpha"], ["Alpha", "Beta"]),
+        ("you dropped Beta as a broker in 2024", ["Alpha", "Beta"], ["Alpha"]),
         ("you changed brokers in 2024, from Alpha to Beta", ["Alpha"], ["Beta"]),
         ("you changed brokers in 2024, from Alpha to Beta", "Alpha", "Beta"),
         (

@@ -7,7 +7,7 @@ DEMO_DAYS := 2026-01-05 06:00:00,2026-01-26 06:00:00,2026-02-16 06:00:00,2026-03
 REPLAY_DEMO = SLOTWATCH_RAW_DIR=data/demo SLOTWATCH_THREADS=$${SLOTWATCH_THREADS:-2} \
 	$(BIN)/slotwatch replay --days "$(DEMO_DAYS)" --tests last
 
-.PHONY: build test test-fast lint docs picture mails screenshot dashboard bench chaos pins clean
+.PHONY: build test test-fast test-schedulers lint docs picture mails screenshot dashboard bench chaos pins clean
 
 ## the environment, then the demo day by day, then what it found
 build: .venv/ready profiles.yml
@@ -25,6 +25,10 @@ test-fast: lint
 ## the chaos suite in full: hostile folders, kills, full disks, builds at the same time; an hour
 chaos: .venv/ready-dev profiles.yml
 	CHAOS=1 $(BIN)/pytest -m chaos
+
+## the examples for Airflow and Dagster, run by them: each is installed into an environment of its own
+test-schedulers: .venv/ready-dev profiles.yml .venv-airflow/ready .venv-dagster/ready
+	$(BIN)/pytest -m schedulers tests/python/test_examples.py
 
 ## style of Python and SQL; macros are not expanded (tests/lint)
 lint: .venv/ready-dev profiles.yml
@@ -88,6 +92,22 @@ clean:
 	@echo "Installing what the tests need as well: the $$(grep -c == requirements-dev.txt) packages of requirements-dev.txt."
 	@$(INSTALL_$(INSTALLER)) --requirement requirements-dev.txt
 	@touch .venv/ready-dev
+
+.venv-airflow/ready:
+	@echo "Installing Airflow into .venv-airflow."
+	@$(PYTHON) -m venv .venv-airflow
+	@.venv-airflow/bin/pip install --disable-pip-version-check --quiet "apache-airflow>=2.10" apache-airflow-providers-standard
+	@touch .venv-airflow/ready
+
+# as the example's first lines say: Dagster beside what a build needs
+.venv-dagster/ready: requirements.txt
+	@echo "Installing what a build needs, and Dagster, into .venv-dagster."
+	@$(PYTHON) -m venv .venv-dagster
+	@.venv-dagster/bin/pip install --disable-pip-version-check --quiet --requirement requirements.txt
+	@.venv-dagster/bin/pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation \
+		--editable packages/dbt-postgrespy --editable .
+	@.venv-dagster/bin/pip install --disable-pip-version-check --quiet "dagster-dbt>=0.29" dagster-webserver
+	@touch .venv-dagster/ready
 
 VENV_pip = $(PYTHON) -m venv .venv
 # without compiling: Python compiles modules on first import, and compiling all of them here takes longer

@@ -19,8 +19,9 @@ HOME = os.environ.get("SLOTWATCH_HOME", "/srv/slotwatch")
 TARGET = os.environ.get("SLOTWATCH_TARGET", "duckdb")
 
 # The end of the night's interval: the moment that the schedule means, also when the run is late or tried again. A run
-# that is started by hand may have no interval; then this is the moment at which it was requested.
-AS_OF = "{{ (data_interval_end or dag_run.run_after).strftime('%Y-%m-%d %H:%M:%S') }}"
+# that is started by hand may have no interval; then this is the moment at which it was requested. Airflow 3 leaves the
+# name `data_interval_end` undefined for such a run, so the interval is read from the run.
+AS_OF = "{{ (dag_run.data_interval_end or dag_run.run_after).strftime('%Y-%m-%d %H:%M:%S') }}"
 
 with DAG(
     dag_id="slotwatch_nightly",

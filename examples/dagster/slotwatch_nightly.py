@@ -1,11 +1,17 @@
-"""SlotWatch every night, for Dagster: every model, seed and snapshot is an asset, and every dbt test is an asset check.
+"""SlotWatch every night, for Dagster: every model, seed and snapshot is an asset.
 
-Install `dagster`, `dagster-webserver` and `dagster-dbt` into the environment that `make build` made, then, from the
-checkout:
+A dbt test of one model is an asset check. A test that reads several models is an observation in the log of the run.
+The run fails if either fails.
 
-    .venv/bin/dagster dev --python-file examples/dagster/slotwatch_nightly.py
+Install Dagster into the environment that `make build` made, and give it a folder with the settings beside this file:
 
-The `SLOTWATCH_` variables name the raw files and the database.
+    .venv/bin/pip install "dagster-dbt>=0.29" dagster-webserver
+    mkdir -p /srv/dagster && cp examples/dagster/dagster.yaml /srv/dagster/
+    export DAGSTER_HOME=/srv/dagster PATH="$PWD/.venv/bin:$PATH"
+    dagster dev --python-file examples/dagster/slotwatch_nightly.py
+
+Dagster finds dbt on the `PATH`. Switch on the schedule `every_night`. The `SLOTWATCH_` variables name the raw files and
+the database.
 """
 
 import json
@@ -31,14 +37,14 @@ if not project.manifest_path.exists():
     project.preparer.prepare(project)
 
 
-@dbt_assets(manifest=project.manifest_path, project=project)
+@dbt_assets(manifest=project.manifest_path, project=project, selector="nightly")
 def slotwatch(context: AssetExecutionContext, dbt: DbtCliResource):
     """One `dbt build` of the requested assets, as of the night."""
     as_of = context.run.tags.get(AS_OF)
     yield from dbt.cli(["build", "--vars", json.dumps({"as_of": as_of})], context=context).stream()
 
 
-# History is written forwards: one run at a time, and a run that failed may be tried again with its own as_of.
+# A run that failed is tried again with its own as_of. `dagster.yaml` allows that, and one run at a time.
 nightly = define_asset_job("slotwatch_nightly", selection=[slotwatch], tags={"dagster/max_retries": "2"})
 
 

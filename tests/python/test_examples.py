@@ -2,11 +2,12 @@
 
 import ast
 import fcntl
-import importlib.util
+import json
 import os
 import re
 import shutil
 import subprocess
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -191,27 +192,109 @@ def test_each_orchestrator_file_is_python_with_a_docstring(example):
     assert ast.get_docstring(tree).startswith("SlotWatch every night")
 
 
-def test_the_dag_builds_and_then_reports():
-    pytest.importorskip("airflow", reason="Airflow is not installed: its example is only parsed")
-    dag = loaded("airflow").dag
-    assert dag.max_active_runs == 1 and not dag.catchup
-    assert [(task.task_id, task.downstream_task_ids) for task in dag.topological_sort()] == [
-        ("build", {"summary"}),
-        ("summary", set()),
+SCHEDULERS = {name: ROOT / f".venv-{name}" / "bin" for name in ("airflow", "dagster")}
+
+
+def scheduled(example: str, checkout: Checkout, *arguments: str, **environment: str) -> tuple[str, dict]:
+    """What one night printed, run by the real scheduler, and how it ended."""
+    programs = SCHEDULERS[example]
+    printed = checkout.output(
+        f'"{programs}/python" "{ROOT}/tests/python/{example}_night.py" "$PWD/examples/{example}/slotwatch_nightly.py" '
+        + " ".join(f"'{argument}'" for argument in arguments),
+        PATH=f"{programs}:{os.environ['PATH']}",
+        PYTHONPATH="",
+        SLOTWATCH_HOME=checkout.root,
+        **environment,
+    )
+    return printed, json.loads(printed.splitlines()[-1])
+
+
+def scheduler(example: str):
+    """Marks a test that needs the environment of a scheduler."""
+
+    def mark(test):
+        is_there = (SCHEDULERS[example].parent / "ready").exists()
+        skipped = pytest.mark.skipif(not is_there, reason="`make test-schedulers` installs and runs it")
+        return pytest.mark.schedulers(skipped(test))
+
+    return mark
+
+
+def asked(printed: str) -> set[str]:
+    """Each as_of that dbt was called with."""
+    return set(re.findall(r'as_of"?: ?\\?"([^"\\]+)', printed))
+
+
+@pytest.fixture(scope="module")
+def airflow_server(tmp_path_factory) -> Checkout:
+    """A checkout on a server with Airflow, whose own database is empty."""
+    folder = tmp_path_factory.mktemp("airflow")
+    checkout = Checkout.make(
+        folder / "checkout",
+        AIRFLOW_HOME=folder / "home",
+        AIRFLOW__CORE__LOAD_EXAMPLES="false",
+        AIRFLOW__CORE__DAGS_FOLDER="examples/airflow",
+        SLOTWATCH_RAW_DIR=folder / "raw",
+        SLOTWATCH_DUCKDB_PATH="nights.duckdb",
+        SLOTWATCH_THREADS="2",
+    )
+    checkout.output(f'"{SCHEDULERS["airflow"]}/airflow" db migrate')
+    return checkout
+
+
+@scheduler("airflow")
+def test_airflow_tries_a_failed_night_again_with_its_own_as_of(airflow_server):
+    bring = f"cp -r {airflow_server.root}/{OWN_RAW} {airflow_server.environment['SLOTWATCH_RAW_DIR']}"
+    printed, ended = scheduled("airflow", airflow_server, f"{NIGHT}T06:00:00+00:00", bring)
+    assert ended == {"state": "success", "tasks": {"build": ["success", 2], "summary": ["success", 1]}}
+    assert printed.count("does not exist: give the folder that holds the raw files") == 1
+    assert asked(printed) == {f"{NIGHT} 06:00:00"} and f"SlotWatch as of {NIGHT} 06:00 UTC" in printed
+    assert airflow_server.query("nights.duckdb", "select as_of::text from slotwatch.build_state") == [
+        (f"{NIGHT} 06:00:00",)
     ]
 
 
-def test_dagster_has_an_asset_for_each_model(manifest, monkeypatch):
-    pytest.importorskip("dagster_dbt", reason="Dagster is not installed: its example is only parsed")
-    definitions = loaded("dagster").definitions
-    models = {node.name for node in manifest.nodes.values() if node.resource_type == "model"}
-    keys = {key.path[-1] for key in definitions.resolve_asset_graph().get_all_asset_keys()}
-    assert models <= keys
+@scheduler("airflow")
+def test_airflow_shows_a_failed_night_as_failed(airflow_server):
+    _, ended = scheduled("airflow", airflow_server, "2026-03-03T06:00:00+00:00", "", SLOTWATCH_RAW_DIR="nowhere")
+    assert ended == {"state": "failed", "tasks": {"build": ["failed", 1], "summary": ["upstream_failed", 0]}}
 
 
-def loaded(example: str):
-    """The module of an example."""
-    spec = importlib.util.spec_from_file_location(f"{example}_example", EXAMPLES / example / "slotwatch_nightly.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+@scheduler("airflow")
+def test_airflow_runs_by_hand_as_of_the_moment_of_the_request(airflow_server):
+    printed, ended = scheduled("airflow", airflow_server, "none", "", SLOTWATCH_RAW_DIR=OWN_RAW)
+    assert ended["state"] == "success", printed
+    [as_of] = asked(printed)
+    assert abs(datetime.now(UTC) - datetime.fromisoformat(f"{as_of}+00:00")) < timedelta(hours=1)
+
+
+@pytest.fixture(scope="module")
+def dagster_server(tmp_path_factory) -> Checkout:
+    """A checkout on a server with Dagster."""
+    return Checkout.make(
+        tmp_path_factory.mktemp("dagster") / "checkout",
+        SLOTWATCH_RAW_DIR=OWN_RAW,
+        SLOTWATCH_DUCKDB_PATH="nights.duckdb",
+        SLOTWATCH_THREADS="2",
+    )
+
+
+@scheduler("dagster")
+def test_dagster_builds_a_night_with_an_asset_per_model(dagster_server, manifest):
+    printed, ended = scheduled("dagster", dagster_server, f"{NIGHT}T06:00:00+00:00")
+    kinds = [node.resource_type for node in manifest.nodes.values()]
+    assert ended["success"] and ended["failed_checks"] == [] and ended["checks"] > 10, printed
+    assert ended["assets"] == sum(kind in ("model", "seed", "snapshot") for kind in kinds)
+    assert asked(printed) == {f"{NIGHT} 06:00:00"}
+    assert (ended["retries"], ended["runs_at_once"]) == (True, 1)
+    assert "unit_test" not in printed
+    assert dagster_server.query("nights.duckdb", "select as_of::text from slotwatch.build_state") == [
+        (f"{NIGHT} 06:00:00",)
+    ]
+
+
+@scheduler("dagster")
+def test_dagster_shows_a_failed_night_as_failed(dagster_server):
+    printed, ended = scheduled("dagster", dagster_server, "2026-03-03T06:00:00+00:00", SLOTWATCH_RAW_DIR="nowhere")
+    assert not ended["success"] and ended["tags"]["slotwatch/as_of"] == "2026-03-03 06:00:00"
+    assert "The raw folder 'nowhere' does not exist" in printed

@@ -46,8 +46,8 @@
     read the table give the same rows as before, and models that read it are skipped.
 -#}
 {%- macro guard_known_rows() -%}
-    {%- if execute and "macro.slotwatch.known_rows" in model.depends_on.macros and load_relation(this) and not is_emptied(this) -%}
-        {%- if as_of_of_the_last_build() == as_of_text() == as_of_of_the_last_build(model.name) == (newest_record(recorded_nodes()) or [""])[0] -%}
+    {%- if execute and "macro.slotwatch.known_rows" in model.depends_on.macros and load_relation(this) -%}
+        {%- if as_of_of_the_last_build() == as_of_text() == as_of_of_the_last_build(model.name) == (newest_record(recorded_nodes()) or [""])[0] and not is_emptied(this) -%}
             {%- set before = "select cast(known_rows as text) from " ~ this ~ " as known_rows" -%}
             {%- set now = "select cast(known_rows as text) from (" ~ sql ~ ") as known_rows" -%}
             {%- set changed = "((" ~ before ~ " except " ~ now ~ ") union all (" ~ now ~ " except " ~ before ~ ")) as changed" -%}

@@ -173,8 +173,8 @@ class PostgresWarehouse(Warehouse):
             schema="slotwatch",
         )
 
-    def copied(self) -> "PostgresWarehouse":
-        """A copy of the database under another name, with the same raw files."""
+    def copied(self, folder: Path | None = None) -> "PostgresWarehouse":
+        """A copy of the database under another name, with the same raw files; it needs no folder."""
         return replace(self, database=self.server.create_database(self.database), loaded=dict(self.loaded))
 
     @property

@@ -111,7 +111,7 @@ def test_a_build_of_the_same_or_another_day_is_refused_while_one_runs(postgres_w
 def without_the_second(world, tmp_path_factory):
     """The world after its third day, when nothing was built on the second."""
     first = world[DAYS[0]]
-    built = first.copied(tmp_path_factory.mktemp("third")) if first.target == "duckdb" else first.copied()
+    built = first.copied(tmp_path_factory.mktemp("third"))
     built.build(THIRD)
     return built.state()
 
@@ -122,7 +122,7 @@ def test_two_builds_that_start_at_the_same_time(world, without_the_second, tmp_p
     dice = random.Random(seed)
     days, wait = PAIRS[seed % 3], dice.choice([3, 300])
     first = world[DAYS[0]]
-    built = first.copied(tmp_path) if first.target == "duckdb" else first.copied()
+    built = first.copied(tmp_path)
     builds = []
     for number, as_of in enumerate(days):
         builds.append(started(built, as_of, tmp_path / f"{number}", lock_wait=wait))

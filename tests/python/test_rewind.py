@@ -34,7 +34,7 @@ def story(world, tmp_path_factory):
     """The world after its last day, taken back to its second day: the database, the output of the command, the copy."""
     folder = tmp_path_factory.mktemp("rewind")
     last = world[LAST[:10]]
-    built = last.copied(folder) if last.target == "duckdb" else last.copied()
+    built = last.copied(folder)
     before = built.state(HISTORY)
     copy = folder / "copy.duckdb"
     output = built.told("rewind", f"{SECOND[:10]} 12:00:00", "--copy", str(copy))

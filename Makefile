@@ -13,7 +13,7 @@ REPLAY_DEMO = SLOTWATCH_RAW_DIR=data/demo SLOTWATCH_THREADS=$${SLOTWATCH_THREADS
 build: .venv/ready profiles.yml
 	@$(REPLAY_DEMO) --summary
 
-## lint and pytest, which builds the demo with every dbt test on both engines; 15 minutes on 2 cores
+## lint and pytest, which builds the demo with every dbt test on both engines; half an hour on 2 cores
 test: .venv/ready-dev profiles.yml lint
 	$(BIN)/pytest
 
@@ -22,11 +22,11 @@ test-fast: lint
 	$(BIN)/dbt --quiet parse
 	$(BIN)/pytest -m unit
 
-## the chaos suite in full: hostile folders, kills, full disks, builds at the same time; an hour
+## the chaos suite in full: hostile folders, kills, full disks, builds at the same time; hours
 chaos: .venv/ready-dev profiles.yml
 	CHAOS=1 $(BIN)/pytest -m chaos
 
-## the examples for Airflow and Dagster, run by them: each is installed into an environment of its own
+## the examples for Airflow and Dagster in the real programs, each installed into an environment of its own
 test-schedulers: .venv/ready-dev profiles.yml .venv-airflow/ready .venv-dagster/ready
 	$(BIN)/pytest -m schedulers tests/python/test_examples.py
 

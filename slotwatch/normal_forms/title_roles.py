@@ -419,8 +419,8 @@ def _place_before(parts: list[_Part], number: int, words: TitleWords) -> int:
 
 
 def _leave(parts: list[_Part], position: int, is_past: bool) -> None:
-    """Mark the part that an exclusion behind it is about; who retired, left all jobs of an `and` (`President & CEO
-    (Retired)`).
+    """Mark the part in front of an exclusion. A person who retired has left all jobs that `and` joins (`President &
+    CEO (Retired)`).
     """
     parts[position].is_gone = True
     while is_past and position and parts[position].before == "&":

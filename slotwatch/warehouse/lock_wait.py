@@ -53,8 +53,8 @@ def open_file(path: str | Path, connect: Callable[[], Opened]) -> Opened:
         time.sleep(PAUSE_SECONDS)
 
 
-def check_folder(path: Path) -> None:
-    """Raises FileError when a build could open the file and then not write the log that DuckDB keeps beside it."""
+def check_writable_folder(path: Path) -> None:
+    """Raises FileError when the folder of the database may not be written: DuckDB keeps a log beside the file."""
     if path.parent.is_dir() and not os.access(path.parent, os.W_OK):
         raise FileError(
             f"The folder {path.parent} of the database may only be read, and DuckDB writes a second file beside the "

@@ -26,7 +26,7 @@ import pyarrow.parquet
 from dbt.adapters.duckdb.plugins import BasePlugin
 
 from slotwatch.garbage import collect_seldom
-from slotwatch.warehouse.lock_wait import check_folder, open_file
+from slotwatch.warehouse.lock_wait import check_writable_folder, open_file
 from slotwatch.warehouse.profile import old_file_notice
 from slotwatch.warehouse.raw_contract import Contract, RawFileError, RawTable, Synonyms, read_contract, read_synonyms
 from slotwatch.warehouse.raw_csv import BATCH_ROWS, DELIMITERS, as_utf8, places, read_dialect, write_columns
@@ -581,7 +581,7 @@ class Plugin(BasePlugin):
         collect_seldom()  # this is the first code of the project that a plain `dbt build` runs
 
     def update_connection_config(self, creds: Any, config: dict[str, Any]) -> None:
-        check_folder(Path(creds.path))
+        check_writable_folder(Path(creds.path))
         open_file(creds.path, lambda: duckdb.connect(creds.path, config=config)).close()
 
     def configure_connection(self, conn: duckdb.DuckDBPyConnection) -> None:

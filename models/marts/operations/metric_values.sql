@@ -1,25 +1,16 @@
-{# each metric with its dimension, its unit and whether it has a denominator #}
-{%- set metrics = [
-    ("fill_rate", "role", "share", true),
-    ("vacancy_days", "role", "days", false),
-    ("time_to_refill", "role", "days", true),
-    ("companies_by_band", "band", "companies", false),
-    ("authorisation_rate", "band", "share", true),
-    ("reply_rate", "channel", "share", true),
-] -%}
-
 with
 
-metrics as (
+metrics (metric, dimension, unit, is_ratio) as (
 
-    {% for metric, dimension, unit, is_ratio in metrics -%}
-    select
-        '{{ metric }}' as metric,
-        '{{ dimension }}' as dimension,
-        '{{ unit }}' as unit,
-        {{ is_ratio | lower }} as is_ratio
-    {{ "union all" if not loop.last }}
-    {% endfor %}
+    values
+    ('fill_rate', 'role', 'share', true),
+    ('vacancy_days', 'role', 'days', false),
+    ('time_to_refill', 'role', 'days', true),
+    ('companies_by_band', 'band', 'companies', false),
+    ('authorisation_rate', 'band', 'share', true),
+    ('reply_rate', 'channel', 'share', true),
+    ('reply_rate', 'template_id', 'share', true),
+    ('reply_rate', 'touch_number', 'share', true)
 
 ),
 
@@ -28,6 +19,7 @@ counted as (
 
     select
         'fill_rate' as metric,
+        'role' as dimension,
         role as dimension_value,
         count(case when status = 'filled' then 1 end) as numerator,
         count(*) as denominator
@@ -36,6 +28,7 @@ counted as (
     union all
     select
         'vacancy_days' as metric,
+        'role' as dimension,
         role as dimension_value,
         sum(days) as numerator,
         null as denominator
@@ -45,6 +38,7 @@ counted as (
     union all
     select
         'time_to_refill' as metric,
+        'role' as dimension,
         role as dimension_value,
         sum(days_before) as numerator,
         count(days_before) as denominator
@@ -54,6 +48,7 @@ counted as (
     union all
     select
         'companies_by_band' as metric,
+        'band' as dimension,
         cast(band as text) as dimension_value,
         count(*) as numerator,
         null as denominator
@@ -62,20 +57,25 @@ counted as (
     union all
     select
         'authorisation_rate' as metric,
+        'band' as dimension,
         cast(band as text) as dimension_value,
         count(case when is_authorized then 1 end) as numerator,
         count(*) as denominator
     from {{ ref("message_authorizations") }}
     where band >= required_band
     group by band
+    {% for dimension in ["channel", "template_id", "touch_number"] -%}
     union all
     select
         'reply_rate' as metric,
-        channel as dimension_value,
+        '{{ dimension }}' as dimension,
+        {# a message that came from no template has the value NONE #}
+        coalesce(cast({{ dimension }} as text), 'NONE') as dimension_value,
         count(case when is_replied then 1 end) as numerator,
         count(*) as denominator
     from {{ ref("message_results") }}
-    group by channel
+    group by coalesce(cast({{ dimension }} as text), 'NONE')
+    {% endfor %}
 
 ),
 
@@ -85,18 +85,18 @@ members as (
         'role' as dimension,
         role as dimension_value
     from {{ ref("roles") }}
-    union all
+    union
     select
         'band' as dimension,
         cast(band as text) as dimension_value
     from {{ ref("bands") }}
-    union all
-    select distinct
-        'channel' as dimension,
-        channel as dimension_value
-    from {{ ref("message_results") }}
-    union all
-    select distinct
+    union
+    select
+        dimension,
+        dimension_value
+    from counted
+    union
+    select
         dimension,
         'ALL' as dimension_value
     from metrics
@@ -118,6 +118,7 @@ totals as (
     left join counted
         on
             metrics.metric = counted.metric
+            and metrics.dimension = counted.dimension
             and members.dimension_value in (counted.dimension_value, 'ALL')
     group by metrics.metric, metrics.dimension, members.dimension_value, metrics.unit, metrics.is_ratio
 

@@ -206,16 +206,16 @@ def step_of(week: date, weeks: Sequence[date]) -> date:
     return weeks[min((week - weeks[0]).days // width, len(weeks) - 1)]
 
 
-def fill_rate(filled: int, total: int) -> float | None:
-    """Percent with one decimal, rounded half up, as in the mart `slot_fill_rates`; None without slots."""
-    return (2000 * filled + total) // (2 * total) / 10 if total else None
+def rate_pct(part: int, total: int) -> float | None:
+    """Percent with one decimal, rounded half up, as in the marts with rates; None if there is nothing to count."""
+    return (2000 * part + total) // (2 * total) / 10 if total else None
 
 
 def new_effect(every: tuple[int, int], new: tuple[int, int]) -> float | None:
     """The percentage points by which new slots changed the rate, from counts of filled and all slots; None if there
     were no slots before.
     """
-    rate, before = fill_rate(*every), fill_rate(every[0] - new[0], every[1] - new[1])
+    rate, before = rate_pct(*every), rate_pct(every[0] - new[0], every[1] - new[1])
     return None if rate is None or before is None else round(rate - before, 1)
 
 
@@ -236,7 +236,7 @@ def fill_history(changes: list[Row], roles: list[str], weeks: list[date]) -> lis
                 "role": role,
                 "total_slots": total_slots,
                 "filled_slots": filled_slots,
-                "fill_rate_pct": fill_rate(filled_slots, total_slots),
+                "fill_rate_pct": rate_pct(filled_slots, total_slots),
                 "new_slots": counts[week, "new_slots"],
                 "new_effect": new_effect(
                     (filled_slots, total_slots), (counts[week, "new_filled"], counts[week, "new_slots"])

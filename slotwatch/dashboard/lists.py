@@ -113,7 +113,7 @@ def today_lists(found: dict[str, Any], weeks: Sequence[date], room: int = LIST_R
     band = Column("band", "Band", "band", is_filter=True)
     company = Column("company_name", "Company", "company")
     lists = [
-        _list(
+        packed_list(
             found["write"],
             totals["write"],
             room,
@@ -140,7 +140,7 @@ def today_lists(found: dict[str, Any], weeks: Sequence[date], room: int = LIST_R
     ]
     if found["call"] is not None:
         lists.append(
-            _list(
+            packed_list(
                 found["call"],
                 totals["call"],
                 room,
@@ -162,7 +162,7 @@ def today_lists(found: dict[str, Any], weeks: Sequence[date], room: int = LIST_R
             )
         )
     lists.append(
-        _list(
+        packed_list(
             found["answers"],
             totals["answers"],
             room,
@@ -185,7 +185,7 @@ def today_lists(found: dict[str, Any], weeks: Sequence[date], room: int = LIST_R
     )
     lists.append(_changes(found, weeks, room))
     lists.append(
-        _list(
+        packed_list(
             found["human"],
             totals["human"],
             room,
@@ -221,7 +221,7 @@ def _changes(found: dict[str, Any], weeks: Sequence[date], room: int) -> List:
             }
         )
     before = found["previous_as_of"]
-    return _list(
+    return packed_list(
         rows,
         found["totals"]["changes"],
         room,
@@ -258,7 +258,7 @@ def work_list(rows: Rows, sizes: Sequence[Row], room: int = LIST_ROOM) -> List:
     for row in found:
         row["days"] = None if row["days"] is None else int(row["days"])
     found.sort(key=lambda row: (WORK_QUEUES.index(row["queue"]), -(row["days"] or 0), row["company_name"], row["what"]))
-    return _list(
+    return packed_list(
         found,
         sum(row["due"] for row in sizes if row["queue"] in WORK_QUEUES),
         room,
@@ -284,7 +284,7 @@ def error_list(rows: Rows, total: int, room: int = LIST_ROOM) -> List:
     """The errors and warnings, up to ROWS_PER_CODE of each code."""
     found = rows(ERRORS, ROWS_PER_CODE)
     found.sort(key=lambda row: (row["severity"], row["error_code"], row["raw_table"] or "", row["raw_id"] or ""))
-    return _list(
+    return packed_list(
         found,
         total,
         room,
@@ -306,7 +306,7 @@ def error_list(rows: Rows, total: int, room: int = LIST_ROOM) -> List:
     )
 
 
-def _list(found: Sequence[Row], total: int, room: int, *, columns: Sequence[Column], **settings: Any) -> List:
+def packed_list(found: Sequence[Row], total: int, room: int, *, columns: Sequence[Column], **settings: Any) -> List:
     """A list of rows; a row also carries the id of its company, as its first value."""
     keys = ["company_id", *(column.key for column in columns)]
     lines = [

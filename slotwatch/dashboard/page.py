@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from functools import cache
@@ -20,12 +21,13 @@ from markupsafe import Markup
 from slotwatch.commands.pages import shown
 from slotwatch.commands.today import ANSWER_DAYS, CHANGE_DAYS, capacity_words, today
 from slotwatch.commands.unfinished import unfinished
-from slotwatch.dashboard.aggregates import ALL_ROLES, Aggregates, read_aggregates
+from slotwatch.dashboard.aggregates import ALL_ROLES, Aggregates, rate_pct, read_aggregates
 from slotwatch.dashboard.charts import address, charts, words
 from slotwatch.dashboard.companies import STORIES_PER_PACK, WINDOWS, company_list, holder_names, story_packs
 from slotwatch.dashboard.lists import List, error_list, today_lists, work_list
+from slotwatch.dashboard.replies import reply_list, template_replies
 from slotwatch.dashboard.terms import TERMS
-from slotwatch.warehouse.reading import Rows
+from slotwatch.warehouse.reading import Row, Rows
 
 BUDGET = 4_850_000
 """Bytes of a page at most; the promise is 5 MB."""
@@ -48,9 +50,11 @@ def make_dashboard(rows: Rows, budget: int = BUDGET) -> Dashboard:
     """The page of the last build, of at most about ``budget`` bytes. Raises NotBuiltError when there was none."""
     found = read_aggregates(rows)
     work = today(rows)
+    replies = template_replies(rows)
     weeks = [row["week"] for row in found.slot_events]
     lists = {
         **today_lists(work, weeks),
+        "replies": reply_list(replies),
         "due": work_list(rows, found.queues),
         "problems": error_list(rows, sum(row["errors"] for row in found.errors)),
     }
@@ -60,7 +64,7 @@ def make_dashboard(rows: Rows, budget: int = BUDGET) -> Dashboard:
         "today": _today_tiles(work),
         "work": work,
         "capacity": capacity_words(work["renewals"]),
-        "tiles": _tiles(found),
+        "tiles": _tiles(found, replies),
         "lists": lists,
         "unfinished": unfinished(rows),
     }
@@ -149,12 +153,13 @@ def _today_tiles(work: dict[str, Any]) -> list[Tile]:
     ]
 
 
-def _tiles(found: Aggregates) -> list[Tile]:
+def _tiles(found: Aggregates, replies: Sequence[Row]) -> list[Tile]:
     """The numbers about all companies, each with its list."""
     seats = next((row for row in found.fill_rates if row["role"] == ALL_ROLES), None)
     reached = {row["stage"]: row["row_count"] for row in found.funnel}
     rejected = sum(row["rejected_rows"] for row in found.reconciliation)
     known = sum(row["known_rows"] for row in found.reconciliation)
+    sent, replied = (sum(row[key] for row in replies) for key in ("sent", "replied"))
     return [
         Tile("Companies", f"{found.companies:,}", "in the marts", "#companies"),
         Tile(
@@ -174,6 +179,12 @@ def _tiles(found: Aggregates) -> list[Tile]:
             f"{reached['authorised']:,}",
             "companies to write to today",
             address("companies", message="AUTHORISED"),
+        ),
+        Tile(
+            "Messages answered",
+            f"{rate_pct(replied, sent)} %" if sent else "none",
+            f"{replied:,} of {sent:,} sent" if sent else "none sent yet",
+            "#replies",
         ),
         Tile(
             "Renewals ready",

@@ -27,8 +27,8 @@ from slotwatch.dashboard.aggregates import (
     MOST_POINTS,
     Aggregates,
     fill_history,
-    fill_rate,
     new_effect,
+    rate_pct,
     read_aggregates,
     steps,
 )
@@ -36,6 +36,7 @@ from slotwatch.dashboard.charts import charts, words
 from slotwatch.dashboard.companies import COLUMNS, company_list, short_domain, story_packs
 from slotwatch.dashboard.packing import fitting, packed, unpacked
 from slotwatch.dashboard.page import inline_json, inline_script, make_dashboard
+from slotwatch.dashboard.replies import template_replies, template_title
 from slotwatch.dashboard.terms import TERMS
 from slotwatch.warehouse.reading import warehouse as reading
 
@@ -208,7 +209,7 @@ def test_a_long_history_is_thinned_without_losing_a_change():
 
 
 def test_a_fill_rate_is_rounded_as_in_the_mart():
-    assert [fill_rate(1, 16), fill_rate(2, 3), fill_rate(0, 4), fill_rate(0, 0)] == [6.3, 66.7, 0.0, None]
+    assert [rate_pct(1, 16), rate_pct(2, 3), rate_pct(0, 4), rate_pct(0, 0)] == [6.3, 66.7, 0.0, None]
 
 
 @pytest.mark.parametrize(
@@ -296,6 +297,122 @@ def test_companies_that_do_not_fit_are_left_out_from_the_end(room, least):
     assert count >= least
 
 
+HOSTILE = "<img src=x onerror=alert(4)>"
+SENT = f"""
+    truncate slotwatch.message_log;
+    truncate slotwatch.message_results;
+    truncate slotwatch.template_results;
+    create table sent as
+    select
+        'm' || n as id, 'p' || n as person, timestamp '2026-01-10 09:00:00' as moment, 'cfo_cost_pressure' as template,
+        1 as touch
+    from (select unnest(range(1, 61)) as n) as numbers
+    union all
+    select * from (values
+        ('n1', 'p1', timestamp '2026-02-10 09:00:00', 'touch_2_cost_pressure', 2),
+        ('n7', 'p7', timestamp '2026-02-10 09:00:00', 'touch_2_cost_pressure', 2),
+        ('o8', 'p8', timestamp '2026-01-10 09:00:00', 'touch_2_cost_pressure', 2),
+        ('h1', 'p70', timestamp '2026-02-10 09:00:00', '{HOSTILE}', 3),
+        ('u1', 'p5', timestamp '2026-01-12 09:00:00', null, null),
+        ('u2', null, timestamp '2026-01-12 09:00:00', null, null)
+    ) as others;
+    create table answered as select * from (values
+        ('a1', 'p1', timestamp '2026-01-11 09:00:00', 'reply'),
+        ('a2', 'p2', timestamp '2026-01-11 09:00:00', 'negative'),
+        ('a3', 'p3', timestamp '2026-01-11 09:00:00', 'reply'),
+        ('a4', 'p3', timestamp '2026-01-12 09:00:00', 'opt_out'),
+        ('a5', 'p4', timestamp '2026-01-11 09:00:00', 'automatic'),
+        ('a6', 'p5', timestamp '2026-01-11 09:00:00', 'delivery_failure'),
+        ('a7', 'p7', timestamp '2026-02-11 09:00:00', 'delivery_failure'),
+        ('a8', 'p8', timestamp '2026-01-11 09:00:00', 'opt_out'),
+        ('a9', 'p1', timestamp '2026-02-10 09:00:00', 'opt_out'),
+        ('a10', null, timestamp '2026-02-11 09:00:00', 'delivery_failure'),
+        ('a11', 'p9', timestamp '2026-01-01 09:00:00', 'negative')
+    ) as answers (id, person, moment, class);
+    insert into slotwatch.message_log by name
+    select
+        id as message_log_id, person as person_id, moment as sent_at, 'inbound' as direction, 'email' as channel,
+        class as reply_class, (select min(company_id) from slotwatch.companies) as company_id
+    from answered;
+    insert into slotwatch.message_results by name
+    select
+        id as message_log_id, person as person_id, moment as sent_at, template as template_id, touch as touch_number,
+        'email' as channel, (select min(company_id) from slotwatch.companies) as company_id,
+        id in ('m1', 'm2', 'm3', 'o8') as is_replied, id = 'm6' as is_booked
+    from sent;
+    insert into slotwatch.template_results by name
+    select
+        template_id, touch_number, count(*) as queued, count(*) as sent,
+        count(*) filter (where is_replied) as replied, count(*) filter (where is_booked) as booked
+    from slotwatch.message_results where template_id is not null group by template_id, touch_number
+    union all
+    select 'educational_cost_pressure', 1, 4, 0, 0, 0;
+    drop table sent;
+    drop table answered;
+"""
+"""Messages and their answers. Two messages went to p8 in one second, and p1 answered in the second of a message."""
+
+
+@pytest.fixture(scope="module")
+def answered(copied) -> DuckDBWarehouse:
+    """The demo with other messages and answers."""
+    return copied(SENT)
+
+
+def page_rows(page: Path, list_id: str) -> list[dict]:
+    """The rows of a list as the page has them, read without a browser."""
+    html = page.read_text(encoding="utf-8")
+    data = json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', html, re.DOTALL)[1])
+    keys = ["company_id", *(column["key"] for column in data["lists"][list_id]["columns"])]
+    text = unpacked(re.search(rf'id="packed-{list_id}">([^<]*)</script>', html)[1])
+    return [dict(zip(keys, json.loads(line), strict=True)) for line in text.splitlines()]
+
+
+def test_the_page_has_the_replies_of_each_template_and_touch(answered, made):
+    found = page_rows(made(answered), "replies")
+    counted = ("template", "touch_number", "sent", "replied", "reply_rate_pct", "positive", "booked", "opt_outs")
+    assert [tuple(row[key] for key in (*counted, "bounces", "sample")) for row in found] == [
+        ("First mail to CFO: cost pressure", 1, 60, 3, 5, 1, 1, 1, 1, "enough to judge"),
+        ("Second mail: cost pressure", 2, 3, 1, 33.3, 0, 0, 1, 1, "too few to judge"),
+        ("Not tied to a template", None, 2, 0, 0, 0, 0, 0, 0, "too few to judge"),
+        (f"{HOSTILE} (no longer in use)", 3, 1, 0, 0, 0, 0, 0, 0, "too few to judge"),
+        ("Educational mail: cost pressure", 1, 0, 0, None, 0, 0, 0, 0, "none sent yet"),
+    ]
+
+
+def test_the_replies_equal_the_marts(demo, demo_page):
+    found = page_rows(demo_page, "replies")
+    columns = "template_id, touch_number, queued, sent, replied, booked"
+    mart = demo.query(f"select {columns}, cast(reply_rate_pct as double) from slotwatch.template_results")
+    keys = (*columns.split(", "), "reply_rate_pct")
+    assert {tuple(row[key] for key in keys) for row in found if row["template_id"]} == set(mart) and len(mart) > 5
+    [counts] = demo.query(
+        "select count(*), count(*) filter (where is_replied), count(*) filter (where is_booked) "
+        "from slotwatch.message_results"
+    )
+    assert tuple(sum(row[key] for row in found) for key in ("sent", "replied", "booked")) == counts
+    assert [row["sent"] for row in found] == sorted((row["sent"] for row in found), reverse=True)
+    assert all(row["positive"] <= row["replied"] for row in found)
+
+
+def test_a_database_of_an_earlier_version_has_a_page_without_replies(copied, made):
+    assert page_rows(made(copied("drop table slotwatch.template_results")), "replies") == []
+
+
+@pytest.mark.parametrize(
+    ("touch", "role", "kind", "title"),
+    [
+        (1, "HR", "persona", "First mail to HR: vendor dissatisfaction"),
+        (2, None, "persona", "Second mail: vendor dissatisfaction"),
+        (3, None, "persona", "Later mail: vendor dissatisfaction"),
+        (None, None, "educational", "Educational mail: vendor dissatisfaction"),
+    ],
+)
+def test_a_template_has_a_title_in_words(touch, role, kind, title):
+    template = {"kind": kind, "touch": touch, "role": role, "pressure_class": "VENDOR_DISSATISFACTION"}
+    assert template_title("any", template) == title
+
+
 # The file
 
 
@@ -354,7 +471,7 @@ def test_both_engines_give_the_same_figures_and_companies(duckdb_world, postgres
             companies = company_list(rows, 10_000_000)
             packs = story_packs(rows, companies.ids, 10_000_000)
             assert make_dashboard(rows).companies == len(companies.ids)
-            found.append((replace(read_aggregates(rows), builds=[]), companies, packs))
+            found.append((replace(read_aggregates(rows), builds=[]), companies, packs, template_replies(rows)))
     (duckdb_figures, *duckdb_rest), (postgres_figures, *postgres_rest) = found
     assert charts(duckdb_figures) == charts(postgres_figures)
     assert duckdb_rest == postgres_rest
@@ -551,7 +668,7 @@ def test_every_tile_leads_to_its_list(browser, demo_page):
             ".tiles a",
             "tiles => tiles.map(tile => [tile.getAttribute('href'), tile.querySelector('strong').textContent])",
         )
-        assert len(tiles) == 12
+        assert len(tiles) == 13
         for link, figure in tiles:
             list_id = follow(page, link)
             if figure.isdecimal() and list_id != "problems":  # a rejected row may have several errors
@@ -668,6 +785,28 @@ def test_a_list_is_printed_whole_and_alone(browser, demo_page):
         page.emulate_media(media="screen")
         page.evaluate("dispatchEvent(new Event('afterprint'))")
         assert len(listed(page)) == 25 and page.is_visible("#write-table")
+
+
+def test_replies_are_shown_sorted_filtered_and_saved_as_text(browser, answered, made):
+    with opened(browser, made(answered)) as page:
+        tile = page.locator(".tiles a", has_text="Messages answered")
+        assert tile.locator("strong").text_content() == "6.1 %" and "4 of 66 sent" in tile.text_content()
+        tile.click()
+        assert shown_rows(page, "replies") == 5
+        lines = page.locator("#replies-table tbody tr")
+        first = lines.first.locator("td").all_text_contents()
+        assert first == ["First mail to CFO: cost pressure", "1", "60", "3", "5", "enough to judge", *"1111"]
+        assert page.locator("#replies-table td", has_text=HOSTILE).count() == 1 and page.locator("img").count() == 0
+        page.click("#replies-table button[data-sort=reply_rate_pct]")
+        assert lines.first.locator("td").first.text_content() == "Second mail: cost pressure"
+        page.select_option("#replies-card [data-filter=sample]", "too few to judge")
+        page.select_option("#replies-card [data-filter=touch_number]", "2")
+        assert shown_rows(page, "replies") == 1
+        with page.expect_download() as download:
+            page.click("#replies-card [data-part=save]")
+        with Path(download.value.path()).open(encoding="utf-8-sig", newline="") as lines:
+            [saved] = csv.DictReader(lines)
+        assert (saved["template_id"], saved["sent"], saved["bounces"]) == ("touch_2_cost_pressure", "3", "1")
 
 
 def test_the_page_shows_the_newer_marts(browser, demo, made, tmp_path):

@@ -17,6 +17,9 @@ import duckdb
 import pytest
 from warehouse_support import DEMO, ROOT, DuckDBWarehouse, write_raw
 
+from slotwatch.dashboard.replies import template_replies
+from slotwatch.warehouse.reading import warehouse as reading
+
 FIRST = datetime(2026, 1, 5, 6)
 DAYS = tuple(FIRST + timedelta(days=after) for after in (0, 12, 31, 43, 62))
 ANSWERS = {
@@ -351,6 +354,34 @@ def test_the_results_of_a_template_are_the_sum_of_its_messages(story):
         total[1] += sent.outcome in ("reply", "negative", "opt_out")
         total[2] += sent.outcome == "booking"
     assert found == {key: tuple(total) for key, total in expected.items()}
+
+
+def test_the_dashboard_counts_the_answers_to_each_template(story):
+    with story.end.reached(), reading() as read:
+        found = {(row["template_id"], row["touch_number"]): row for row in template_replies(read) if row["sent"]}
+    counted = {
+        "sent": OUTCOMES,
+        "replied": ("reply", "negative", "opt_out"),
+        "positive": ("reply",),
+        "booked": ("booking",),
+        "opt_outs": ("opt_out",),
+        "bounces": ("delivery_failure",),
+    }
+    for name, outcomes in counted.items():
+        expected = Counter(
+            (sent.message["template_id"], sent.message["touch_number"])
+            for sent in story.sent
+            if sent.outcome in outcomes
+        )
+        assert {place: row[name] for place, row in found.items() if row[name] and place[0]} == expected, name
+    for dimension in ("template_id", "touch_number"):
+        rates = dict(
+            story.end.query(
+                "select dimension_value, denominator from slotwatch.metric_values "
+                f"where metric = 'reply_rate' and dimension = '{dimension}' and dimension_value not in ('ALL', 'NONE')"
+            )
+        )
+        assert rates == Counter(str(sent.message[dimension]) for sent in story.sent)
 
 
 def test_a_message_keeps_its_id_until_it_is_sent(story):

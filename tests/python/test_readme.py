@@ -4,13 +4,14 @@ import json
 import re
 import shutil
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 import pytest
 import yaml
-from checkout_support import Checkout, follow
-from warehouse_support import ROOT
+from checkout_support import NO_TESTS, Checkout, follow
+from warehouse_support import ROOT, write_raw
 
 from slotwatch.dashboard.terms import TERMS
 from tools.lineage import FILE, LAYERS, lineage, picture
@@ -89,6 +90,63 @@ def test_shown_output_is_what_the_commands_print(demo_nights, tmp_path):
     checkout = Checkout.make(tmp_path / "checkout", DBT_USE_COLORS="false")
     shutil.copy(demo_nights["2026-03-02"].path, checkout.root / "warehouse.duckdb")
     follow("```sh\nmake build\n```\n" + section("What you see"), checkout)
+
+
+def own_folder(folder: Path) -> Path:
+    """A small folder of exports, in a place with a blank in its name: one of two companies renews in two months, and
+    the HR manager's email passed its check.
+    """
+    renewal_month = (datetime.now(UTC).month + 1) % 12 + 1
+    companies = [
+        {"company_name": "Harrow Creek Dairy", "website": "harrowcreek.example", "renewal_month": renewal_month},
+        {"company_name": "Ridgeline Tool & Die", "website": "https://www.ridgelinetool.example"},
+    ]
+    people = [
+        ("Nadia Brandt", "HR Manager", "n.brandt@harrowcreek.example", "harrowcreek.example"),
+        ("Otto Lindqvist", "CEO", "o.lindqvist@harrowcreek.example", "harrowcreek.example"),
+        ("Dana Okafor", "Chief Financial Officer", "d.okafor@ridgelinetool.example", "ridgelinetool.example"),
+    ]
+    columns = ("full_name", "title", "email", "company_website")
+    return write_raw(
+        folder,
+        {
+            "company_raw_intake.crm 2026-01-05": companies,
+            "people_raw_intake.hubspot 2026-01-05": [dict(zip(columns, row, strict=True)) for row in people],
+            "email_verification.mailcheck 2026-01-06": [{"email": people[0][2], "email_status": "valid"}],
+        },
+    )
+
+
+def test_own_data_is_built_by_the_lines_of_the_page(tmp_path):
+    raw, database = own_folder(tmp_path / "my exports"), tmp_path / "own.duckdb"
+    block = re.search(r"^```sh\n(.*?)^```$", section("Your own data in ten minutes"), re.MULTILINE | re.DOTALL)[1]
+    given, *lines = (
+        block.replace("/path/to/raw", f"'{raw}'").replace("/path/to/warehouse.duckdb", f"{database}").splitlines()
+    )
+    checkout = Checkout.make(tmp_path / "checkout", **NO_TESTS)
+    check, build, today, dashboard = (checkout.output(f"{given}\n{line}") for line in lines)
+    for read in ("crm 2026-01-05.csv: company_raw_intake, 2 rows", "hubspot 2026-01-05.csv: people_raw_intake, 3 rows"):
+        assert read in check
+    assert "refused" not in check and "Completed successfully" in build
+    assert re.search(r"^Write to: 1\n.*\n  Nadia Brandt  HR Manager  Harrow Creek Dairy ", today, re.MULTILINE), today
+    assert "2 of 2 companies" in dashboard and (checkout.root / "target" / "dashboard.html").stat().st_size > 100_000
+    with duckdb.connect(database, read_only=True) as connection:
+        seats = connection.execute("""
+            select companies.company_name, slots.role, people.full_name
+            from slotwatch.slots as slots
+            inner join slotwatch.companies as companies on slots.company_id = companies.company_id
+            left join slotwatch.people as people on slots.person_id = people.person_id
+            order by all
+        """).fetchall()
+        assert seats == [
+            ("Harrow Creek Dairy", "CEO", "Otto Lindqvist"),
+            ("Harrow Creek Dairy", "CFO", None),
+            ("Harrow Creek Dairy", "HR", "Nadia Brandt"),
+            ("Ridgeline Tool & Die", "CEO", None),
+            ("Ridgeline Tool & Die", "CFO", "Dana Okafor"),
+            ("Ridgeline Tool & Die", "HR", None),
+        ]
+        assert connection.execute("from slotwatch.pipeline_errors where severity = 'error'").fetchall() == []
 
 
 def test_the_tour_shows_the_rows_that_its_queries_find(demo_nights):

@@ -455,9 +455,10 @@ def _reading(
         given = columns[row_id]
         columns[row_id] = content if given == NULL else f"concat(coalesce(concat({_clean(given)}, '-'), ''), {content})"
         stand_ins[row_id] = "a hash of the row's content" + ("" if given == NULL else ", after the record's id")
-    if "source" in table.required and "source" not in headers.columns:
-        columns["source"] = _literal(PurePosixPath(file.path.name).name)
-        stand_ins["source"] = "the file's name"
+    if "source" in table.required and "source" not in headers.exact:
+        given, name = columns["source"], _literal(PurePosixPath(file.path.name).name)
+        columns["source"] = name if given == NULL else f"coalesce({_clean(given)}, {name})"
+        stand_ins["source"] = "the file's name" + ("" if given == NULL else ", where it is blank")
     selected = ", ".join(f"replace({value}, chr(0), '') as \"{column}\"" for column, value in columns.items())
     return FileReading(
         file=file,

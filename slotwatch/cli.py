@@ -73,8 +73,8 @@ def check(raw_dir: Path, as_json: bool) -> None:
     """Read a folder of raw files without building, and print what a build would make of it.
 
     Shows per file: table, rows, which header became which column, what is missing, values that cannot be read, rows
-    that will be refused and why, and what to do. The exit code is 1 when a build would be refused or a required column
-    is missing. The JSON is described in slotwatch/commands/check.py.
+    that will be refused and why, and what to do. The exit code is 1 when a build would be refused, a required column
+    is missing or no file is that of a raw table. The JSON is described in slotwatch/commands/check.py.
     """
     from slotwatch.commands.check import check_folder, print_check
     from slotwatch.commands.pages import show

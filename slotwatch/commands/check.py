@@ -1,9 +1,11 @@
 """`slotwatch check`: reads a raw folder without building and says what a build would make of it.
 
-The JSON has `folder`, `is_ok` (false when a build would be refused or a required column is missing), `files`,
-`not_read` (file, why) and `problems` (file, message). Each of `files` has `file`, `table`, `rows`, `columns` (headers
-of each column), `stand_ins` (what stands in for a column that is absent), `missing` (required columns without which
-rows are refused), `unknown_headers`, `several_headers`, `short_rows`, `long_rows`, `unreadable` (column, rows,
+The JSON has `folder`, `is_ok` (false when a build would be refused, a required column is missing or no file is that of
+a raw table), `files`, `not_read` (file, why), `problems` (file, message) and `advice` (sentences on what the folder
+lacks). Each of `files` has `file`, `table`, `rows`, `columns` (headers of each column), `stand_ins` (what stands in for
+a column that is absent or blank), `missing` (required columns without which rows are refused), `unknown_headers`,
+`several_headers`, `short_rows`, `long_rows`, `opted_out` (rows of people who are not written to; the rows with an
+unknown word, which counts as opted out, and samples of it; null if nobody opted out), `unreadable` (column, rows,
 samples), `refused` (error_code, column, rows, samples, what_to_do).
 """
 
@@ -20,11 +22,12 @@ import duckdb
 import pyarrow
 from rich.console import Console
 
+from slotwatch.commands.advice import no_companies
 from slotwatch.commands.pages import Line, Section, Table, print_section
 from slotwatch.normal_forms.normalise import KINDS, normalise
 from slotwatch.normal_forms.word_lists import read_word_lists
 from slotwatch.warehouse.raw_casts import cast_of
-from slotwatch.warehouse.raw_contract import CHECKOUT, RawTable
+from slotwatch.warehouse.raw_contract import CHECKOUT, OPT_OUT, RawTable, read_opt_out_words
 from slotwatch.warehouse.raw_files import FileReading, FolderReading, read_folder
 
 SAMPLES = 3
@@ -67,11 +70,22 @@ def check_folder(folder: Path) -> dict[str, Any]:
     problems = [{"file": name, "message": message} for name, message in reading.problems]
     return {
         "folder": str(folder),
-        "is_ok": not problems and not any(file["missing"] for file in files),
+        "is_ok": bool(files) and not problems and not any(file["missing"] for file in files),
         "files": files,
         "not_read": not_read,
         "problems": problems,
+        "advice": _advice(reading, files, problems),
     }
+
+
+def _advice(reading: FolderReading, files: Sequence[Mapping[str, Any]], problems: Sequence[Any]) -> list[str]:
+    if not files and not problems:
+        tables = ", ".join(reading.contract)
+        return [f"The folder holds no file of a raw table. Name each file after its table: {tables}."]
+    rows = {table: sum(file["rows"] for file in files if file["table"] == table) for table in reading.contract}
+    if rows["people_raw_intake"] and not rows["company_raw_intake"]:
+        return [no_companies("The folder")]
+    return []
 
 
 def _check_file(reading: FolderReading, one: FileReading) -> dict[str, Any]:
@@ -82,6 +96,7 @@ def _check_file(reading: FolderReading, one: FileReading) -> dict[str, Any]:
         connection.execute(f"create temp table given as select {columns} from ({one.select})")
         faults = _Faults(connection, table)
         unreadable = faults.unreadable()
+        opted_out = faults.opted_out() if OPT_OUT in table.columns else None
         refused = list(_refusals(faults, table, one))
     return {
         "file": one.file.name,
@@ -98,6 +113,7 @@ def _check_file(reading: FolderReading, one: FileReading) -> dict[str, Any]:
         "several_headers": {column: list(headers) for column, headers in one.twice.items()},
         "short_rows": one.short_lines,
         "long_rows": one.long_lines,
+        "opted_out": opted_out,
         "unreadable": unreadable,
         "refused": refused,
     }
@@ -166,6 +182,14 @@ class _Faults:
             ).fetchall()
             self.bad_values[column] = _unreadable_values(kind, [value for (value,) in values])
         return self.bad_values[column]
+
+    def opted_out(self) -> dict[str, Any] | None:
+        """The rows of people who opted out, and how many of them have an unknown word, with samples of it."""
+        rows, _ = self.rows_where(f"{OPT_OUT} is not null", OPT_OUT)
+        known = ", ".join("'" + word.replace("'", "''") + "'" for word in read_opt_out_words())
+        no_time = f"({cast_of('to_timestamp_or_null', OPT_OUT)}) is null"
+        unclear, samples = self.rows_where(f"lower({OPT_OUT}) not in ({known}) and {no_time}", OPT_OUT)
+        return {"rows": rows, "unclear_rows": unclear, "samples": samples} if rows else None
 
     def unreadable(self) -> list[dict[str, Any]]:
         """The columns with unreadable values."""
@@ -285,9 +309,11 @@ def print_check(console: Console, found: Mapping[str, Any]) -> None:
                 ],
             )
         )
+    result = [Line(sentence, "yellow") for sentence in found["advice"]]
     if found["is_ok"]:
-        text = "A build would read these files." if found["files"] else "The folder holds no file of a raw table."
-        sections.append(Section("Result", [Line(text, "green" if found["files"] else "yellow")]))
+        result.append(Line("A build would read these files.", "green"))
+    if result:
+        sections.append(Section("Result", result))
     for section in sections:
         print_section(console, section)
 
@@ -311,6 +337,8 @@ def _file_section(file: Mapping[str, Any]) -> Section:
         blocks.append(Line(f"fewer values than the header (ROW_SHORT): {file['short_rows']}", "yellow"))
     if file["long_rows"]:
         blocks.append(Line(f"more values than the header, all blank (ROW_LONG): {file['long_rows']}", "yellow"))
+    if file["opted_out"]:
+        blocks.append(Line(_opted_out_words(file["opted_out"]), "yellow"))
     for one in file["unreadable"]:
         blocks.append(Line(f"unreadable {one['column']}: {_count(one)}", "yellow"))
     for one in file["refused"]:
@@ -318,6 +346,13 @@ def _file_section(file: Mapping[str, Any]) -> Section:
             Line(f"refused {one['error_code']}, {one['column']}: {_count(one)}; {one['what_to_do']}", "yellow")
         )
     return Section(f"{file['file']}: {file['table']}, {rows}", blocks)
+
+
+def _opted_out_words(found: Mapping[str, Any]) -> str:
+    people = "1 person" if found["rows"] == 1 else f"{found['rows']:,} people"
+    unclear = {"rows": found["unclear_rows"], "samples": found["samples"]}
+    counted = f"; a word that is not known counts as opted out: {_count(unclear)}" if found["unclear_rows"] else ""
+    return f"opted out, so nobody writes to them: {people}{counted}"
 
 
 def _count(fault: Mapping[str, Any]) -> str:

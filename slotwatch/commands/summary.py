@@ -29,7 +29,6 @@ PROOFS = """
     order by proof_lines.band desc, proof_lines.company_id
     limit 3
 """
-BUILT = "select max(calculated_at) as as_of from {marts}.company_bands"
 
 
 def funnel(rows: Rows) -> list[Row]:
@@ -56,9 +55,10 @@ def print_summary(rows: Rows, console: Console) -> None:
     """
     for words in unfinished(rows):
         line(console, words, style="yellow", indent=0)
-    if not rows(BUILT_DAYS):
+    built = rows(BUILT_DAYS)
+    if not built:
         raise NotBuiltError("Nothing has been built to the end yet: run `make build`, or `dbt build` on your own data.")
-    line(console, f"SlotWatch as of {shown(rows(BUILT)[0]['as_of']) or 'never'} UTC", style="bold", indent=0)
+    line(console, f"SlotWatch as of {shown(built[-1]['as_of'])} UTC", style="bold", indent=0)
     _table(
         console,
         "Intake funnel",

@@ -16,6 +16,7 @@ The result is one dict, which `--json` prints as it is. Existing keys stay; new 
     renewals        week_start_on, windows (companies whose campaign window opens in that week) and capacity, the rows
                     of `renewal_capacity` (null without that mart)
     human           what a person decides: what, company_id, company_name, full_name, detail, created_at
+    advice          sentences on what the database lacks
     totals          rows that each of the lists would have without its limit
 """
 
@@ -27,6 +28,7 @@ from typing import Any
 
 from rich.console import Console
 
+from slotwatch.commands.advice import no_companies
 from slotwatch.commands.pages import Line, Section, Table, line, print_section, shown
 from slotwatch.warehouse.reading import BUILT_DAYS, NotBuiltError, Row, Rows, mart_columns
 
@@ -38,6 +40,10 @@ ANSWER_DAYS = 30
 CHANGE_DAYS = 7
 
 AS_OF = "select max(calculated_at) as as_of from {marts}.company_bands"
+PEOPLE_ALONE = """
+    select known_rows from {marts}.data_reconciliation
+    where raw_table = 'people_raw_intake' and known_rows > 0 and not exists (select 1 from {marts}.companies)
+"""
 WRITE = """
     select
         queue.message_id, queue.company_id, companies.company_name, queue.person_id, people.full_name, people.title,
@@ -201,6 +207,7 @@ def today(rows: Rows, limit: int = MOST_ROWS) -> dict[str, Any]:
         "previous_as_of": before,
         **{name: found and found[0] for name, found in lists.items()},
         "renewals": _renewals(rows, columns, as_of),
+        "advice": [no_companies("The database")] if rows(PEOPLE_ALONE) else [],
         "totals": {name: found[1] if found else 0 for name, found in lists.items()},
     }
 
@@ -389,6 +396,8 @@ def _enough(week: Row) -> str:
 def print_today(console: Console, found: dict[str, Any]) -> None:
     """The first rows of each list as a page of sections."""
     line(console, f"Today, as of {shown(found['as_of'])} UTC", style="bold", indent=0)
+    for sentence in found["advice"]:
+        line(console, sentence, style="yellow", indent=0)
     for section in today_sections(found):
         print_section(console, section)
 

@@ -68,6 +68,22 @@ def _raw_table(declared: Mapping) -> RawTable:
     )
 
 
+OPT_OUT = "opted_out"
+"""The column that says whether a person opted out. All its headers are read, because each alone can stop a person."""
+
+
+@cache
+def read_opt_out_words(seed: Path = CHECKOUT / "seeds" / "opt_out_words.csv") -> Mapping[str, str]:
+    """The reason of an opt-out by its word in lower case, blank for a word by which a person did not opt out."""
+    with seed.open(encoding="utf-8", newline="") as lines:
+        return {row["word"]: row["reason"] for row in csv.DictReader(lines)}
+
+
+def not_opted_out() -> list[str]:
+    """The words, in lower case, by which a person did not opt out."""
+    return [word for word, reason in read_opt_out_words().items() if not reason]
+
+
 @cache
 def read_synonyms(seed: Path = CHECKOUT / "seeds" / "column_synonyms.csv") -> Synonyms:
     """The columns of each table by the headers of usual exports, in the order of the seed."""

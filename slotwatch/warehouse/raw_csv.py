@@ -34,6 +34,7 @@ BATCH_ROWS = 20_000
 HEADER_LINES = 500  # a header with more lines than this has a quote that never closes
 SHOWN_LINES = 5
 SEPARATOR_LINE = re.compile(r"sep=(.)\s*", re.IGNORECASE | re.DOTALL)
+SAVE_AGAIN = "save it again as UTF-8 (in Excel: save as CSV UTF-8)"
 DATE_LIKE = re.compile(r"\W*(\d{4}[-/]\d\d?[-/]\d|\d\d?[-/]\d\d?[-/]\d{2,4})")
 
 csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
@@ -74,7 +75,7 @@ def as_utf8(file: Path, name: str, copy: Path) -> Path:
     with file.open("rb") as stream:
         start = stream.read(4)
     if start.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
-        raise RawFileError(f"The raw file '{name}' is UTF-32: save it again as UTF-8.")
+        raise RawFileError(f"The raw file '{name}' is UTF-32: {SAVE_AGAIN}.")
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         try:
             with (
@@ -84,7 +85,7 @@ def as_utf8(file: Path, name: str, copy: Path) -> Path:
                 while chunk := source.read(CHUNK_BYTES):
                     out.write(chunk)
         except UnicodeError as error:
-            raise RawFileError(f"The raw file '{name}' is damaged UTF-16: save it again as UTF-8.") from error
+            raise RawFileError(f"The raw file '{name}' is damaged UTF-16: {SAVE_AGAIN}.") from error
         return copy
     _check_utf8(file, name)
     return file
@@ -104,10 +105,10 @@ def _check_utf8(file: Path, name: str) -> None:
             decoder.decode(b"", final=True)
         except UnicodeDecodeError as error:
             raise RawFileError(
-                f"The raw file '{name}' is not UTF-8 (near byte {position + error.start}): save it again as UTF-8."
+                f"The raw file '{name}' is not UTF-8 (near byte {position + error.start}): {SAVE_AGAIN}."
             ) from error
     if nuls:
-        raise RawFileError(f"The raw file '{name}' is UTF-16 without a byte order mark: save it again as UTF-8.")
+        raise RawFileError(f"The raw file '{name}' is UTF-16 without a byte order mark: {SAVE_AGAIN}.")
 
 
 def _lines(file: Path) -> io.TextIOWrapper:

@@ -28,7 +28,16 @@ from dbt.adapters.duckdb.plugins import BasePlugin
 from slotwatch.garbage import collect_seldom
 from slotwatch.warehouse.lock_wait import check_writable_folder, open_file
 from slotwatch.warehouse.profile import old_file_notice
-from slotwatch.warehouse.raw_contract import Contract, RawFileError, RawTable, Synonyms, read_contract, read_synonyms
+from slotwatch.warehouse.raw_contract import (
+    OPT_OUT,
+    Contract,
+    RawFileError,
+    RawTable,
+    Synonyms,
+    not_opted_out,
+    read_contract,
+    read_synonyms,
+)
 from slotwatch.warehouse.raw_csv import BATCH_ROWS, DELIMITERS, as_utf8, places, read_dialect, write_columns
 from slotwatch.warehouse.raw_headers import Headers, read_headers, worth_a_warning
 from slotwatch.warehouse.raw_names import date_in, table_of_name
@@ -428,7 +437,9 @@ def _reading(
     day = date_in(stem(PurePosixPath(file.member or "").name), *reversed(stem(file.name).split("/")))
     stand_ins: dict[str, str] = {}
     columns = {
-        column: _value([text(position) for position in _positions(table, headers, column, day)])
+        column: (_opt_out if column == OPT_OUT else _value)(
+            [text(position) for position in _positions(table, headers, column, day)]
+        )
         for column in table.columns
     }
     if day and table.known_at and table.known_at not in headers.exact:
@@ -437,13 +448,17 @@ def _reading(
         stand_ins[table.known_at] = f"{day}, the date in the file's name" + (", where it is blank" if is_given else "")
     row_id = table.row_id[0] if len(table.row_id) == 1 and table.known_at and not table.is_filing else None
     if row_id and row_id not in headers.exact:
-        content = _content_hash([value for column, value in columns.items() if column != row_id])
+        # an opt-out is a part of the hash only where there is one: ids given before the column was read stay
+        content = _content_hash(
+            [value for column, value in columns.items() if column not in (row_id, OPT_OUT)], columns.get(OPT_OUT, NULL)
+        )
         given = columns[row_id]
         columns[row_id] = content if given == NULL else f"concat(coalesce(concat({_clean(given)}, '-'), ''), {content})"
         stand_ins[row_id] = "a hash of the row's content" + ("" if given == NULL else ", after the record's id")
-    if "source" in table.required and "source" not in headers.columns:
-        columns["source"] = _literal(PurePosixPath(file.path.name).name)
-        stand_ins["source"] = "the file's name"
+    if "source" in table.required and "source" not in headers.exact:
+        given, name = columns["source"], _literal(PurePosixPath(file.path.name).name)
+        columns["source"] = name if given == NULL else f"coalesce({_clean(given)}, {name})"
+        stand_ins["source"] = "the file's name" + ("" if given == NULL else ", where it is blank")
     selected = ", ".join(f"replace({value}, chr(0), '') as \"{column}\"" for column, value in columns.items())
     return FileReading(
         file=file,
@@ -456,7 +471,7 @@ def _reading(
         twice={
             column: [headers.shown(position) for position in headers.positions(column)]
             for column in table.columns
-            if len(headers.positions(column)) > 1
+            if len(headers.positions(column)) > 1 and column != OPT_OUT
         },
     )
 
@@ -482,9 +497,19 @@ def _clean(text: str) -> str:
     return f"nullif(trim({text}, ' ' || chr(9) || chr(10) || chr(13) || chr(160)), '')"
 
 
-def _content_hash(values: Sequence[str]) -> str:
-    """Sixteen digits that are the same for the same values, whichever columns are missing or blank."""
-    texts = ", ".join(f"coalesce({_clean(value)}, '')" for value in values)
+def _opt_out(texts: Sequence[str]) -> str:
+    """The first of several texts that is neither blank nor a word for no."""
+    words = ", ".join(_literal(word) for word in not_opted_out())
+    given = [f"case when lower({_clean(text)}) not in ({words}) then {_clean(text)} end" for text in texts]
+    return f"coalesce({', '.join(given)})" if given else NULL
+
+
+def _content_hash(values: Sequence[str], further: str) -> str:
+    """Sixteen digits that are the same for the same values, whichever columns are missing or blank.
+
+    A further value counts only if it is not null.
+    """
+    texts = ", ".join([*(f"coalesce({_clean(value)}, '')" for value in values), further])
     return f"left(md5(concat_ws(chr(31), {texts})), 16)"
 
 

@@ -24,6 +24,7 @@
     "message_roles": (["pressure_class"], ["role"]),
     "message_templates": (["template_id"], ["kind", "pressure_class", "subject", "body"]),
     "name_words": (["word"], ["kind"]),
+    "opt_out_words": (["word"], []),
     "personal_email_domains": (["domain"], []),
     "phone_words": (["word"], []),
     "placeholder_emails": (["part", "value"], []),

@@ -30,6 +30,7 @@
     ("forbidden_phrases", "role", "roles", "role"),
     ("message_roles", "role", "roles", "role"),
     ("message_templates", "role", "roles", "role"),
+    ("opt_out_words", "reason", "suppression_reasons", "reason"),
     ("pressure_signal_types", "signal_type", "evidence_phrases", "signal_type"),
     ("evidence_clauses", "signal_type", "pressure_signal_types", "signal_type"),
     ("suppression_words", "reason", "suppression_reasons", "reason"),

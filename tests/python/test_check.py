@@ -142,5 +142,20 @@ def test_a_folder_that_does_not_exist_gives_one_sentence(tmp_path):
     assert result.exit_code == 1 and "does not exist" in result.output
 
 
-def test_an_empty_folder_is_reported_as_empty(tmp_path):
-    assert "The folder holds no file of a raw table." in check(tmp_path).output
+@pytest.mark.parametrize("names", [[], ["contacts.csv", "my export.xlsx"]])
+def test_a_folder_without_a_file_of_a_table_ends_with_1_and_the_names_of_the_tables(tmp_path, names):
+    for name in names:
+        write(tmp_path, name, "Name\nAnn Berg\n")
+    result = check(tmp_path)
+    assert result.exit_code == 1
+    assert "no file of a raw table. Name each file after its table: company_raw_intake," in result.output
+    assert all(table in result.output for table in read_contract())
+
+
+def test_people_without_companies_are_reported_with_what_to_add(tmp_path):
+    write(tmp_path, "people_raw_intake 2026-01-05.csv", "Name,Company\nAnn Berg,Alpha Works\n")
+    result = check(tmp_path)
+    assert result.exit_code == 0
+    assert "has people but no companies" in result.output and "company_raw_intake.csv" in result.output
+    write(tmp_path, "company_raw_intake 2026-01-05.csv", "Company,Website\nAlpha Works,alpha.example\n")
+    assert "no companies" not in check(tmp_path).output

@@ -431,6 +431,16 @@ def test_a_blank_id_or_time_of_a_column_that_is_there_stays_blank(tmp_path):
     assert table_rows(tmp_path, "people_raw_intake") == [{"full_name": "Ann Berg"}]
 
 
+@pytest.mark.parametrize("header", ["Primary Email Source", "Lead Source"])
+def test_the_files_name_stands_in_for_a_blank_source_unless_the_header_is_source(tmp_path, header):
+    name = "people_raw_intake 2026-01-05.csv"
+    write(tmp_path, name, f"full_name,{header}\nAnn Berg,\nBo Cato,Apollo\nCy Dahl, \n")
+    read = {row["full_name"]: row["source"] for row in table_rows(tmp_path, "people_raw_intake")}
+    assert read == {"Ann Berg": name, "Bo Cato": "Apollo", "Cy Dahl": name}
+    write(tmp_path, name, f"full_name,{header},source\nAnn Berg,,\n")
+    assert "source" not in table_rows(tmp_path, "people_raw_intake")[0]
+
+
 def test_the_lines_of_filings_never_get_an_id_of_their_own(tmp_path):
     write(tmp_path, "schedule_a.csv", "form_id,ins_carrier_name\n1,X\n")
     write(tmp_path, "form_5500.csv", "spons_dfe_ein\n083456712\n")
@@ -534,6 +544,16 @@ def test_a_header_of_any_length_is_shown_in_short(tmp_path):
 def test_a_file_cut_in_the_middle_of_a_letter_is_not_utf_8(tmp_path):
     write(tmp_path, "campaign.csv", "campaign_id,name\n1,José".encode()[:-1])
     assert "is not UTF-8" in problems(tmp_path, CONTRACT)[0]
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["campaign_id,name\n1,José\n".encode("cp1252"), b"\xff\xfec\x00\x00", "c,n\n".encode("utf-16-le")],
+    ids=["cp1252", "damaged UTF-16", "UTF-16 without a mark"],
+)
+def test_a_refused_encoding_comes_with_the_way_to_save_the_file(tmp_path, content):
+    write(tmp_path, "campaign.csv", content)
+    assert "save it again as UTF-8 (in Excel: save as CSV UTF-8)." in problems(tmp_path, CONTRACT)[0]
 
 
 def test_damage_beyond_the_first_megabyte_is_found_with_its_place(tmp_path):

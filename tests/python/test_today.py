@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from warehouse_support import DEMO_DAYS, DuckDBWarehouse, is_one_sentence
+from warehouse_support import DEMO_DAYS, DuckDBWarehouse, is_one_sentence, write_raw
 
 from slotwatch.commands.today import capacity_words
 
@@ -189,6 +189,14 @@ def test_a_pipe_gets_plain_text_of_one_width(demo, monkeypatch):
         pages.add(demo.told("today"))
     [page] = pages
     assert "\x1b" not in page and [line for line in page.splitlines() if line != line.rstrip()] == []
+
+
+def test_people_without_companies_are_reported_with_what_to_add(warehouse, tmp_path):
+    person = {"intake_id": "p1", "full_name": "Ann Berg", "source": "list", "uploaded_at": "2026-01-01"}
+    built = warehouse(write_raw(tmp_path / "raw", {"people_raw_intake": [person]}))
+    built.build("2026-01-05 06:00:00")
+    assert "has people but no companies" in built.told("today")
+    assert "SlotWatch as of 2026-01-05 06:00 UTC" in built.told("summary")
 
 
 def test_a_database_not_built_yet_gives_one_sentence(demo, tmp_path):

@@ -53,8 +53,19 @@ def built(exports, built_once):
     return built_once("exports", exports, lambda database: database.build(DAY))
 
 
-def test_the_contacts_who_unsubscribed_are_stopped(built):
-    assert built.column("select email from slotwatch.suppressions") == ["tomas.greve@fernhollow.example"]
+def test_the_contacts_who_unsubscribed_are_stopped_by_their_list_and_by_the_list_of_all(built):
+    stops = built.query("select source_table, email, reason from slotwatch.suppressions order by 1")
+    assert stops == [
+        ("people_raw_intake", "tomas.greve@fernhollow.example", "unsubscribed"),
+        ("suppression", "tomas.greve@fernhollow.example", "customer_requested"),
+    ]
+
+
+def test_a_blank_primary_email_source_of_apollo_refuses_nobody(built):
+    people = built.query("""
+        select full_name, email_status from slotwatch.people where email like '%@quarrybank.example' order by 1
+    """)
+    assert people == [("Hal Ostrander", "gray"), ("Noor Castell", "green")]
 
 
 def test_the_exports_become_companies_seats_and_signals(built):

@@ -30,7 +30,7 @@ select
     rejection_code,
     rejection_detail,
     unreadable_values,
-    {{ "unclear_values" if raw_table in ("message_log", "suppression") else "cast(null as text)" }} as unclear_values,
+    {{ "unclear_values" if raw_table in ("message_log", "people_raw_intake", "suppression") else "cast(null as text)" }} as unclear_values,
     unreadable_versions
 from {{ relation }}
 {{ "union all" if not loop.last }}

@@ -38,14 +38,14 @@ found as (
     from known_rows
     where unreadable_values is not null
     union all
-    {# these rows are accepted in spite of the warning #}
+    {# these rows have their effect in spite of the error; an opt-out has it even in a row that is refused #}
     select
         raw_table,
         raw_id,
-        case raw_table when 'suppression' then 'STOP_ORDER_UNCLEAR' else 'MESSAGE_UNCLEAR' end as error_code,
+        case raw_table when 'message_log' then 'MESSAGE_UNCLEAR' else 'STOP_ORDER_UNCLEAR' end as error_code,
         unclear_values as detail
     from known_rows
-    where unclear_values is not null and rejection_code is null
+    where unclear_values is not null and (rejection_code is null or raw_table = 'people_raw_intake')
     union all
     select
         raw_table,

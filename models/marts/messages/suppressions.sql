@@ -1,4 +1,4 @@
-{# orders from the raw table, and orders that people gave by answering #}
+{# orders from the raw table, orders that people gave by answering, and people who opted out in another system #}
 with
 
 stop_orders as (
@@ -15,8 +15,11 @@ people as (
 )
 
 select
-    case stop_orders.raw_table when 'message_log' then concat('reply:', stop_orders.raw_id) else stop_orders.raw_id end
-        as suppression_id,
+    case stop_orders.raw_table
+        when 'message_log' then concat('reply:', stop_orders.raw_id)
+        when 'people_raw_intake' then concat('person:', stop_orders.raw_id)
+        else stop_orders.raw_id
+    end as suppression_id,
     stop_orders.raw_table as source_table,
     stop_orders.company_id,
     min(people.person_id) as person_id,

@@ -32,7 +32,14 @@ typed as {{ computed_once() }} (
         phones.normal_value as phone_form,
         linkedin_urls.normal_value as linkedin_form,
         {{ to_timestamp_or_null("intake.last_profile_checked_at") }} as profile_checked_at,
-        {{ barton_id_or_null("intake.promoted_to_unique_id") }} as handed_in_id
+        {{ barton_id_or_null("intake.promoted_to_unique_id") }} as handed_in_id,
+        {# any value but a word for no is an opt-out #}
+        case
+            when opt_out_words.word is not null then opt_out_words.reason
+            when {{ to_timestamp_or_null("intake.opted_out") }} is not null then 'unsubscribed'
+            when intake.opted_out is not null then 'customer_requested'
+        end as opt_out_reason,
+        opt_out_words.word is not null as is_opt_out_word
     from intake
     left join forms as person_names
         on intake.name_text = person_names.raw_value and person_names.kind = 'person_name' and person_names.mention = 1
@@ -50,6 +57,8 @@ typed as {{ computed_once() }} (
     left join forms as phones on intake.phone = phones.raw_value and phones.kind = 'person_phone'
     left join forms as linkedin_urls
         on intake.linkedin_url = linkedin_urls.raw_value and linkedin_urls.kind = 'linkedin_person'
+    left join {{ ref("opt_out_words") }} as opt_out_words
+        on {{ ascii_lower("intake.opted_out") }} = opt_out_words.word
 
 ),
 
@@ -71,11 +80,17 @@ gated as (
         case when people_named <= 1 then linkedin_form end as linkedin_url,
         case when people_named <= 1 then handed_in_id end as handed_in_id,
         profile_checked_at as last_profile_checked_at,
+        opt_out_reason,
+        case when opt_out_reason is not null then email_form end as opt_out_email,
         email_form is null and phone_form is null and linkedin_form is null and title_key is null as is_unreachable,
         unreadable_versions,
         {{ gate([
             ("name_form is null", "PERSON_NAME_INVALID", "name", "coalesce(name_text, first_name, last_name)"),
         ]) }},
+        case
+            when opt_out_reason = 'customer_requested' and not is_opt_out_word
+                then concat('opted_out ''', substr(opted_out, 1, 80), '''')
+        end as unclear_values,
         {{ unreadable_values([
             ("email", "email", "email_form"),
             ("phone", "phone", "phone_form"),

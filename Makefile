@@ -7,15 +7,19 @@ DEMO_DAYS := 2026-01-05 06:00:00,2026-01-26 06:00:00,2026-02-16 06:00:00,2026-03
 REPLAY_DEMO = SLOTWATCH_RAW_DIR=data/demo SLOTWATCH_THREADS=$${SLOTWATCH_THREADS:-2} \
 	$(BIN)/slotwatch replay --days "$(DEMO_DAYS)" --tests last
 
-.PHONY: build test test-fast test-schedulers lint docs picture mails screenshot dashboard bench chaos pins clean
+.PHONY: build test test-all test-fast test-schedulers lint docs picture mails screenshot dashboard bench chaos pins clean
 
 ## the environment, then the demo day by day, then what it found
 build: .venv/ready profiles.yml
 	@$(REPLAY_DEMO) --summary
 
-## lint and pytest, which builds the demo with every dbt test on both engines; half an hour on 2 cores
+## lint and pytest, which builds the demo with every dbt test on both engines
 test: .venv/ready-dev profiles.yml lint
 	$(BIN)/pytest
+
+## the tests marked `long` as well, which build many databases of their own; half an hour on 2 cores
+test-all: .venv/ready-dev profiles.yml lint
+	$(BIN)/pytest -m ""
 
 ## in two minutes: lint, parse, and the tests that need no database
 test-fast: lint

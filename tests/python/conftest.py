@@ -64,6 +64,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             marks.add("postgres")
         if name.startswith("chaos"):
             marks.add("chaos")
+        if "postgres" in marks and {"engine_warehouse", "nightly"} & {*fixtures} and name != "parity":
+            marks.add("long")  # DuckDB has shown the same; on Postgres, the shared world shows that rows are the same
         marks |= {mark for mark, names in (("docs", DOCS), ("bench", BENCH), ("build", CHECKOUTS)) if name in names}
         for mark in sorted(marks or {"unit"}):
             item.add_marker(mark)

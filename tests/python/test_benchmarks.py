@@ -143,6 +143,7 @@ def small_run() -> Iterator[dict[str, Result]]:
         yield {result.case: result for result in read_results(work / "results.csv")}
 
 
+@pytest.mark.long
 def test_a_run_measures_each_case(small_run):
     """The run itself checks that the triggers give the bands and events of the build."""
     assert list(small_run) == ["first", "same-work", "triggers", "nightly", "with-tests"]

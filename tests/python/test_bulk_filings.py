@@ -43,6 +43,7 @@ def small(built_once, tmp_path_factory: pytest.TempPathFactory) -> tuple[DuckDBW
     return built_once("bulk", raw, lambda built: built.build(FIRST_DAY.isoformat())), rows
 
 
+@pytest.mark.long
 def test_filings_of_unknown_companies_are_dropped_before_staging(small):
     built, rows = small
     for table in ("form_5500", "schedule_a", "schedule_a_brokers"):
@@ -55,6 +56,7 @@ def test_filings_of_unknown_companies_are_dropped_before_staging(small):
     assert built.query("select count(*) from slotwatch_staging.filing_forms where raw_value like 'INSURER %'") == [(0,)]
 
 
+@pytest.mark.long
 def test_dropped_filings_count_as_known_and_accepted(small):
     built, rows = small
     known = dict(built.query("select raw_table, known_rows from slotwatch.data_reconciliation where is_balanced"))

@@ -1119,6 +1119,7 @@ def many_page(demo, made, tmp_path_factory) -> Path:
     return page
 
 
+@pytest.mark.long
 def test_a_page_of_95_004_companies_is_small_and_painted_at_once(browser, many_page, record_property):
     size = many_page.stat().st_size
     with opened(browser, many_page) as page:

@@ -65,6 +65,7 @@ def scattered(tmp_path_factory):
     return scatter(DEMO, tmp_path_factory.mktemp("raw"), seed=20260302)
 
 
+@pytest.mark.long
 def test_shuffled_split_and_repeated_rows_change_nothing_on_a_later_day(scattered, demo_nights, demo_state, tmp_path):
     built = replace(demo_nights[DEMO_DAYS[2][:10]].copied(tmp_path), raw=scattered)
     built.build(DEMO_DAYS[3], with_interfaces=False)

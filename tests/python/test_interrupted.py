@@ -29,10 +29,9 @@ HOLD = (
 
 
 @pytest.fixture(scope="module")
-def killed(engine_warehouse):
-    """The demo of the first day, whose second night is killed half-way."""
-    built = engine_warehouse(DEMO)
-    built.build(FIRST)
+def killed(world, tmp_path_factory):
+    """The shared world after the first day, whose second night is killed half-way."""
+    built = world[FIRST[:10]].copied(tmp_path_factory.mktemp("killed"))
     with built.selected():
         ended = subprocess.run(
             [*NIGHT, "--target", built.target, "--vars", f"{{as_of: '{SECOND}'}}"],
@@ -66,12 +65,9 @@ def test_explain_and_the_page_report_a_killed_build_too(killed, tmp_path):
     assert "did not finish" in (tmp_path / "page.html").read_text(encoding="utf-8")
 
 
-def test_the_next_build_reports_the_killed_build_and_repairs_it(killed, engine_warehouse):
-    never_killed = engine_warehouse(DEMO)
-    for as_of in (FIRST, SECOND):
-        never_killed.build(as_of)
+def test_the_next_build_reports_the_killed_build_and_repairs_it(killed, world):
     killed.build(SECOND)
-    assert difference(killed.state(), never_killed.state()) == {}
+    assert difference(killed.state(), world[SECOND[:10]].state()) == {}
     cycles = killed.query(
         "select as_of, status from slotwatch.ple_cycles where cycle_name = 'dbt build' order by started_at"
     )

@@ -53,6 +53,7 @@ def test_the_next_night_on_postgres_equals_that_of_duckdb(demo_nights, moved):
     assert report(demo_nights[NEXT[:10]], database) == ""
 
 
+@pytest.mark.long
 def test_a_history_moved_there_and_back_is_unchanged(moved, warehouse):
     database, _ = moved
     back = warehouse(DEMO)
@@ -72,6 +73,7 @@ def test_a_refused_move_gives_one_sentence(moved, warehouse, postgres_warehouse,
     assert "Traceback" not in result.output
 
 
+@pytest.mark.long
 def test_an_interrupted_move_leaves_nothing(demo_nights, postgres_warehouse, monkeypatch):
     from slotwatch.warehouse import state
 

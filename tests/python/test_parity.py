@@ -121,6 +121,7 @@ def test_a_junk_key_on_every_row_does_not_change_a_seat(built_at_once, engine_wa
 # Real records
 
 
+@pytest.mark.long
 def test_real_records_are_the_same_on_both_engines(real_days, postgres_warehouse):
     """The history of all days but the last moves from DuckDB to Postgres; the last day is built on both."""
     before, last = real_days

@@ -163,6 +163,7 @@ def test_the_sides_may_have_other_names():
     ]
 
 
+@pytest.mark.long
 def test_three_hundred_thousand_rows_take_seconds():
     dice = random.Random(1)
     columns = ["slot_id", *(f"c{number}" for number in range(10))]

@@ -91,6 +91,7 @@ def test_the_classic_order_gives_the_rows_of_a_build(nightly):
     assert difference(built.state(schemas(built.manifest)), expected) == {}
 
 
+@pytest.mark.long
 def test_a_task_per_model_gives_the_rows_of_a_build(nightly):
     built = nightly.empty()
     names = in_order(built.manifest)
@@ -116,6 +117,7 @@ def messages(built: Warehouse, *arguments: str, **variables: str) -> list[str]:
     return lines
 
 
+@pytest.mark.long
 def test_runs_without_snapshots_keep_the_marts_right_and_warn(nightly):
     built = nightly.empty()
     built.dbt("seed")

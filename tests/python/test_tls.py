@@ -3,6 +3,7 @@
 The server of the tests has no TLS of its own, so a proxy before it has the certificate.
 """
 
+import select
 import shutil
 import socket
 import ssl
@@ -62,8 +63,7 @@ class Proxy:
             self.encrypted += 1
             backend = self.reach()
             self.sockets += [client, backend]
-            threading.Thread(target=pump, args=(backend, client), daemon=True).start()
-            pump(client, backend)
+            relay(client, backend)
 
     def reach(self) -> socket.socket:
         """A connection to the server, whose host may be the folder of its socket."""
@@ -74,13 +74,15 @@ class Proxy:
         return socket.create_connection((self.server.host, int(self.server.port)))
 
 
-def pump(source: socket.socket, target: socket.socket) -> None:
-    with suppress(OSError):
-        while part := source.recv(65536):
-            target.sendall(part)
-    for end in (source, target):
-        with suppress(OSError):
-            end.close()
+def relay(client: ssl.SSLSocket, server: socket.socket) -> None:
+    """Pass on what either side sends until one ends; in one thread, as an encrypted socket is not for two."""
+    other = {client: server, server: client}
+    with closing(client), closing(server):
+        while True:
+            for source in [client] if client.pending() else select.select([*other], [], [])[0]:
+                if not (part := source.recv(65536)):
+                    return
+                other[source].sendall(part)
 
 
 def certificate(folder: Path) -> tuple[Path, Path]:

@@ -9,6 +9,7 @@ from warehouse_support import ROOT
 PAGES = ("docs/add-a-signal.md", "docs/change-a-rule.md")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("page", PAGES)
 def test_the_steps_of_a_page_give_the_output_that_it_shows(page, demo_nights, tmp_path):
     checkout = Checkout.make(tmp_path / "checkout", DBT_USE_COLORS="false")

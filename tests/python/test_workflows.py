@@ -65,6 +65,7 @@ def pull_request(main, tmp_path):
     return run
 
 
+@pytest.mark.long
 def test_the_slim_run_builds_changed_models_and_their_readers(main, pull_request, manifest):
     ended = pull_request(lambda checkout: checkout.edit(MODEL, "as latest_plan_year", "+ 0 as latest_plan_year"))
     assert ended.returncode == 0, ended.stdout
@@ -84,6 +85,7 @@ def readers_of(manifest, unique_id: str) -> set[str]:
     return {manifest.nodes[node].alias for node in found}
 
 
+@pytest.mark.long
 def test_the_slim_run_catches_a_rule_that_is_broken(pull_request):
     ended = pull_request(lambda checkout: checkout.edit(MODEL, RANKED, RANKED.replace("desc", "asc")))
     assert ended.returncode == 1
@@ -114,9 +116,9 @@ def test_the_slim_run_builds_everything_if_there_is_no_earlier_state(pull_reques
     assert words in said and call.startswith("dbt build --vars") and "--select" not in call
 
 
-def test_the_full_run_calls_make_test_on_every_change():
-    assert commands("full") == ["make test"]
-    assert set(CI["on"]) >= {"push", "pull_request"} and "if" not in CI["jobs"]["full"]
+def test_the_full_run_calls_make_test_on_every_change_and_all_tests_at_night():
+    assert commands("full") == ["make ${{ github.event_name == 'schedule' && 'test-all' || 'test' }}"]
+    assert set(CI["on"]) >= {"push", "pull_request", "schedule"} and "if" not in CI["jobs"]["full"]
     oldest, *_ = CI["jobs"]["full"]["strategy"]["matrix"]["python"]
     assert f'requires-python = ">={oldest}"' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
 

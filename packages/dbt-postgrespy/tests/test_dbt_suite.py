@@ -20,7 +20,7 @@ from dbt.tests.fixtures.project import *  # noqa: F403 - the fixtures that these
 del TestProcessingException  # noqa: F821 - pytest would take this exception for a test
 
 # the suite's own fixtures are written for an older pytest
-pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestRemovedIn10Warning")
+pytestmark = [pytest.mark.long, pytest.mark.filterwarnings("ignore::pytest.PytestRemovedIn10Warning")]
 
 
 @pytest.fixture(scope="class", autouse=True)

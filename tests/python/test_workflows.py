@@ -103,6 +103,7 @@ CHANGES = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("edit", "has_state", "words"), CHANGES.values(), ids=CHANGES)
 def test_the_slim_run_builds_everything_if_there_is_no_earlier_state(pull_request, edit, has_state, words):
     def told(checkout: Checkout) -> None:

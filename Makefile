@@ -97,20 +97,19 @@ clean:
 	@$(INSTALL_$(INSTALLER)) --requirement requirements-dev.txt
 	@touch .venv/ready-dev
 
-.venv-airflow/ready:
+.venv-airflow/ready: examples/airflow/requirements.txt
 	@echo "Installing Airflow into .venv-airflow."
 	@$(PYTHON) -m venv .venv-airflow
-	@.venv-airflow/bin/pip install --disable-pip-version-check --quiet "apache-airflow>=2.10" apache-airflow-providers-standard
+	@.venv-airflow/bin/pip install --disable-pip-version-check --quiet --requirement examples/airflow/requirements.txt
 	@touch .venv-airflow/ready
 
 # as the example's first lines say: Dagster beside what a build needs
-.venv-dagster/ready: requirements.txt
+.venv-dagster/ready: requirements.txt examples/dagster/requirements.txt
 	@echo "Installing what a build needs, and Dagster, into .venv-dagster."
 	@$(PYTHON) -m venv .venv-dagster
-	@.venv-dagster/bin/pip install --disable-pip-version-check --quiet --requirement requirements.txt
+	@.venv-dagster/bin/pip install --disable-pip-version-check --quiet --requirement examples/dagster/requirements.txt
 	@.venv-dagster/bin/pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation \
 		--editable packages/dbt-postgrespy --editable .
-	@.venv-dagster/bin/pip install --disable-pip-version-check --quiet "dagster-dbt>=0.29" dagster-webserver
 	@touch .venv-dagster/ready
 
 VENV_pip = $(PYTHON) -m venv .venv

@@ -5,7 +5,7 @@ The run fails if either fails.
 
 Install Dagster into the environment that `make build` made, and give it a folder with the settings beside this file:
 
-    .venv/bin/pip install "dagster-dbt>=0.29" dagster-webserver
+    .venv/bin/pip install --requirement examples/dagster/requirements.txt
     mkdir -p /srv/dagster && cp examples/dagster/dagster.yaml /srv/dagster/
     export DAGSTER_HOME=/srv/dagster PATH="$PWD/.venv/bin:$PATH"
     dagster dev --python-file examples/dagster/slotwatch_nightly.py

@@ -29,6 +29,11 @@ from slotwatch.warehouse.dbt_runs import Project
 # Files whose tests get a marker by file name. Other tests get their markers from their fixtures.
 DOCS = {"docs", "readme", "troubleshooting", "walkthroughs", "which_table", "changelog"}
 BENCH = {"benchmarks", "speed_budget"}
+# These build on both engines. On Postgres they are left to `make test-all`: the shared world shows that both engines
+# give the same rows.
+LONG_ON_POSTGRES = {
+    "bad_input", "chaos_folders", "claim_stories", "guards", "opt_outs", "readable_values", "rewind", "schedulers",
+}  # fmt: skip
 CHECKOUTS = {"examples", "pre_commit", "workflows"}  # these tests call dbt as a user does
 MARKS = {
     "postgres_server": "postgres",
@@ -61,11 +66,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         fixtures = getattr(item, "fixturenames", ())
         marks = {MARKS[fixture] for fixture in fixtures if fixture in MARKS}
         if {"engine_warehouse", "world", "nightly"} & {*fixtures} and "postgres" in item.callspec.params.values():
-            marks.add("postgres")
+            marks |= {"postgres", "long"} if name in LONG_ON_POSTGRES else {"postgres"}
         if name.startswith("chaos"):
             marks.add("chaos")
-        if "postgres" in marks and {"engine_warehouse", "nightly"} & {*fixtures} and name != "parity":
-            marks.add("long")  # DuckDB has shown the same; on Postgres, the shared world shows that rows are the same
         marks |= {mark for mark, names in (("docs", DOCS), ("bench", BENCH), ("build", CHECKOUTS)) if name in names}
         for mark in sorted(marks or {"unit"}):
             item.add_marker(mark)

@@ -44,7 +44,7 @@ def heal(built: Warehouse, expected: dict) -> None:
     assert built.query(STATE) == [("completed", SECOND, True, True)]
 
 
-@pytest.mark.parametrize("seed", rounds(1, 50))
+@pytest.mark.parametrize("seed", rounds(0, 50))
 def test_a_killed_build_of_a_file_is_healed(duckdb_world, tmp_path, seed):
     built = duckdb_world[DAYS[0]].copied(tmp_path)
     kill(built, random.Random(seed), tmp_path / "build")

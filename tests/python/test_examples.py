@@ -80,6 +80,7 @@ def state(checkout: Checkout, database: str) -> dict[str, list]:
     return {name: checkout.query(database, f"from {schema}.{name} order by all") for schema, name in tables}
 
 
+@pytest.mark.long
 def test_cron_builds_a_night_once(server_at_night):
     first = server_at_night.output(f"examples/cron/nightly.sh {NIGHT}")
     before = state(server_at_night, "nights.duckdb")
@@ -90,6 +91,7 @@ def test_cron_builds_a_night_once(server_at_night):
     assert "Intake funnel" in log and "built before, skipped" in log and log.count("ended with 0") == 2
 
 
+@pytest.mark.long
 def test_cron_never_runs_two_builds_at_once(server_at_night):
     logs = server_at_night.root / "logs" / "nightly"
     logs.mkdir(parents=True, exist_ok=True)
@@ -100,6 +102,7 @@ def test_cron_never_runs_two_builds_at_once(server_at_night):
     assert not (logs / "2026-03-03.log").exists()
 
 
+@pytest.mark.long
 def test_cron_reports_a_failed_night_and_deletes_old_logs(server_at_night, tmp_path):
     old = server_at_night.root / "logs" / "nightly" / "2025-01-01.log"
     old.parent.mkdir(parents=True, exist_ok=True)

@@ -160,6 +160,7 @@ def small_world(tmp_path_factory: pytest.TempPathFactory, warehouse) -> tuple[Wo
     return world, built
 
 
+@pytest.mark.long
 def test_a_build_finds_who_holds_which_seat(small_world: tuple[World, DuckDBWarehouse]):
     world, built = small_world
     holders = np.flatnonzero((world.role < len(ROLES)) & (world.end == STAYS))
@@ -176,6 +177,7 @@ def test_a_build_finds_who_holds_which_seat(small_world: tuple[World, DuckDBWare
     assert len(found) == len(drawn)
 
 
+@pytest.mark.long
 def test_a_build_finds_the_changes(small_world: tuple[World, DuckDBWarehouse]):
     world, built = small_world
     changes = built.query(

@@ -2,6 +2,7 @@
 
 import random
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 import polars as pl
@@ -144,10 +145,64 @@ def test_raw_files_that_vanish_during_a_build(duckdb_world, world_raw, tmp_path,
     assert difference(built.state(), duckdb_world[DAYS[1]].state()) == {}
 
 
+def cut(file: Path) -> None:
+    """The first half of the file, which ends within a row."""
+    content = file.read_bytes()
+    file.write_bytes(content[: len(content) // 2])
+
+
+def overwrite(file: Path) -> None:
+    """Another kind of content."""
+    file.write_bytes(b"moved to the archive\0")
+
+
+def lose_columns(file: Path) -> None:
+    """The same rows with the first two columns in another order and without the last column."""
+    read, write = (pl.read_parquet, "write_parquet") if file.suffix == ".parquet" else (read_csv, "write_csv")
+    with suppress(pl.exceptions.PolarsError):
+        rows = read(file)
+        first, second, *others = rows.columns
+        getattr(rows.select(second, first, *others[:-1]), write)(file)
+
+
+@pytest.mark.skipif(not IS_FULL, reason="only in `make chaos`")
+@pytest.mark.parametrize("seed", rounds(0, 3))
+@pytest.mark.parametrize("change", [cut, overwrite, lose_columns])
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_raw_files_that_change_during_a_build(duckdb_world, world_raw, tmp_path, kind, change, seed):
+    """The build reads a file before or after its change, or refuses it; the night can be built again."""
+    dice = random.Random(seed)
+    built = duckdb_world[DAYS[0]].copied(tmp_path)
+    built.raw = shutil.copytree(world_raw, tmp_path / "raw")
+    if kind == "parquet":
+        for file in built.raw.rglob("*.csv"):
+            as_parquet(file)
+    build = started(built, SECOND, tmp_path / "build")
+    build.wait_for_nodes(dice.choice([1, 5, 20]))
+    for file in sorted(built.raw.rglob("*.*")):
+        if dice.random() < 0.5:
+            change(file)
+    message = build.refusal()
+    assert all(map(is_one_sentence, message.splitlines())), message
+    assert [word for word in DRIVER_WORDS if word in message] == [], message
+    shutil.rmtree(built.raw)
+    shutil.copytree(world_raw, built.raw)
+    if not message:
+        built.dbt("test", "--exclude-resource-type", "unit_test")
+        built.told("rewind", FIRST)
+    built.build(SECOND)
+    assert difference(built.state(), duckdb_world[DAYS[1]].state()) == {}
+
+
+def read_csv(file: Path) -> pl.DataFrame:
+    """The texts of a CSV file."""
+    return pl.read_csv(file, infer_schema=False)
+
+
 def as_parquet(file: Path) -> None:
     """The same rows in a Parquet file beside it, instead of it."""
     try:
-        rows = pl.read_csv(file, infer_schema=False)
+        rows = read_csv(file)
     except pl.exceptions.PolarsError:
         return
     rows.write_parquet(file.with_suffix(".parquet"))

@@ -66,6 +66,8 @@ _LINK = re.compile(r"https?://|www[.]", re.IGNORECASE)
 _MERGE_FIELD = re.compile(r"[{}]")  # signs of a field that was not filled
 # signs that may stand between the words of a phrase: a full stop counts only where it does not end a sentence
 _BETWEEN_WORDS = re.compile(r"[.]{2,}|[.?!:;](?=\S)|[-/\\\"()\[\]<>{},*_~|`]|(?<!\w)'|'(?!\w)")
+_NUMBER = re.compile(r"[0-9][0-9,]*")
+_YEAR = re.compile(r"\bin [0-9]{4}\b|\blast year\b")  # the year of a fact from a filing
 _SENTENCE_END = re.compile(r"(?<=[.?!])\s+(?=[A-Z\"(])")
 _GREETING = re.compile(r"\A[^\n.?!:]{1,80},[ ]*\n")
 _SIGNATURE = re.compile(r"^--[ ]*$.*", re.MULTILINE | re.DOTALL)  # the usual line before a signature
@@ -151,7 +153,12 @@ def render_messages(
         )
         if stated and not states_first(body, data["opening"], data["company_name"]):
             broken.append("FACT_NOT_FIRST")
-        said = [{"signal_ids": fact.signal_ids, "text": fact.text} for fact in stated if _says(body, fact)]
+        words = [data["fact"], data["also"]] if stated else []
+        said = [
+            {"signal_ids": fact.signal_ids, "text": fact.text}
+            for fact, text in zip(stated, words, strict=False)
+            if text and text[1:] in body
+        ]
         messages.append(
             {
                 "message_id": candidate["message_id"],
@@ -169,17 +176,18 @@ def render_messages(
 
 def leading_facts(candidate: Row, clauses: Sequence[Clause]) -> list[Fact]:
     """The facts that a message can state, in order. The strongest leads a first message; a later touch begins with the
-    next fact, so that it does not repeat the one before.
+    next fact, so that it does not repeat the one before. Of facts with the same headline, numbers aside, such as two
+    plans whose cost rose, only the strongest is stated, because no clause names the plan.
     """
     facts = facts_of(candidate["evidence"] or "[]", candidate, candidate["today"], clauses)
     if not facts:
         raise ValueError(f"message {candidate['message_id']}: a persona message needs a proof with evidence")
+    strongest: dict[str, Fact] = {}
+    for fact in facts:
+        strongest.setdefault(_NUMBER.sub("", fact.headline), fact)
+    facts = list(strongest.values())
     start = (candidate["touch_number"] - 1) % len(facts)
     return facts[start:] + facts[:start]
-
-
-def _says(body: str, fact: Fact) -> bool:
-    return plain_text(fact.text)[1:] in body
 
 
 def signed(body: str, sender: Sender) -> str:
@@ -240,16 +248,19 @@ def template_data(candidate: Row, facts: Sequence[Fact], longest_subject: int) -
     """The data that a template can use: plain strings, and a number.
 
     Educational: company_name only. Persona: company_name, first_name (may be empty), role, fact (what the leading fact
-    says), opening (the same as the begin of a sentence), also (what the next fact says, empty without one), headline
-    (the leading fact in a few words; the company's name if these are too long for a subject), touch (the number of the
-    message, by which a template for several touches says something else in each). A value at the end of the sentence
-    loses its own full stop, as in "Inc.", because the template adds one.
+    says), opening (the same as the begin of a sentence), also (what the next fact says, empty without one; a year that
+    the leading fact states too becomes "the same year"), headline (the leading fact in a few words; the company's name
+    if these are too long for a subject), touch (the number of the message, by which a template for several touches says
+    something else in each). A value at the end of the sentence loses its own full stop, as in "Inc.", because the
+    template adds one.
     """
     company_name = plain_text(candidate["company_name"])
     if candidate["kind"] == "educational":
         return {"company_name": company_name}
     texts = [plain_text(each.text) for each in facts[:2]]
     fact, also = texts[0], texts[1] if len(texts) > 1 else ""
+    if (year := _YEAR.search(fact)) and (again := _YEAR.search(also)) and year[0] == again[0]:
+        also = f"{also[: again.start()]}the same year{also[again.end() :]}"
     headlines = [plain_text(facts[0].headline), company_name, "Your benefits plan"]
     return {
         "company_name": company_name,

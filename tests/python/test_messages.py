@@ -189,6 +189,31 @@ def test_the_strongest_fact_leads_and_the_next_one_follows():
     ]
 
 
+@pytest.mark.parametrize(
+    ("year", "words"),
+    [
+        (2024, "You changed brokers in 2024, from Alpha to Beta, and your plan's premiums rose 15% the same year."),
+        (2025, "You changed brokers in 2024, from Alpha to Beta, and your plan's premiums rose 15% last year."),
+    ],
+)
+def test_a_year_stands_once_in_a_sentence(year, words):
+    brokers = signal("broker_change", magnitude=50, plan_year_after=2024, names_before=["Alpha"], names_after=["Beta"])
+    premium = signal("cost_increase", "premium", 40, value=15, plan_year_after=year)
+    message = rendered(evidence=evidence(brokers, premium))
+    assert message["body"].split("\n\n")[1] == words
+    said = [fact["text"] for fact in json.loads(message["facts"])]
+    assert said[1] == f"your plan's premiums rose 15% {'in 2024' if year == 2024 else 'last year'}"
+
+
+@pytest.mark.parametrize("touch", [1, 2])
+def test_the_same_fact_about_a_second_plan_is_not_stated(touch):
+    """Two figures for one thing would contradict each other, because no clause names the plan."""
+    other_plan = signal("cost_increase", "contribution", 40, value=12, plan_year_after=2025) | {"signal_id": "sig_2"}
+    message = rendered(evidence=evidence(RAISE, other_plan), touch_number=touch)
+    assert [fact["text"] for fact in json.loads(message["facts"])] == ["your employer contribution rose 18% last year"]
+    assert "12%" not in message["body"]
+
+
 def test_a_later_touch_begins_with_another_fact():
     openings = [
         rendered(evidence=evidence(RENEWAL, RAISE), touch_number=touch)["body"].split("\n\n")[1] for touch in (1, 2, 3)

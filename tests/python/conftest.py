@@ -32,7 +32,8 @@ BENCH = {"benchmarks", "speed_budget"}
 # These build on both engines. On Postgres they are left to `make test-all`: the shared world shows that both engines
 # give the same rows.
 LONG_ON_POSTGRES = {
-    "bad_input", "chaos_folders", "claim_stories", "guards", "opt_outs", "readable_values", "rewind", "schedulers",
+    "bad_input", "chaos_folders", "claim_stories", "guards", "interrupted", "opt_outs", "readable_values",
+    "rewind", "schedulers",
 }  # fmt: skip
 CHECKOUTS = {"examples", "pre_commit", "workflows"}  # these tests call dbt as a user does
 MARKS = {

@@ -220,6 +220,7 @@ def test_an_empty_folder_builds_empty_marts_and_every_test_passes(engine_warehou
     assert all(row[1:] == (0, 0, 0, True) for row in state["slotwatch.data_reconciliation"])
 
 
+@pytest.mark.long
 def test_tables_of_few_columns_and_headers_without_rows_build(warehouse, tmp_path):
     minimal = {
         "company_raw_intake": [COMPANY],
@@ -237,6 +238,7 @@ def test_tables_of_few_columns_and_headers_without_rows_build(warehouse, tmp_pat
     """) == [("Ann Berg", "filled")]
 
 
+@pytest.mark.long
 def test_a_correction_that_takes_a_person_back_does_not_stop_the_next_build(warehouse, tmp_path):
     raw = write_raw(tmp_path / "raw", {"company_raw_intake": [COMPANY], "people_raw_intake": [PERSON]})
     built = warehouse(raw)

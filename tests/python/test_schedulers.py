@@ -157,6 +157,7 @@ def retry(built: Warehouse, target: str, patch: pytest.MonkeyPatch) -> None:
         _checked(dbtRunner().invoke(["--quiet", "retry", "--state", target, "--target-path", target]))
 
 
+@pytest.mark.long
 def test_a_retry_after_a_failed_model_gives_the_rows_of_a_build(nightly, tmp_path, monkeypatch):
     first = nightly.after[DAYS[0][:10]]
     built = first.copied(tmp_path)

@@ -76,6 +76,7 @@ def test_only_rows_that_differ_are_written(make_project, language):
     assert {row[:2]: row[2] for row in project.query(written)} == after
 
 
+@pytest.mark.long
 def test_a_key_of_several_columns_uses_all_of_them(make_project):
     rows = "select * from (values (1, 'a', 1), (1, 'b', 2), (2, 'a', %s)) as t (id, \"Of\", value)"
     project = make_project({"models/kept.sql": SQL + rows % 3})
@@ -86,6 +87,7 @@ def test_a_key_of_several_columns_uses_all_of_them(make_project):
     assert project.query("select * from {schema}.kept order by 1, 2") == [(1, "a", 1), (1, "b", 2), (2, "a", 4)]
 
 
+@pytest.mark.long
 def test_rows_of_a_partitioned_table_are_merged_too(make_project):
     rows = "select * from (values (1, 'a'), (2, 'b'), (3, 'c'), (4, %s)) as t (id, word)"
     project = make_project({"models/kept.sql": SQL + rows % "'d'"})
@@ -101,6 +103,7 @@ def test_rows_of_a_partitioned_table_are_merged_too(make_project):
     assert project.query("select * from {schema}.kept order by 1") == [(1, "a"), (2, "b"), (3, "c"), (4, "changed")]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", ["sql", "python"])
 def test_without_a_primary_key_all_rows_are_written(make_project, language):
     """A row may occur twice, and both copies are kept."""
@@ -112,6 +115,7 @@ def test_without_a_primary_key_all_rows_are_written(make_project, language):
     assert project.run().messages == {"kept": "INSERT 0 3"}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("constraint", ["unique (place)", "exclude (place with =)"])
 def test_two_rows_may_swap_values_under_a_unique_constraint(make_project, constraint):
     """Updated one by one, the first update would violate the constraint."""
@@ -126,6 +130,7 @@ def test_two_rows_may_swap_values_under_a_unique_constraint(make_project, constr
     assert project.query("select * from {schema}.kept order by 1") == [(1, "there"), (2, "here")]
 
 
+@pytest.mark.long
 def test_the_error_names_a_repeated_key(make_project):
     project = make_project({"models/kept.sql": SQL + "select 1 as id, 'a' as word"})
     assert project.run().success
@@ -137,6 +142,7 @@ def test_the_error_names_a_repeated_key(make_project):
     assert project.query("select * from {schema}.kept") == [(1, "a")]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "before, after, written",
     [
@@ -159,6 +165,7 @@ def test_an_equal_value_with_another_text_is_written(make_project, before, after
     assert project.query("select value::text from {schema}.kept") == project.query(f"select ({after})::text")
 
 
+@pytest.mark.long
 def test_an_equal_key_with_another_text_is_written(make_project):
     project = make_project({"models/kept.sql": SQL + "select 1.0 as id"})
     assert project.run().success
@@ -178,6 +185,7 @@ models:
 """
 
 
+@pytest.mark.long
 def test_a_value_that_the_table_rounds_is_not_a_change(make_project):
     project = make_project({"models/kept.sql": SQL + "select 1 as id, 0.125 as share", "models/kept.yml": ROUNDED})
     assert project.run().success
@@ -196,6 +204,7 @@ models:
 """
 
 
+@pytest.mark.long
 def test_rows_that_change_every_day_write_no_index_entries_where_pages_have_room(make_project):
     def build(day, fillfactor):
         config = SQL.replace("true", f"true, fillfactor={fillfactor}") if fillfactor else SQL
@@ -228,6 +237,7 @@ def test_without_keep_dependents_the_views_are_lost(make_project):
     assert project.query("select to_regclass('{schema}.on_it')") == [(None,)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "select",
     ["select 1 as other", "select 1::bigint as id", "select 1 as id, 2 as more", "select 'x'::varchar(3) as id"],
@@ -252,6 +262,7 @@ def test_other_columns_make_a_new_table_and_one_warning_names_the_views(make_pro
     assert outcome.success and outcome.warnings == [] and outcome.messages["kept"] == "INSERT 0 1"
 
 
+@pytest.mark.long
 def test_a_full_refresh_makes_a_new_table_and_warns(make_project):
     project = make_project({"models/kept.sql": SQL + "select 1 as id"})
     project.run()
@@ -263,6 +274,7 @@ def test_a_full_refresh_makes_a_new_table_and_warns(make_project):
     assert f"{project.schema}.on_it" in warning
 
 
+@pytest.mark.long
 def test_another_kind_of_relation_is_replaced_with_a_warning(make_project):
     view = "{{ config(materialized='view', keep_dependents=true) }} select 1 as id"
     project = make_project({"models/kept.sql": view})
@@ -292,6 +304,7 @@ def test_readers_are_not_blocked_and_see_the_old_rows_until_the_commit(make_proj
     assert project.query("select word from {schema}.kept") == [("new",)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("hook", ["", ", pre_hook={'sql': 'select 1', 'transaction': false}"])
 @pytest.mark.parametrize(
     ("select", "post_hook"),
@@ -350,6 +363,7 @@ def test_contracts_and_constraints_hold(make_project):
     assert project.query("select * from {schema}.kept") == [("a", 1)]
 
 
+@pytest.mark.long
 def test_configured_indexes_are_made_once(make_project):
     def build(indexes):
         config = SQL.replace("true", f"true, indexes={indexes}")
@@ -373,6 +387,7 @@ def test_configured_indexes_are_made_once(make_project):
     assert oid(project) == first
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("keyed", [False, True])
 def test_two_builds_at_once_do_not_double_the_rows(make_project, keyed):
     """A build waits for the rows of another build, which it then deletes."""
@@ -397,6 +412,7 @@ def test_two_builds_at_once_do_not_double_the_rows(make_project, keyed):
     assert project.query("select * from {schema}.kept") == [(1,)]
 
 
+@pytest.mark.long
 def test_hooks_grants_and_descriptions_work_as_usual(make_project, server):
     server.query("do $$ begin create role reader; exception when duplicate_object then null; end $$")
     yml = """
@@ -426,6 +442,7 @@ def test_hooks_grants_and_descriptions_work_as_usual(make_project, server):
     assert project.query(described) == [("What is kept", "The key")]
 
 
+@pytest.mark.long
 def test_a_view_is_replaced_in_place_where_its_columns_allow_it(make_project):
     view = "{{ config(materialized='view', keep_dependents=true) }} "
     project = make_project({"models/kept.sql": view + "select 1 as id"})

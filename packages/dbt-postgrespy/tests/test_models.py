@@ -326,6 +326,7 @@ def test_imported_modules_of_a_model_work(make_project):
     assert project.query("select * from {schema}.rows") == [("Zürich",)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("strategy", "expected"),
     [
@@ -351,6 +352,7 @@ return session.query(f"select g as id, 'run {first}' as run from generate_series
     assert project.query("select * from {schema}.facts order by id") == [(1, "run 1"), (2, "run 1")]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("on_schema_change", "columns"),
     [("ignore", ["a"]), ("append_new_columns", ["a", "b"]), ("sync_all_columns", ["b"]), ("fail", None)],
@@ -419,6 +421,7 @@ def test_hooks_grants_indexes_tests_and_contracts_work(make_project, server):
     assert "contract" in outcome.messages["strict"].lower()
 
 
+@pytest.mark.long
 def test_a_build_after_a_hook_outside_the_transaction_is_one_transaction(make_project):
     """dbt-postgres commits each statement of such a build on its own."""
     config = {"pre_hook": [{"sql": "select 1", "transaction": False}], "post_hook": ["select 1 / 0"]}
@@ -429,6 +432,7 @@ def test_a_build_after_a_hook_outside_the_transaction_is_one_transaction(make_pr
     assert project.query("select relname from pg_class where relnamespace = '{schema}'::regnamespace") == []
 
 
+@pytest.mark.long
 def test_autocommit_connections_work_too(make_project):
     project = make_project({"models/facts.py": python("return session.query('select 1 as a')")}, autocommit=True)
     for _ in range(2):
@@ -437,6 +441,7 @@ def test_autocommit_connections_work_too(make_project):
     assert project.query("select * from {schema}.facts") == [(1,)]
 
 
+@pytest.mark.long
 def test_eight_models_run_at_once(make_project):
     body = "return dbt.ref('base').join(session.query('select pg_sleep(0.2)::text as pause, {n} as n'), 'true')"
     models = {f"models/facts_{n}.py": python(body.replace("{n}", str(n))) for n in range(16)}

@@ -54,7 +54,7 @@ def run_triggers(dsn: str, exported: Path, seeds: Path) -> tuple[dict[str, float
         cursor.execute(f"drop schema if exists {SCHEMA} cascade; create schema {SCHEMA}; set search_path = {SCHEMA}")
         _load(cursor, exported, seeds)
         connection.commit()
-        connection.autocommit = True  # to vacuum; each step below is a transaction
+        connection.autocommit = True  # `vacuum` needs it; each step below is a transaction
         cursor.execute("vacuum analyze")
         seconds = {}
         for step, statement in STEPS.items():

@@ -235,5 +235,5 @@ def in_words(parts: Sequence[str]) -> str:
 
 
 def plain_text(value: Any) -> str:
-    """Text from a source on one line, without unseen characters; null as empty."""
+    """Text from a source on one line, without invisible characters; null becomes an empty text."""
     return clean(str(value)) if value else ""

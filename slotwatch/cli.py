@@ -101,7 +101,9 @@ def check(raw_dir: Path, as_json: bool) -> None:
     show_default=True,
     help="Run the data tests on every day, or only on the last.",
 )
-@click.option("--summary", "with_summary", is_flag=True, help="Print what the last day found.")
+@click.option(
+    "--summary", "with_summary", is_flag=True, help="Print a summary of the last day, as `slotwatch summary` does."
+)
 @click.option("--target", help="Target of profiles.yml.")
 def replay(
     first: str | None,
@@ -265,8 +267,10 @@ def rewind(as_of: str, copy: Path | None, target: str | None) -> None:
         return
     for table, rows in rewound.removed.items():
         console.print(f"{table:<44} {rows:>12,} rows removed", markup=False)
-    console.print(f"The history is that of as_of {rewound.as_of}; before it was as in {rewound.copy}.", markup=False)
-    console.print("Build with a later as_of now: until then the marts show builds that are removed.", markup=False)
+    console.print(
+        f"The history now ends with as_of {rewound.as_of}. {rewound.copy} has the history as it was.", markup=False
+    )
+    console.print("Build with a later as_of now: until then the marts show the builds that were removed.", markup=False)
 
 
 @main.command()

@@ -7,7 +7,7 @@
 # code of the build that failed, or with 75 when an earlier build is still running.
 #
 #   SLOTWATCH_HOME         the checkout; default is the one that this script lies in
-#   SLOTWATCH_TARGET       target of profiles.yml; default is duckdb
+#   SLOTWATCH_TARGET       target of profiles.yml; default is duckdb. On postgres, load raw files before: slotwatch load
 #   SLOTWATCH_LOGS         folder of the logs; default is logs/nightly in the checkout
 #   SLOTWATCH_KEEP_LOGS    days that a log is kept; default is 30
 #   SLOTWATCH_ON_FAILURE   command that gets the end of the log on its standard input

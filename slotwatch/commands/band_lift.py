@@ -16,11 +16,14 @@ def lift(state: Row, magnitudes: Magnitudes, rules: BandRules, other_types: Sequ
 
     ``state`` is its row of `company_bands`, ``other_types`` the signal types that it does not have, each with
     signal_type, hub and magnitude. Keys of the result:
-    `next_band` and `next_band_name` (null at the top), `missing_points` (of the total, 0 when a cap alone holds it),
-    `held_by` (that cap, or null), `ways` (per hub the least `magnitude` more that lifts it, up to what, to which band,
-    whether that makes the hub active, and signals of that strength that it does not have), `no_way` (hubs that cannot
-    alone, with the cap that keeps them from it), and `hubs_to_prove` (inactive hubs, one of which must become active
-    before the company may be written to at its band).
+
+    - `next_band` and `next_band_name`: null in the highest band.
+    - `missing_points`: points that the total lacks; 0 if only a cap keeps the company below the next band.
+    - `held_by`: this cap, or null.
+    - `ways`: one per hub that alone can lift the company: the smallest additional `magnitude`, the magnitude that the
+      hub then has, the band, whether the hub becomes active, and signals of this strength that the company lacks.
+    - `no_way`: the other hubs, each with the cap that prevents it.
+    - `hubs_to_prove`: inactive hubs; one of them must become active before messages have the company's band.
     """
     top = max(row["band"] for row in rules.bands)
     result: dict[str, Any] = {

@@ -51,8 +51,8 @@ def find_look_alikes(
        of at least 0.85 when their titles map to the same role. The similarity is rounded to four decimals, as it is
        shown, and then compared.
     2. `same_phone`: two people have the same phone, also at different companies, since people keep a mobile number. A
-       company's number, and a number of more than `phone_bearers` people, make no pair: 200 people who share it would
-       make 20,000.
+       company's number and a number of more than `phone_bearers` people do not count: 200 people who share a number
+       would be 20,000 pairs.
 
     A pair that both rules find is listed once, under the first. The result does not depend on the
     order of rows. The work grows with the people, and with the square of those at one company: names

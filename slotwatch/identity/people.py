@@ -478,11 +478,11 @@ def _fitting_persons(
     has_contact: bool,
     barred: set[int],
 ) -> set[int]:
-    """Persons who fit: only as many as needed, always including the only one or the oldest.
+    """Persons who fit. The search stops as soon as more of them would not change the result.
 
     `barred` are the persons whom a verdict separates from the person; they do not fit. For a person with an email or
     LinkedIn it only matters whether one or several fit, so the search stops at the second. For a person with neither,
-    only the oldest matters.
+    only the oldest matters, and it is always found.
     """
     fitting: set[int] = set()
     for place in places:

@@ -184,7 +184,7 @@ def join_by_keys(table: pa.Table, values: Values, names: NameCodes, verdicts: Ve
 
 
 def _is_owner_other(table: pa.Table, values: Values, names: NameCodes) -> Bools:
-    """Whether each value is on a row whose name is unrelated to that of the oldest row with the value."""
+    """Whether each value, such as an email, belongs to somebody else: its oldest row has an unrelated name."""
     row, first = values.row, values.first_row
     is_open = (values.kind != BARTON_ID) & (row != first) & (names.first[row] != names.first[first])
     is_open &= (values.kind != LINKEDIN) | (names.last[row] != names.last[first])

@@ -401,15 +401,17 @@ CASES = {
     "both_codes": Case(
         "a plan with both codes is a welfare plan", cost(10, 20, plan="003", pension="2E"), (cost_rise(100),)
     ),
-    "number_501": Case("from 501 on the number tells it", cost(10, 20, welfare="", pension="2E"), (cost_rise(100),)),
+    "number_501": Case(
+        "a plan number from 501 on is that of a welfare plan", cost(10, 20, welfare="", pension="2E"), (cost_rise(100),)
+    ),
     "number_500": Case("500 does not", cost(10, 20, plan="500", welfare=""), renewal=NO_RENEWAL),
     "code_of_another_year": Case(
-        "a code in any filing of the plan tells it",
+        "a code in any filing of the plan makes it a welfare plan",
         (year(2023, contribution=10, plan="004"), year(2024, contribution=20, plan="004", welfare="", pension="2E")),
         (cost_rise(100),),
     ),
     "welfare_mark": Case(
-        "a mark of a welfare benefit tells it, whatever the filing's code",
+        "a mark of a welfare benefit makes it a welfare plan, whatever the filing's code",
         carriers(
             (Contract(charges=100, mark={"wlfr_bnft_dental_ind": "1"}),),
             (Contract(charges=150),),

@@ -20,7 +20,7 @@ HOMONYMS = {
     "band": "a proof and its message carry the band to write at, which may be below the company's",
     "completed_at": "of an agent's job by the source, of an invocation by the machine's clock",
     "confidence": "sources give a share, email providers a number up to 100; each is kept as it came",
-    "created_at": "the replaced documents call so whatever time a row of theirs began at",
+    "created_at": "the time at which a row began, as the replaced documents name it",
     "domain": "an internet domain; of pressure signals the domain of pressure, as the business calls it",
     "email_status": "of a person's email now; of one check its own result, in the replaced documents in other words",
     "event_type": "slots, the pipeline and the audit log have events of their own",
@@ -32,7 +32,7 @@ HOMONYMS = {
     "signal_type": "pressure signals and buyer intent signals have types of their own",
     "started_at": "of an agent's job by the source, of an invocation by the machine's clock",
     "status": "slots, messages, jobs, cycles and steps have states of their own",
-    "updated_at": "the replaced documents call so whatever time a row of theirs last changed at",
+    "updated_at": "the time at which a row last changed, as the replaced documents name it",
 }
 WALL_CLOCK = re.compile(
     r"\b(current_timestamp|current_date|current_time|localtimestamp|localtime|now\s*\(|getdate\s*\(|sysdate|"
@@ -271,24 +271,16 @@ def columns(manifest):
 
 
 def test_a_column_name_has_one_meaning_in_all_public_tables(manifest, columns):
-    """All its descriptions begin with the same doc block; a relation may add a sentence."""
-    blocks = {doc.unique_id: doc.block_contents.strip() for doc in manifest.docs.values()}
-
-    def meaning(column):
-        leading = [block for block in column.doc_blocks if column.description.strip().startswith(blocks[block])]
-        return max(leading, key=lambda block: len(blocks[block]), default=column.description)
-
-    meanings = {
-        name: {meaning(column) for node, column in uses if _is_read_by_users(node)}
+    """All its descriptions have a doc block in common; a relation may add what is particular to it, before or after."""
+    common = {
+        name: set.intersection(*(set(column.doc_blocks) for node, column in uses if _is_read_by_users(node)))
         for name, uses in columns.items()
         if sum(_is_read_by_users(node) for node, _ in uses) > 1
     }
-    assert len(meanings) > 140
-    several = {name: found for name, found in meanings.items() if len(found) > 1}
-    assert {name: found for name, found in several.items() if name not in HOMONYMS} == {}
-    assert set(HOMONYMS) - set(several) == set(), "these mean one thing by now"
-    shared = {name: found for name, found in meanings.items() if name not in HOMONYMS}
-    assert {name: found for name, found in shared.items() if not found <= set(blocks)} == {}
+    assert len(common) > 140
+    several = {name for name, blocks in common.items() if not blocks}
+    assert several - set(HOMONYMS) == set()
+    assert set(HOMONYMS) - several == set(), "these mean one thing by now"
 
 
 def test_a_repeated_column_description_is_a_doc_block(columns):

@@ -135,7 +135,7 @@ def test_a_night_can_be_built_again_after_a_crash_of_the_server(own_server):
 
 
 def test_a_table_that_a_crash_emptied_is_not_taken_for_other_data(postgres_world):
-    """Statistics survive a crash, so an emptied table is told from one that lost some rows."""
+    """Statistics survive a crash: they show whether a table was emptied or lost some rows."""
     built = postgres_world[DAYS[0]].copied()
     table = "slotwatch_staging.base_company_raw_intake"
     built.server.role.execute(f"alter table {table} set (autovacuum_enabled = off)", database=built.database)

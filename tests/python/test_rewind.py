@@ -55,7 +55,7 @@ def test_the_output_names_the_build_the_copy_and_what_was_removed(story):
     lines = story["output"].splitlines()
     removed = [line.split() for line in lines if line.endswith("rows removed")]
     assert len(removed) == 11 and sum(int(line[1].replace(",", "")) for line in removed) > 100
-    assert f"The history is that of as_of {SECOND}; before it was as in {story['copy']}." in lines
+    assert f"The history now ends with as_of {SECOND}. {story['copy']} has the history as it was." in lines
 
 
 def test_until_the_next_build_readers_are_told(story):

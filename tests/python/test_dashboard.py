@@ -477,6 +477,12 @@ def test_both_engines_give_the_same_figures_and_companies(duckdb_world, postgres
     assert duckdb_rest == postgres_rest
 
 
+def test_a_page_of_people_without_companies_says_what_to_add(copied, made, demo_page):
+    advice = "has people but no companies they could belong to"
+    assert advice in made(copied("delete from slotwatch.companies")).read_text(encoding="utf-8")
+    assert advice not in demo_page.read_text(encoding="utf-8")
+
+
 # In a browser
 
 

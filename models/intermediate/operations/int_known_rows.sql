@@ -22,6 +22,7 @@
     "talent_flow_movements": (ref("stg_movements"), "detected_at"),
 } -%}
 
+{% set have_unclear_values = ("message_log", "people_raw_intake", "suppression") -%}
 {% for raw_table, (relation, known_at) in staged.items() -%}
 select
     '{{ raw_table }}' as raw_table,
@@ -30,7 +31,7 @@ select
     rejection_code,
     rejection_detail,
     unreadable_values,
-    {{ "unclear_values" if raw_table in ("message_log", "people_raw_intake", "suppression") else "cast(null as text)" }} as unclear_values,
+    {{ "unclear_values" if raw_table in have_unclear_values else "cast(null as text)" }} as unclear_values,
     unreadable_versions
 from {{ relation }}
 {{ "union all" if not loop.last }}

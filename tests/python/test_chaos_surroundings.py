@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from chaos_support import IS_FULL, nodes_of, rounds, started
 from checkout_support import Checkout
-from warehouse_support import DEMO_DAYS, difference, is_one_sentence
+from warehouse_support import DEMO_DAYS, DuckDBWarehouse, difference, is_one_sentence
 from world import DAYS
 
 FIRST, SECOND = DEMO_DAYS[:2]
@@ -120,16 +120,22 @@ def test_a_full_disk(night, more):
         assert night.is_equal()
 
 
+def with_raw_files(database: DuckDBWarehouse, raw: Path, folder: Path, kind: str) -> DuckDBWarehouse:
+    """A copy of the database with raw files of its own, as CSV or as Parquet."""
+    built = database.copied(folder)
+    built.raw = shutil.copytree(raw, folder / "raw")
+    if kind == "parquet":
+        for file in built.raw.rglob("*.csv"):
+            as_parquet(file)
+    return built
+
+
 @pytest.mark.skipif(not IS_FULL, reason="only in `make chaos`")
 @pytest.mark.parametrize("seed", rounds(0, 6))
 @pytest.mark.parametrize("kind", ["csv", "parquet"])
 def test_raw_files_that_vanish_during_a_build(duckdb_world, world_raw, tmp_path, kind, seed):
     dice = random.Random(seed)
-    built = duckdb_world[DAYS[0]].copied(tmp_path)
-    built.raw = shutil.copytree(world_raw, tmp_path / "raw")
-    if kind == "parquet":
-        for file in built.raw.rglob("*.csv"):
-            as_parquet(file)
+    built = with_raw_files(duckdb_world[DAYS[0]], world_raw, tmp_path, kind)
     build = started(built, SECOND, tmp_path / "build")
     build.wait_for_nodes(dice.choice([1, 5, 20, dice.randrange(1, nodes_of(built))]))
     for file in sorted(built.raw.rglob("*.*")):
@@ -174,11 +180,7 @@ def lose_columns(file: Path) -> None:
 def test_raw_files_that_change_during_a_build(duckdb_world, world_raw, tmp_path, kind, change, seed):
     """The build reads a file before or after its change, or refuses it; the night can be built again."""
     dice = random.Random(seed)
-    built = duckdb_world[DAYS[0]].copied(tmp_path)
-    built.raw = shutil.copytree(world_raw, tmp_path / "raw")
-    if kind == "parquet":
-        for file in built.raw.rglob("*.csv"):
-            as_parquet(file)
+    built = with_raw_files(duckdb_world[DAYS[0]], world_raw, tmp_path, kind)
     build = started(built, SECOND, tmp_path / "build")
     build.wait_for_nodes(dice.choice([1, 5, 20]))
     for file in sorted(built.raw.rglob("*.*")):

@@ -9,8 +9,9 @@ from typing import NamedTuple
 from slotwatch.normal_forms.text import clean
 from slotwatch.normal_forms.word_lists import WordLists, rows
 
-CLASSES = ("delivery_failure", "automatic", "opt_out", "negative", "reply")  # the first class that matches counts
-_AT_THE_TOP = ("delivery_failure", "automatic")  # found in the subject and the first line only
+# The first class that matches counts. `delay`, a notice that the mail server tries again, is an automatic message.
+CLASSES = ("delay", "delivery_failure", "automatic", "opt_out", "negative", "reply")
+_AT_THE_TOP = ("delay", "delivery_failure", "automatic")  # found in the subject and the first line only
 
 _LONGEST = 20_000  # characters that are read
 _QUOTED = re.compile(
@@ -55,14 +56,14 @@ class Phrases(NamedTuple):
 def reply_reader(word_lists: WordLists):
     """Reader of inbound messages: the subject in the first line, the body below it.
 
-    `normal_value` is the class, one of `CLASSES`. A phrase of several words is found as whole words, whatever the case
-    and punctuation, contractions in full (`don't` = `do not`), `*` as one to seven words, `a|b` as either. A phrase of
-    one word, or of place `whole`, counts only as the whole subject, the subject's part before a colon
-    (`Undeliverable: ...`) or the whole first line, an order to stop also as a sentence. A phrase of place `subject`
-    counts only as the subject of a message that is no answer, or what stands there before a sign or a date. Delivery
-    failures and automatic replies show in the subject and the first line; in an answer's subject (`Re: ...`) only at
-    its beginning, before a sign or the end. Phrases of class `reply` (`stop by`) are left out before the others are
-    looked for. Text from the first quoted line on is not read.
+    `normal_value` is the class, one of `CLASSES` other than `delay`. A phrase of several words is found as whole words,
+    whatever the case and punctuation, contractions in full (`don't` = `do not`), `*` as one to seven words, `a|b` as
+    either. A phrase of one word, or of place `whole`, counts only as the whole subject, the subject's part before a
+    colon (`Undeliverable: ...`) or the whole first line, an order to stop also as a sentence. A phrase of place
+    `subject` counts only as the subject of a message that is no answer, or what stands there before a sign or a date.
+    Delivery failures and automatic replies show in the subject and the first line; in an answer's subject (`Re: ...`)
+    only at its beginning, before a sign or the end. Phrases of class `reply` (`stop by`) are left out before the others
+    are looked for. Text from the first quoted line on is not read.
     """
     listed = rows(word_lists, "reply_phrases")
     if wrong := {row["reply_class"] for row in listed} - set(CLASSES):
@@ -71,7 +72,8 @@ def reply_reader(word_lists: WordLists):
 
     def read(raw: str) -> list[dict]:
         subject, _, body = raw[:_LONGEST].partition("\n")
-        return [{"normal_value": _class_of(subject, above_the_quote(body), by_class)}]
+        found = _class_of(subject, above_the_quote(body), by_class)
+        return [{"normal_value": "automatic" if found == "delay" else found}]
 
     return read
 

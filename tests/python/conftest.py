@@ -29,11 +29,12 @@ from slotwatch.warehouse.dbt_runs import Project
 # Files whose tests get a marker by file name. Other tests get their markers from their fixtures.
 DOCS = {"docs", "readme", "troubleshooting", "walkthroughs", "which_table", "changelog"}
 BENCH = {"benchmarks", "speed_budget"}
-# These build on both engines. On Postgres they are left to `make test-all`: the shared world shows that both engines
-# give the same rows.
+# These files and tests build on both engines. On Postgres they are left to `make test-all`: the shared world shows that
+# both engines give the same rows.
 LONG_ON_POSTGRES = {
     "bad_input", "chaos_folders", "claim_stories", "guards", "interrupted", "opt_outs", "readable_values",
-    "rewind", "schedulers",
+    "rewind", "schedulers", "test_shuffled_split_and_repeated_rows_give_the_same_result",
+    "test_a_junk_key_on_every_row_does_not_change_a_seat",
 }  # fmt: skip
 CHECKOUTS = {"examples", "pre_commit", "workflows"}  # these tests call dbt as a user does
 MARKS = {
@@ -51,8 +52,8 @@ MARKS = {
 # The longest tests and those that wait for shared databases start first, so that all workers end at about the same
 # time.
 FIRST = (
-    "parity", "replay", "postgres_habits", "ids", "generator", "examples", "workflows", "walkthroughs", "benchmarks",
-    "speed_budget", "dashboard",
+    "parity", "sixty_days", "real_data", "replay", "readme", "cases", "guards", "dashboard", "generator", "examples",
+    "workflows", "walkthroughs", "benchmarks", "speed_budget",
 )  # fmt: skip
 
 
@@ -67,7 +68,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         fixtures = getattr(item, "fixturenames", ())
         marks = {MARKS[fixture] for fixture in fixtures if fixture in MARKS}
         if {"engine_warehouse", "world", "nightly"} & {*fixtures} and "postgres" in item.callspec.params.values():
-            marks |= {"postgres", "long"} if name in LONG_ON_POSTGRES else {"postgres"}
+            marks |= {"postgres", "long"} if {name, item.originalname} & LONG_ON_POSTGRES else {"postgres"}
         if name.startswith("chaos"):
             marks.add("chaos")
         marks |= {mark for mark, names in (("docs", DOCS), ("bench", BENCH), ("build", CHECKOUTS)) if name in names}

@@ -87,6 +87,7 @@ def used(world) -> tuple[Warehouse, list[str]]:
     return built, [name for name in names if built.column(f"select count(*) from {name}") != [0]]
 
 
+@pytest.mark.long
 def test_a_build_of_the_same_or_another_day_is_refused_while_one_runs(postgres_world, tmp_path):
     built, relations = used(postgres_world)
     assert len(relations) > 40

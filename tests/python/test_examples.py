@@ -24,6 +24,7 @@ STATE = ("slotwatch_snapshots", "slotwatch_ledgers")
 # Own data
 
 
+@pytest.mark.long
 def test_a_folder_of_csv_files_is_built_as_its_page_says(tmp_path):
     checkout = Checkout.make(tmp_path / "checkout", **ONLY_DATA_TESTS)
     follow((EXAMPLES / "csv-folder" / "README.md").read_text(encoding="utf-8"), checkout)

@@ -231,15 +231,18 @@ def shrunk(warehouse, tmp_path_factory):
     return built
 
 
+@pytest.mark.long
 def test_losing_a_fifth_of_the_slots_is_allowed_and_more_with_a_higher_var(shrunk):
     assert shrunk.column("select count(*) from slotwatch_intermediate.int_slot_status") == [15]
     assert shrunk.column("select count(*) from slotwatch_snapshots.slot_status_snapshot") == [30]
 
 
+@pytest.mark.long
 def test_slots_that_disappeared_before_do_not_count_again(shrunk):
     shrunk.build(DAY_4, *UP_TO_THE_SLOT_SNAPSHOT)
 
 
+@pytest.mark.long
 def test_slots_of_merged_companies_do_not_count_as_lost(warehouse, tmp_path_factory):
     built = warehouse(write(tmp_path_factory.mktemp("raw")))
     built.build(DAY_1, *UP_TO_THE_SLOT_SNAPSHOT)

@@ -8,6 +8,8 @@ import random
 import pytest
 from warehouse_support import is_one_sentence, write_raw
 
+pytestmark = pytest.mark.long
+
 D1, D2, D3, D4 = (f"2026-01-{day} 06:00:00" for day in ("05", "12", "19", "26"))
 
 
@@ -293,7 +295,6 @@ def test_the_merged_person_is_one_row_with_both_seats(days):
     assert rows == [(person_id(0), True, 3)]
 
 
-@pytest.mark.long
 def test_full_refresh_late_rows_and_another_order_keep_every_id(days):
     before, after = ids_by_domain(days[D2]), ids_by_domain(days[D3])
     assert {domain: after[domain] for domain in before if domain != "beta.example"} == {

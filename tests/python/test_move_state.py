@@ -47,6 +47,7 @@ def test_a_history_never_overwrites_another(demo_nights, moved):
     assert database.state(STATE) == before
 
 
+@pytest.mark.long
 def test_the_next_night_on_postgres_equals_that_of_duckdb(demo_nights, moved):
     database, _ = moved
     database.build(NEXT, with_tests=True)
@@ -61,6 +62,7 @@ def test_a_history_moved_there_and_back_is_unchanged(moved, warehouse):
     assert report(database, back, only=database.tables(STATE)) == ""
 
 
+@pytest.mark.long
 def test_a_refused_move_gives_one_sentence(moved, warehouse, postgres_warehouse, monkeypatch):
     empty = postgres_warehouse(DEMO)
     result = move(empty, warehouse(DEMO), empty)

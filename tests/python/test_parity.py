@@ -65,6 +65,7 @@ def test_the_world_is_the_same_on_both_engines(duckdb_world, postgres_world, day
     assert_same(report(duckdb_world[day], postgres_world[day]))
 
 
+@pytest.mark.long
 def test_building_the_same_day_twice_changes_no_row_on_postgres(postgres_world):
     built = postgres_world[DAYS[-1]].copied()
     before = built.state()

@@ -65,12 +65,14 @@ def night(used):
     return {"seen": seen, "after": used.query(history), "identities": (before, used.query(identities))}
 
 
+@pytest.mark.long
 def test_a_build_in_progress_is_invisible_and_blocks_no_reader(night):
     """A reader in the middle of a report sees the day it began with, on every table, until it asks again."""
     before, after = night["seen"]
     assert after == before < night["after"]
 
 
+@pytest.mark.long
 def test_views_grants_and_indexes_of_users_survive_a_nightly_build(used, night, guest):
     before, after = night["identities"]
     assert after == before
@@ -105,6 +107,7 @@ def after_a_failure(used, night, guest, tmp_path_factory):
     return found
 
 
+@pytest.mark.long
 def test_a_build_that_fails_half_way_leaves_the_last_good_rows_readable(used, after_a_failure):
     """The failing mart and all models after it stay unchanged, and the log says that the run failed."""
     (*before, _), (*failed, failed_run), (*built, run) = after_a_failure
@@ -115,6 +118,7 @@ def test_a_build_that_fails_half_way_leaves_the_last_good_rows_readable(used, af
     assert used.query("select count(*) from desk.holders") != [(0,)]
 
 
+@pytest.mark.long
 def test_a_reader_added_later_can_read_after_the_next_build(used, after_a_failure, guest):
     with _session(used, guest) as cursor:
         for relation in ("slotwatch.campaigns", "company.vw_company_slots"):
@@ -148,6 +152,7 @@ def test_a_reader_can_read_marts_and_interfaces_and_nothing_else(used):
                 cursor.execute(statement)
 
 
+@pytest.mark.long
 def test_every_index_of_the_configs_is_there_once_after_several_builds(used, after_a_failure):
     wanted = {
         (node.alias, ", ".join(index["columns"]))

@@ -77,6 +77,7 @@ def nightly(request, world_raw) -> Nightly:
     return Nightly(request.getfixturevalue(f"{request.param}_world"), lambda: make(world_raw))
 
 
+@pytest.mark.long
 def test_the_classic_order_gives_the_rows_of_a_build(nightly):
     built = nightly.empty()
     classic(built, DAYS[0])

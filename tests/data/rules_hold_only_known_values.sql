@@ -14,7 +14,7 @@
     ("name_words", "kind"): ["honorific", "rank", "degree", "short_degree", "generation"],
     ("placeholder_emails", "part"): ["local_part", "domain", "address"],
     ("proof_forms", "form"): ["one_hub", "convergence", "phase_transition"],
-    ("reply_phrases", "reply_class"): ["delivery_failure", "automatic", "opt_out", "negative", "reply"],
+    ("reply_phrases", "reply_class"): ["delay", "delivery_failure", "automatic", "opt_out", "negative", "reply"],
     ("role_mailboxes", "kind"): ["role", "no_reply", "test"],
     ("street_words", "kind"): ["spelling", "unit"],
     ("title_exclusions", "reach"): [

@@ -28,7 +28,7 @@ from slotwatch.normal_forms.normalise import KINDS, normalise
 from slotwatch.normal_forms.word_lists import read_word_lists
 from slotwatch.warehouse.raw_casts import cast_of
 from slotwatch.warehouse.raw_contract import CHECKOUT, OPT_OUT, RawTable, read_opt_out_words
-from slotwatch.warehouse.raw_files import FileReading, FolderReading, read_folder
+from slotwatch.warehouse.raw_files import INSTEAD_OF, OTHER_NAME, FileReading, FolderReading, read_folder
 
 SAMPLES = 3
 MOST_VALUES = 20_000  # most distinct values of a column for which the normal form is checked
@@ -43,10 +43,16 @@ PERSON = ("person_unique_id", "linkedin_url", "email", "full_name")
 IDENTIFIES = ("promoted_to_unique_id", "website", "ein", "linkedin_url")
 # tables whose rows are accepted even if a word or a time in them is unreadable, because a stop order must hold in doubt
 FAIL_CLOSED = {"suppression", "message_log"}
+TIME_FORMS = "write it as 2026-01-31 or 1/31/2026"
+MONTH_FORMS = "write 1 to 12 or the name of the month"
+TABLES_OF_LISTS = (
+    "Name each of these files after its table: contacts people_raw_intake, companies company_raw_intake, results of "
+    "email checks email_verification, people who are not written to suppression. docs/your-data.md has all tables, "
+    "and the steps for HubSpot, Apollo, Salesforce and others."
+)
 WHAT_TO_DO = {
     "ROW_ID_MISSING": "fill the column, or leave it out altogether: a hash of the row then stands in",
-    "KNOWLEDGE_TIME_UNREADABLE": "write it as 2026-01-31 or 1/31/2026, or leave the column out and put "
-    "the date into the file's name",
+    "KNOWLEDGE_TIME_UNREADABLE": f"{TIME_FORMS}, or leave the column out and put the date into the file's name",
     "REQUIRED_VALUE_MISSING": "fill the column",
     "REQUIRED_VALUE_UNREADABLE": "correct the value",
     "VALUE_NOT_IN_LIST": "use one of: {words}",
@@ -88,6 +94,13 @@ def _advice(reading: FolderReading, files: Sequence[Mapping[str, Any]], problems
     return []
 
 
+def _counted_files(found: Mapping[str, Any]) -> str:
+    """How many files a build would read, and how many not."""
+    read, left = len(found["files"]), len(found["not_read"])
+    not_read = f", and {left} {'file is' if left == 1 else 'files are'} not read" if left else ""
+    return f"A build would read {read} {'file' if read == 1 else 'files'}{not_read}."
+
+
 def _check_file(reading: FolderReading, one: FileReading) -> dict[str, Any]:
     table = reading.contract[one.file.table]
     with duckdb.connect() as connection:
@@ -105,7 +118,7 @@ def _check_file(reading: FolderReading, one: FileReading) -> dict[str, Any]:
         "columns": {
             column: [one.headers.shown(position) for position in one.headers.positions(column)]
             for column in table.columns
-            if column in one.headers.columns
+            if column in one.headers.columns and INSTEAD_OF not in one.stand_ins.get(column, "")
         },
         "stand_ins": dict(one.stand_ins),
         "missing": _missing(table, one),
@@ -294,6 +307,8 @@ def print_check(console: Console, found: Mapping[str, Any]) -> None:
     sections = [_file_section(file) for file in found["files"]]
     if found["not_read"]:
         lines = [Line(f"{file['file']}: {file['why']}", "yellow") for file in found["not_read"]]
+        if found["files"] and any(OTHER_NAME in file["why"] for file in found["not_read"]):
+            lines.append(Line(TABLES_OF_LISTS))
         sections.append(Section("Files that are not read (FILE_NOT_READ)", lines))
     if found["problems"]:
         lines = [Line(problem["message"], "yellow") for problem in found["problems"]]
@@ -311,7 +326,7 @@ def print_check(console: Console, found: Mapping[str, Any]) -> None:
         )
     result = [Line(sentence, "yellow") for sentence in found["advice"]]
     if found["is_ok"]:
-        result.append(Line("A build would read these files.", "green"))
+        result.append(Line(_counted_files(found), "green"))
     if result:
         sections.append(Section("Result", result))
     for section in sections:
@@ -340,12 +355,19 @@ def _file_section(file: Mapping[str, Any]) -> Section:
     if file["opted_out"]:
         blocks.append(Line(_opted_out_words(file["opted_out"]), "yellow"))
     for one in file["unreadable"]:
-        blocks.append(Line(f"unreadable {one['column']}: {_count(one)}", "yellow"))
+        blocks.append(Line(f"unreadable {one['column']}: {_count(one)}{_forms(one['column'])}", "yellow"))
     for one in file["refused"]:
         blocks.append(
             Line(f"refused {one['error_code']}, {one['column']}: {_count(one)}; {one['what_to_do']}", "yellow")
         )
     return Section(f"{file['file']}: {file['table']}, {rows}", blocks)
+
+
+def _forms(column: str) -> str:
+    """The forms in which a month or a time is read."""
+    if column == "renewal_month":
+        return f"; {MONTH_FORMS}"
+    return f"; {TIME_FORMS}" if TIME.search(column) else ""
 
 
 def _opted_out_words(found: Mapping[str, Any]) -> str:

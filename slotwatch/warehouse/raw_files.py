@@ -50,6 +50,9 @@ WARNINGS_TABLE = "file_warnings"
 WARNING_COLUMNS = ("raw_table", "raw_id", "error_code", "detail")
 OTHER_WARNINGS = ("COLUMN_TWICE", "ROW_SHORT", "ROW_LONG")
 NULL = "cast(null as varchar)"
+OTHER_NAME = "its name is not that of a raw table"
+INSTEAD_OF = ", instead of "
+SHOWN_FIRST = ("email", "company_name", "full_name", "title")  # columns of most lists
 
 
 @dataclass(frozen=True)
@@ -197,9 +200,7 @@ def _assign(path: Path, name: str, contract: Contract, reading: FolderReading) -
         named = "" if table else " under the name of a raw table"
         reading.warnings.append(_not_read(name, f"it is not csv, tsv, parquet, jsonl or zip; save it as CSV{named}"))
     elif table is None:
-        reading.warnings.append(
-            _not_read(name, "its name is not that of a raw table; name it after one, as <table>.csv")
-        )
+        reading.warnings.append(_not_read(name, f"{OTHER_NAME}; name it after one, as <table>.csv"))
     else:
         yield RawFile(path, name, table, certain)
 
@@ -317,9 +318,10 @@ def _read_text(
 
 def _check_columns(file: RawFile, table: RawTable, headers: Headers) -> None:
     if not headers.columns:
+        usual = [column for column in SHOWN_FIRST if column in table.columns]
         raise NoKnownColumn(
-            f"The raw file '{file.name}' has no usable header: it must name columns of {table.name}, such as "
-            f"{', '.join(table.columns[:3])}."
+            f"The raw file '{file.name}' has no usable header: put the names of its columns into the first line, such "
+            f"as {', '.join((usual + list(table.columns))[:3])}."
         )
 
 
@@ -445,7 +447,9 @@ def _reading(
     if day and table.known_at and table.known_at not in headers.exact:
         given, is_given = columns[table.known_at], columns[table.known_at] != NULL
         columns[table.known_at] = f"coalesce({_clean(given)}, {_literal(day)})" if is_given else _literal(day)
-        stand_ins[table.known_at] = f"{day}, the date in the file's name" + (", where it is blank" if is_given else "")
+        unused = [headers.shown(position) for position in headers.positions(table.known_at)]
+        role = ", where it is blank" if is_given else f"{INSTEAD_OF}{' and '.join(unused)}" if unused else ""
+        stand_ins[table.known_at] = f"{day}, the date in the file's name{role}"
     row_id = table.row_id[0] if len(table.row_id) == 1 and table.known_at and not table.is_filing else None
     if row_id and row_id not in headers.exact:
         # an opt-out is a part of the hash only where there is one: ids given before the column was read stay

@@ -33,7 +33,7 @@ def test_a_good_folder_ends_with_0_and_says_which_header_is_which_column(tmp_pat
     assert "intake_id (a hash of the row's content)" in lines
     assert "uploaded_at (2026-01-05, the date in the file's name)" in lines
     assert "source (the file's name)" in lines
-    assert "A build would read these files." in lines
+    assert "A build would read 1 file." in lines
 
 
 def test_the_json_and_the_page_agree(tmp_path):
@@ -129,6 +129,41 @@ def test_the_check_of_the_demo_finds_its_faulty_rows_and_ends_with_0():
     assert [file["table"] for file in check_folder(DEMO)["files"]] == sorted(
         file["table"] for file in check_folder(DEMO)["files"] if file["table"] in read_contract()
     )
+
+
+def test_files_under_names_of_their_system_get_the_names_of_the_tables(tmp_path):
+    write(tmp_path, "suppression 2026-01-05.csv", "Email\na@b.example\n")
+    for name in ("apollo-contacts-export (1).csv", "report1767571200000.csv"):
+        write(tmp_path, name, "First Name,Last Name,Email\nAnn,Berg,ann@b.example\n")
+    result = check(tmp_path)
+    assert result.exit_code == 0
+    printed = " ".join(result.output.split())
+    assert "contacts people_raw_intake, companies company_raw_intake" in printed and "docs/your-data.md" in printed
+    assert "A build would read 1 file, and 2 files are not read." in printed
+
+
+def test_a_file_without_names_of_columns_is_refused_with_the_columns_that_matter(tmp_path):
+    write(tmp_path, "suppression.csv", "a@b.example\nc@d.example\n")
+    [problem] = check_folder(tmp_path)["problems"]
+    assert "put the names of its columns into the first line, such as email, company_name, " in problem["message"]
+
+
+def test_a_creation_date_that_does_not_count_is_shown_as_such(tmp_path):
+    write(tmp_path, "company_raw_intake.hubspot 2026-01-05.csv", "Company name,Create Date\nAlpha,2024-03-11 10:02\n")
+    [file] = check_folder(tmp_path)["files"]
+    assert file["stand_ins"]["uploaded_at"] == "2026-01-05, the date in the file's name, instead of Create Date"
+    assert "uploaded_at" not in file["columns"]
+
+
+def test_an_unreadable_month_or_time_is_shown_with_the_forms_that_are_read(tmp_path):
+    write(
+        tmp_path,
+        "company_raw_intake.csv",
+        COMPANY.replace("website", "renewal_month") + "c1,Alpha,02/01/2026,x,2026-13-01\n",
+    )
+    printed = " ".join(check(tmp_path).output.split())
+    assert "unreadable renewal_month: 1 row, such as '02/01/2026'; write 1 to 12 or the name of the month" in printed
+    assert "unreadable uploaded_at: 1 row, such as '2026-13-01'; write it as 2026-01-31 or 1/31/2026" in printed
 
 
 def test_text_of_a_source_is_printed_literally(tmp_path):

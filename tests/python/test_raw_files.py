@@ -377,8 +377,8 @@ def test_synonyms_name_columns_of_the_contract_and_none_is_a_columns_own_name():
 def test_a_file_without_a_header_of_its_table_is_refused(tmp_path, content):
     write(tmp_path, "campaign.csv", content)
     assert problems(tmp_path, CONTRACT) == [
-        "The raw file 'campaign.csv' has no usable header: it must name columns of campaign, such as campaign_id, "
-        "name, created_at."
+        "The raw file 'campaign.csv' has no usable header: put the names of its columns into the first line, "
+        "such as campaign_id, name, created_at."
     ]
 
 

@@ -29,7 +29,7 @@ def main() -> None:
     """SlotWatch: who holds the seats that matter, and what may be said to them."""
 
 
-@main.command()
+@main.command(short_help="Copy raw files into a Postgres database.")
 @click.argument("raw_dir", type=click.Path(path_type=Path))
 @click.option("--target", required=True, help="Target of profiles.yml, a Postgres database.")
 def load(raw_dir: Path, target: str) -> None:
@@ -66,7 +66,7 @@ def load(raw_dir: Path, target: str) -> None:
     console.print(f"Loaded in {time.monotonic() - started:.1f} s")
 
 
-@main.command()
+@main.command(short_help="Read raw files without building, and report on them.")
 @click.argument("raw_dir", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON, for machines.")
 def check(raw_dir: Path, as_json: bool) -> None:
@@ -89,7 +89,7 @@ def check(raw_dir: Path, as_json: bool) -> None:
         sys.exit(1)
 
 
-@main.command()
+@main.command(short_help="Build one day after another.")
 @click.option("--from", "first", metavar="DAY", help="First day to build.")
 @click.option("--to", "last", metavar="DAY", help="Last day to build.")
 @click.option("--every", default="1d", show_default=True, metavar="STEP", help="Step from day to day: 7d, 1w, 12h.")
@@ -191,7 +191,7 @@ def _build_with_progress(project, day: datetime, with_tests: bool, label: str, w
     return nodes, time.monotonic() - started
 
 
-@main.command()
+@main.command(short_help="Print what the last build found.")
 @click.option("--target", help="Target of profiles.yml.")
 def summary(target: str | None) -> None:
     """Print what the last build found: funnel, fill rates, bands, proof lines."""
@@ -205,7 +205,7 @@ def summary(target: str | None) -> None:
         raise click.ClickException(str(error)) from error
 
 
-@main.command("move-state")
+@main.command("move-state", short_help="Copy the history to another database.")
 @click.option("--from", "source", required=True, help="Target of profiles.yml that has the history.")
 @click.option("--to", "destination", required=True, help="Target of profiles.yml without one.")
 def move_state(source: str, destination: str) -> None:
@@ -230,7 +230,7 @@ def move_state(source: str, destination: str) -> None:
         console.print(f"{table:<44} {rows:>12,} rows")
 
 
-@main.command()
+@main.command(short_help="Take the history back to an earlier build.")
 @click.argument("as_of", metavar="AS_OF")
 @click.option(
     "--copy",
@@ -273,7 +273,7 @@ def rewind(as_of: str, copy: Path | None, target: str | None) -> None:
     console.print("Build with a later as_of now: until then the marts show the builds that were removed.", markup=False)
 
 
-@main.command()
+@main.command(short_help="Show who to write to and to call, and what changed.")
 @click.option(
     "--json", "as_json", is_flag=True, help="Print the lists as JSON, for machines, up to 2,000 rows of each."
 )
@@ -301,7 +301,7 @@ def today(as_json: bool, target: str | None) -> None:
     show(found, print_today, as_json)
 
 
-@main.command()
+@main.command(short_help="Show all about one company or person.")
 @click.argument("name", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="Print the story as JSON, for machines.")
 @click.option("--target", help="Target of profiles.yml.")
@@ -331,7 +331,7 @@ def explain(name: tuple[str, ...], as_json: bool, target: str | None) -> None:
     show(story, print_story, as_json)
 
 
-@main.command()
+@main.command(short_help="Show what changed between two days.")
 @click.argument("earlier", metavar="D1")
 @click.argument("later", metavar="D2")
 @click.option("--json", "as_json", is_flag=True, help="Print the difference as JSON, for machines.")
@@ -358,7 +358,7 @@ def diff(earlier: str, later: str, as_json: bool, target: str | None) -> None:
     show(found, print_diff, as_json)
 
 
-@main.command()
+@main.command(short_help="Write made-up raw tables of any size.")
 @click.option("--companies", type=click.IntRange(1, MAX_COMPANIES), required=True, help="How many companies.")
 @click.option("--days", type=click.IntRange(1, MAX_DAYS), default=1, show_default=True, help="How many days to build.")
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Another seed, other rows.")
@@ -394,7 +394,7 @@ def generate(companies: int, days: int, seed: int, out_dir: Path) -> None:
     )
 
 
-@main.command()
+@main.command(short_help="Write a web page of charts and companies.")
 @click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),

@@ -36,6 +36,17 @@ MOST_ROWS = 2_000
 """Rows of a list at most; `totals` has the number of all."""
 MOST_PRINTED = 10
 """Rows of a list that `slotwatch today` prints."""
+PAIR_WORDS = {
+    "fuzzy_name_company": "similar names at one company",
+    "slot_collision": "equal claims to one seat",
+    "same_email": "one email address",
+    "same_phone": "one phone number",
+    "same_linkedin": "one LinkedIn profile",
+    "key_conflict": "rows disagree about",
+    "shared_linkedin": "one LinkedIn page",
+    "same_name_other_domain": "one name, two domains",
+}
+"""Why a pair may be one person or company, in words; other codes are shown as they are, with blanks."""
 ANSWER_DAYS = 30
 CHANGE_DAYS = 7
 
@@ -240,7 +251,7 @@ def _write(rows: Rows, columns: dict[str, set[str]], limit: int) -> tuple[list[R
 def _call(rows: Rows, limit: int) -> tuple[list[Row], int]:
     found, total = _counted(rows(CALL, limit))
     for row in found:
-        row["actions"] = _listed(row["actions"])
+        row["actions"] = _words(_listed(row["actions"]))
     return found, total
 
 
@@ -364,7 +375,7 @@ def _human(rows: Rows, columns: dict[str, set[str]], limit: int) -> tuple[list[R
 
 
 def _words(code: str | None) -> str:
-    return (code or "").replace("_", " ")
+    return PAIR_WORDS.get(code or "", (code or "").replace("_", " "))
 
 
 def capacity_words(renewals: Row) -> str:
@@ -377,7 +388,11 @@ def capacity_words(renewals: Row) -> str:
     if weeks is None:
         return sentence
     this = next((row for row in weeks if row["week_start_on"] == renewals["week_start_on"]), None)
-    if this:
+    if this and windows and not this["reachable_companies"]:
+        sentence += (
+            " None of these companies can be reached yet: they have neither a band of outreach nor a green address."
+        )
+    elif this:
         possible = f"{this['message_capacity']:,} messages are possible"
         sentence += (
             f" {this['reachable_companies']:,} of these companies can be reached, and {possible}: {_enough(this)}."

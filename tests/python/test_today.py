@@ -124,6 +124,9 @@ def test_open_pairs_and_unverified_addresses_need_a_human(demo):
     assert whats.count("One person or two") == pairs[0] > 0
     assert whats.count("Address to verify") == addresses[0] > 0
     assert KEYS["human"] == set(found[0])
+    details = [row["detail"] for row in found]
+    assert any(detail.endswith(": similar names at one company") for detail in details)
+    assert any(detail.endswith(": equal claims to one seat") for detail in details)
 
 
 def test_newer_marts_are_read_if_they_exist(demo, tmp_path):
@@ -131,11 +134,11 @@ def test_newer_marts_are_read_if_they_exist(demo, tmp_path):
     found = lists(changed)
     [people] = changed.column("select count(*) from slotwatch.call_list")
     assert len(found["call"]) == found["totals"]["call"] == people > 0
-    assert found["call"][0]["fact"] == "renewal in 30 days" and found["call"][0]["actions"] == "phone_warm"
+    assert found["call"][0]["fact"] == "renewal in 30 days" and found["call"][0]["actions"] == "phone warm"
     assert found["renewals"]["capacity"][2]["shortfall"] == 40
     assert "One company or two" in {row["what"] for row in found["human"]}
     page = changed.told("today")
-    assert f"Call: {people}" in page and "same phone +16145550100" in page
+    assert f"Call: {people}" in page and "one phone number +16145550100" in page
     assert "20 of these companies can be reached, and 500 messages are possible: enough." in page
     assert "The week of 2026-03-16 is 40 messages short." in page
 
@@ -160,6 +163,12 @@ def test_a_database_without_the_newer_marts_shows_the_rest(demo, tmp_path):
             (500, 20, 0),
             "2 campaign windows open in the week of 2026-03-02. 20 of these companies can be reached, and "
             "500 messages are possible: enough.",
+        ),
+        (
+            3,
+            (500, 0, 0),
+            "3 campaign windows open in the week of 2026-03-02. None of these companies can be reached yet: they have "
+            "neither a band of outreach nor a green address.",
         ),
         (
             2,

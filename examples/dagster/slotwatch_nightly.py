@@ -11,7 +11,8 @@ Install Dagster into the environment that `make build` made, and give it a folde
     dagster dev --python-file examples/dagster/slotwatch_nightly.py
 
 Dagster finds dbt on the `PATH`. Switch on the schedule `every_night`. The `SLOTWATCH_` variables name the raw files and
-the database.
+the database. After a change of the project, such as an upgrade, reload the code location: this file then reads the
+project again.
 """
 
 import json
@@ -32,8 +33,18 @@ from dagster_dbt import DbtCliResource, DbtProject, dbt_assets
 HOME = Path(os.environ.get("SLOTWATCH_HOME", Path(__file__).resolve().parents[2]))
 AS_OF = "slotwatch/as_of"  # tag of a run with its as_of; a run without the tag is as of its start
 
+PROJECT_PARTS = ("dbt_project.yml", "selectors.yml", "macros", "models", "seeds", "snapshots")
+
+
+def is_outdated(manifest: Path) -> bool:
+    """Whether the manifest, from which Dagster takes the assets, is missing or older than a part of the project."""
+    parts = [HOME / name for name in PROJECT_PARTS]
+    changes = [file.stat().st_mtime for part in parts for file in (part, *part.rglob("*"))]
+    return not manifest.exists() or manifest.stat().st_mtime < max(changes)
+
+
 project = DbtProject(project_dir=HOME, profiles_dir=HOME, target=os.environ.get("SLOTWATCH_TARGET", "duckdb"))
-if not project.manifest_path.exists():
+if is_outdated(project.manifest_path):
     project.preparer.prepare(project)
 
 

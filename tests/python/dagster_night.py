@@ -3,7 +3,7 @@
 
 Arguments: the file, and the moment of the schedule (ISO). The last line of the output is JSON: whether the run
 succeeded, its tags, the number of materialised assets and of asset checks, the checks that failed, and the settings of
-`dagster.yaml` beside the file.
+`dagster.yaml` beside the file. With `none` for the moment nothing is run, and the JSON has the names of the assets.
 """
 
 import importlib.util
@@ -26,6 +26,10 @@ def main(path: str, night: str) -> None:
     spec = importlib.util.spec_from_file_location("example", path)
     example = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(example)
+    if night == "none":
+        assets = example.definitions.resolve_job_def("slotwatch_nightly").asset_layer.selected_asset_keys
+        print(json.dumps(sorted(asset.path[-1] for asset in assets)))
+        return
     with dagster.DagsterInstance.get() as instance:
         context = dagster.build_schedule_context(instance, scheduled_execution_time=datetime.fromisoformat(night))
         [request] = example.every_night.evaluate_tick(context).run_requests

@@ -300,6 +300,18 @@ def test_dagster_builds_a_night_with_an_asset_per_model(dagster_server, manifest
 
 
 @scheduler("dagster")
+def test_dagster_knows_a_model_that_was_added_since_the_last_parse(dagster_server):
+    _, before = scheduled("dagster", dagster_server, "none")
+    added = dagster_server.root / "models" / "marts" / "slots" / "added_today.sql"
+    added.write_text("select 1 as one\n")
+    try:
+        _, after = scheduled("dagster", dagster_server, "none")
+    finally:
+        added.unlink()
+    assert set(after) - set(before) == {"added_today"}
+
+
+@scheduler("dagster")
 def test_dagster_shows_a_failed_night_as_failed(dagster_server):
     printed, ended = scheduled("dagster", dagster_server, "2026-03-03T06:00:00+00:00", SLOTWATCH_RAW_DIR="nowhere")
     assert not ended["success"] and ended["tags"]["slotwatch/as_of"] == "2026-03-03 06:00:00"

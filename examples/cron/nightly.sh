@@ -29,12 +29,13 @@ if ! flock --nonblock 9; then
 fi
 
 echo "$(date -u '+%F %T') UTC: the night of $night" >> "$log"
+begin=$(wc -l < "$log") # an earlier try may have written to the same log
 status=0
 .venv/bin/slotwatch replay --days "$night" --target "${SLOTWATCH_TARGET:-duckdb}" --summary >> "$log" 2>&1 || status=$?
 echo "$(date -u '+%F %T') UTC: ended with $status" >> "$log"
 
 if [ "$status" -ne 0 ]; then
-    message=$(echo "SlotWatch: the night of $night failed, see $log"; tail -n 20 "$log")
+    message=$(echo "SlotWatch: the night of $night failed, see $log"; tail -n "+$begin" "$log" | tail -n 20)
     echo "$message" >&2
     if [ -n "${SLOTWATCH_ON_FAILURE:-}" ]; then
         echo "$message" | sh -c "$SLOTWATCH_ON_FAILURE" || echo "SlotWatch: SLOTWATCH_ON_FAILURE failed too." >&2

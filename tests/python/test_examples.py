@@ -120,6 +120,8 @@ def test_cron_reports_a_failed_night_and_deletes_old_logs(server_at_night, tmp_p
     assert "The raw folder 'nowhere' does not exist" in mail
     assert mail in ended.stdout and "SLOTWATCH_ON_FAILURE failed too" in ended.stdout
     assert not old.exists()
+    again = server_at_night.run("examples/cron/nightly.sh 2026-03-04", SLOTWATCH_RAW_DIR="elsewhere")
+    assert "'elsewhere' does not exist" in again.stdout and "nowhere" not in again.stdout  # only of this try
 
 
 def test_the_crontab_example_is_a_valid_crontab():

@@ -355,7 +355,8 @@ def _file_section(file: Mapping[str, Any]) -> Section:
     if file["opted_out"]:
         blocks.append(Line(_opted_out_words(file["opted_out"]), "yellow"))
     for one in file["unreadable"]:
-        blocks.append(Line(f"unreadable {one['column']}: {_count(one)}{_forms(one['column'])}", "yellow"))
+        forms = _forms(file["table"], one["column"])
+        blocks.append(Line(f"unreadable {one['column']}: {_count(one)}{forms}", "yellow"))
     for one in file["refused"]:
         blocks.append(
             Line(f"refused {one['error_code']}, {one['column']}: {_count(one)}; {one['what_to_do']}", "yellow")
@@ -363,8 +364,10 @@ def _file_section(file: Mapping[str, Any]) -> Section:
     return Section(f"{file['file']}: {file['table']}, {rows}", blocks)
 
 
-def _forms(column: str) -> str:
-    """The forms in which a month or a time is read."""
+def _forms(table: str, column: str) -> str:
+    """The forms in which a month or a time is read, and what an unreadable address of a stop list means."""
+    if (table, column) == ("suppression", "email"):
+        return "; these addresses are not stopped"
     if column == "renewal_month":
         return f"; {MONTH_FORMS}"
     return f"; {TIME_FORMS}" if TIME.search(column) else ""

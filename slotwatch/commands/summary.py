@@ -7,6 +7,7 @@ from typing import Any
 from rich.console import Console
 
 from slotwatch.commands.pages import heading, line, shown, table
+from slotwatch.commands.today import AS_OF
 from slotwatch.commands.unfinished import unfinished
 from slotwatch.warehouse.reading import BUILT_DAYS, NotBuiltError, Row, Rows
 
@@ -58,7 +59,8 @@ def print_summary(rows: Rows, console: Console) -> None:
     built = rows(BUILT_DAYS)
     if not built:
         raise NotBuiltError("Nothing has been built to the end yet: run `make build`, or `dbt build` on your own data.")
-    line(console, f"SlotWatch as of {shown(built[-1]['as_of'])} UTC", style="bold", indent=0)
+    [marts] = rows(AS_OF)  # after a rewind, or without the last build's marts, another moment than that of the log
+    line(console, f"SlotWatch as of {shown(marts['as_of'] or built[-1]['as_of'])} UTC", style="bold", indent=0)
     _table(
         console,
         "Intake funnel",

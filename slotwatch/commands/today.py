@@ -28,7 +28,7 @@ from typing import Any
 
 from rich.console import Console
 
-from slotwatch.commands.advice import no_companies
+from slotwatch.commands.advice import no_companies, nobody_to_write_to
 from slotwatch.commands.pages import Line, Section, Table, line, print_section, shown
 from slotwatch.warehouse.reading import BUILT_DAYS, NotBuiltError, Row, Rows, mart_columns
 
@@ -54,6 +54,10 @@ AS_OF = "select max(calculated_at) as as_of from {marts}.company_bands"
 PEOPLE_ALONE = """
     select known_rows from {marts}.data_reconciliation
     where raw_table = 'people_raw_intake' and known_rows > 0 and not exists (select 1 from {marts}.companies)
+"""
+DENIALS = """
+    select denial_reason, count(*) as companies from {marts}.message_authorizations
+    where not is_authorized group by denial_reason order by companies desc, denial_reason limit 3
 """
 WRITE = """
     select
@@ -218,9 +222,16 @@ def today(rows: Rows, limit: int = MOST_ROWS) -> dict[str, Any]:
         "previous_as_of": before,
         **{name: found and found[0] for name, found in lists.items()},
         "renewals": _renewals(rows, columns, as_of),
-        "advice": [no_companies("The database")] if rows(PEOPLE_ALONE) else [],
+        "advice": _advice(rows, is_anybody_written_to=lists["write"][1] > 0),
         "totals": {name: found[1] if found else 0 for name, found in lists.items()},
     }
+
+
+def _advice(rows: Rows, *, is_anybody_written_to: bool) -> list[str]:
+    if rows(PEOPLE_ALONE):
+        return [no_companies("The database")]
+    reasons = [] if is_anybody_written_to else rows(DENIALS)
+    return [nobody_to_write_to(reasons)] if reasons else []
 
 
 def known(sql: str, columns: dict[str, set[str]], mart: str, column: str) -> str:

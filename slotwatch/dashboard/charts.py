@@ -224,8 +224,7 @@ def _funnel(found: Aggregates) -> Chart:
     return Chart(
         id="funnel",
         title="From raw rows to messages",
-        about="The intake funnel, a part per unit: what reaches each stage, and its share of the stage above. The rows "
-        "are those of company_raw_intake.",
+        about="What reaches each stage, from the rows of company_raw_intake on, and its share of the stage above.",
         drawing=lying_bars(data) if any(row["row_count"] for row in found.funnel) else None,
         empty="No raw row has come in yet.",
         table=Table(

@@ -120,8 +120,7 @@ def today_lists(found: dict[str, Any], weeks: Sequence[date], room: int = LIST_R
             id="write",
             noun=("message", "messages"),
             title="Write to",
-            about="Messages that may go out today, the highest band first. The band is that of the mail, which its "
-            "proof supports; the company's may be higher.",
+            about="Messages that may go out today. The band is that of the mail; the company's may be higher.",
             empty="No message is authorised today.",
             rest="slotwatch.send_queue",
             columns=[
@@ -193,9 +192,8 @@ def today_lists(found: dict[str, Any], weeks: Sequence[date], room: int = LIST_R
             id="human",
             noun=("decision", "decisions"),
             title="Needs a human",
-            about="Pairs that may be one person or one company, and addresses that a message is waiting for. A "
-            "decision on a pair is a row of resolution_verdicts, the check of an address one of email_verification "
-            "(docs/writing-back.md).",
+            about="Pairs that may be one person or company, and addresses to check. docs/writing-back.md has the rows "
+            "that decide them.",
             empty="Nothing waits for a decision.",
             rest="slotwatch.people_resolution_queue, company_resolution_queue and message_authorizations",
             columns=[

@@ -131,6 +131,12 @@ def test_the_check_of_the_demo_finds_its_faulty_rows_and_ends_with_0():
     )
 
 
+def test_a_stop_list_says_which_of_its_rows_stop_nobody(tmp_path):
+    write(tmp_path, "suppression 2026-01-05.csv", "Email\na@b.example\n@c.example\nN/A\n")
+    printed = " ".join(check(tmp_path).output.split())
+    assert "unreadable email: 1 row, such as 'N/A'; these addresses are not stopped" in printed
+
+
 def test_files_under_names_of_their_system_get_the_names_of_the_tables(tmp_path):
     write(tmp_path, "suppression 2026-01-05.csv", "Email\na@b.example\n")
     for name in ("apollo-contacts-export (1).csv", "report1767571200000.csv"):

@@ -59,7 +59,9 @@ def test_the_output_names_the_build_the_copy_and_what_was_removed(story):
 
 
 def test_until_the_next_build_readers_are_told(story):
-    assert f"The history was taken back to as_of {SECOND[:16]}: the marts show builds" in story["built"].told("summary")
+    summary = story["built"].told("summary")
+    assert f"The history was taken back to as_of {SECOND[:16]}: the marts show builds" in summary
+    assert f"SlotWatch as of {LAST[:16]} UTC" in summary
     assert story["built"].query("select cast(as_of as text), marts_agree from slotwatch.build_state") == [
         (SECOND, False)
     ]

@@ -143,6 +143,15 @@ def test_newer_marts_are_read_if_they_exist(demo, tmp_path):
     assert "The week of 2026-03-16 is 40 messages short." in page
 
 
+def test_a_day_without_messages_says_why(demo, tmp_path):
+    changed = demo.copied(tmp_path)
+    changed.query("delete from slotwatch.send_queue")
+    changed.query("update slotwatch.message_authorizations set is_authorized = false, denial_reason = 'DAILY_LIMIT'")
+    page = changed.told("today")
+    assert "No message is authorised" in page and "DAILY_LIMIT at 154" in page and "slotwatch explain NAME" in page
+    assert "No message is authorised" not in demo.told("today")
+
+
 def test_a_database_without_the_newer_marts_shows_the_rest(demo, tmp_path):
     changed = demo.copied(tmp_path)
     for name in MADE_UP:

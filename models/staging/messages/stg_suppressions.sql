@@ -52,7 +52,7 @@ select
     nullif(substr(concat(
         case when suppression_id is null then '; suppression_id is missing' else '' end,
         case when known_at is null then concat('; created_at ''', created_at, ''' is no time') else '' end,
-        case when known_reason is null then concat('; reason ''', reason, '''') else '' end,
+        case when reason is not null and known_reason is null then concat('; reason ''', reason, '''') else '' end,
         case when expires_at is not null and expiry is null then concat('; expires_at ''', expires_at, '''') else '' end
     ), 3), '') as unclear_values,
     {{ unreadable_values([("email", "email", "readable_email")]) }} as unreadable_values

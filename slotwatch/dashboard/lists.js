@@ -86,7 +86,7 @@ function mailRow(row, width) {
   cell.colSpan = width;
   const box = element("div", "", "mail-text");
   for (const [name, text, button] of [
-    ["To", row.to_email],
+    ["To", row.to_email, "Copy address"],
     ["Subject", row.subject, "Copy subject"],
     ["", row.body, "Copy text"],
   ]) {

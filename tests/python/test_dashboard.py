@@ -660,7 +660,11 @@ def test_today_has_the_lists_of_the_command_and_a_mail_opens_on_a_click(browser,
         line.locator("button").click()
         mail = page.locator("#write-table .mail")
         assert first["to_email"] in mail.text_content()
-        for name, text in (("Copy subject", first["subject"]), ("Copy text", first["body"])):
+        for name, text in (
+            ("Copy address", first["to_email"]),
+            ("Copy subject", first["subject"]),
+            ("Copy text", first["body"]),
+        ):
             assert text in mail.text_content()
             mail.get_by_text(name).click()
             page.wait_for_function("text => window.copied === text", arg=text)

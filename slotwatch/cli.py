@@ -60,7 +60,7 @@ def load(raw_dir: Path, target: str) -> None:
                 lambda table, rows: progress.update(task, description=f"{table}  {rows:,} rows"),
                 lambda warning: progress.console.print(warning, markup=False),
             ):
-                progress.console.print(f"{table:<20} " + (f"{rows:>12,} rows" if rows is not None else "no file, kept"))
+                progress.console.print(f"{table:<22} " + (f"{rows:>12,} rows" if rows is not None else "no file, kept"))
     except (DbtError, RawFileError, DatabaseError) as error:
         raise click.ClickException(str(error)) from error
     console.print(f"Loaded in {time.monotonic() - started:.1f} s")

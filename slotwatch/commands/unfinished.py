@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from slotwatch.commands.pages import shown
 from slotwatch.warehouse.reading import Rows
 from slotwatch.warehouse.rewinding import REWOUND
@@ -13,16 +15,20 @@ LAST_BUILD = """
 MART_TIMES = """
     select as_of, string_agg(step_name, ', ' order by step_name) as marts
     from (
-        select steps.step_name, max(cycles.as_of) as as_of
+        select steps.step_name, max(case when cycles.started_at > rewinds.last_at then cycles.as_of end) as as_of
         from {marts}.ple_steps as steps
         inner join {marts}.ple_cycles as cycles on steps.cycle_id = cycles.cycle_id
+        cross join (
+            select coalesce(max(started_at), timestamp '1970-01-01 00:00:00') as last_at
+            from {marts}.ple_cycles where cycle_name = 'slotwatch rewind'
+        ) as rewinds
         inner join information_schema.tables as tables
             on steps.step_name = tables.table_name and tables.table_schema = {marts_name}
         where steps.step_type = 'model' and steps.status = 'success' and tables.table_type = 'BASE TABLE'
         group by steps.step_name
     ) as latest
     group by as_of
-    order by as_of desc
+    order by as_of desc nulls last
 """
 
 
@@ -50,4 +56,9 @@ def unfinished(rows: Rows) -> list[str]:
         sentence = f"{name} failed."
     else:
         sentence = f"{name}, begun at {shown(last['started_at'].replace(microsecond=0))} UTC, did not finish."
-    return [sentence, *(f"From as_of {shown(row['as_of'])}: {row['marts']}." for row in times)]
+    return [sentence, *(f"From {_build(row['as_of'])}: {row['marts']}." for row in times)]
+
+
+def _build(as_of: datetime | None) -> str:
+    """The build of a mart; none if the history was taken back since."""
+    return "builds that were removed" if as_of is None else f"as_of {shown(as_of)}"

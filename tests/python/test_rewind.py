@@ -67,6 +67,23 @@ def test_until_the_next_build_readers_are_told(story):
     ]
 
 
+def test_marts_that_a_failed_build_left_are_of_removed_builds(story, tmp_path):
+    changed = story["built"].copied(tmp_path)
+    log = "slotwatch_ledgers.ple_cycle_log"
+    changed.query(
+        f"insert into {log} (cycle_id, cycle_name, as_of, is_full_build, status, started_at, completed_at) "
+        f"select 'later', 'dbt build', cast('{LAST}' as timestamp), true, 'failed', "
+        f"max(started_at) + interval '1 minute', max(started_at) + interval '2 minutes' from {log}"
+    )
+    changed.query(
+        "insert into slotwatch_ledgers.ple_step_log (step_id, cycle_id, step_name, step_type, status, executed_at) "
+        f"select 'later', 'later', 'slots', 'model', 'success', max(started_at) from {log}"
+    )
+    summary = changed.told("summary")
+    assert f"From as_of {LAST[:16]}: slots." in summary
+    assert "From builds that were removed: ac_handoffs, " in summary and f"From as_of {FIRST[:16]}" not in summary
+
+
 def test_a_time_before_the_first_build_is_refused(story, tmp_path):
     with pytest.raises(StateError, match=f"is at or before 2026-01-05 00:00:00: the first is of {FIRST}."):
         take_back(story["built"], "2026-01-05", tmp_path / "copy.duckdb")

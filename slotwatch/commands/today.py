@@ -262,7 +262,7 @@ def _write(rows: Rows, columns: dict[str, set[str]], limit: int) -> tuple[list[R
 def _call(rows: Rows, limit: int) -> tuple[list[Row], int]:
     found, total = _counted(rows(CALL, limit))
     for row in found:
-        row["actions"] = _words(_listed(row["actions"]))
+        row["actions"] = _listed(row["actions"])
     return found, total
 
 

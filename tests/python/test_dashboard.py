@@ -824,7 +824,7 @@ def test_the_page_shows_the_newer_marts(browser, demo, made, tmp_path):
     [people] = changed.column("select count(*) from slotwatch.call_list")
     with opened(browser, made(changed)) as page:
         assert shown_rows(page, "call") == people
-        assert "phone warm" in page.locator("#call-table tbody tr").first.text_content()
+        assert "phone_warm" in page.locator("#call-table tbody tr").first.text_content()
         assert "The week of 2026-03-16 is 40 messages short." in page.locator("#today ~ .line").text_content()
         assert page.locator("#capacity ~ .scroll tbody tr").count() == 26
         page.select_option("#human-card [data-filter=what]", label="One company or two")

@@ -134,7 +134,7 @@ def test_newer_marts_are_read_if_they_exist(demo, tmp_path):
     found = lists(changed)
     [people] = changed.column("select count(*) from slotwatch.call_list")
     assert len(found["call"]) == found["totals"]["call"] == people > 0
-    assert found["call"][0]["fact"] == "renewal in 30 days" and found["call"][0]["actions"] == "phone warm"
+    assert found["call"][0]["fact"] == "renewal in 30 days" and found["call"][0]["actions"] == "phone_warm"
     assert found["renewals"]["capacity"][2]["shortfall"] == 40
     assert "One company or two" in {row["what"] for row in found["human"]}
     page = changed.told("today")

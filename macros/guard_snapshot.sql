@@ -42,12 +42,14 @@
 {%- endmacro -%}
 
 {#-
-    Runs before a staging table is replaced: two builds of the same `as_of` must have the same rows. Models that do not
-    read the table give the same rows as before, and models that read it are skipped.
+    Runs before a staging table is replaced: its raw files must be as they were found, and two builds of one `as_of` must
+    have the same rows. Models that do not read the table give the same rows as before; those that do are skipped.
 -#}
 {%- macro guard_known_rows() -%}
-    {%- if execute and "macro.slotwatch.known_rows" in model.depends_on.macros and load_relation(this) -%}
-        {%- if as_of_of_the_last_build() == as_of_text() == as_of_of_the_last_build(model.name) == (newest_record(recorded_nodes()) or [""])[0] and not is_emptied(this) -%}
+    {%- if execute and "macro.slotwatch.known_rows" in model.depends_on.macros -%}
+        {%- set unsafe = run_query("select slotwatch_changed_files('" ~ model.sources[0][1] ~ "')").rows[0][0] if target.type == "duckdb" -%}
+        {{- exceptions.raise_compiler_error(unsafe) if unsafe -}}
+        {%- if load_relation(this) and as_of_of_the_last_build() == as_of_text() == as_of_of_the_last_build(model.name) == (newest_record(recorded_nodes()) or [""])[0] and not is_emptied(this) -%}
             {%- set before = "select cast(known_rows as text) from " ~ this ~ " as known_rows" -%}
             {%- set now = "select cast(known_rows as text) from (" ~ sql ~ ") as known_rows" -%}
             {%- set changed = "((" ~ before ~ " except " ~ now ~ ") union all (" ~ now ~ " except " ~ before ~ ")) as changed" -%}

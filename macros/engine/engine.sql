@@ -132,7 +132,6 @@
 -#}
 {%- macro computed_once() -%} {{ adapter.dispatch("computed_once")() }} {%- endmacro -%}
 
-{%- macro default__computed_once() -%}
-{%- endmacro -%}
+{%- macro default__computed_once() -%} {%- endmacro -%}
 
 {%- macro postgres__computed_once() -%} materialized {%- endmacro -%}

@@ -6,8 +6,7 @@
     {%- endif -%}
 {%- endmacro -%}
 
-{%- macro default__prepare_raw() -%}
-{%- endmacro -%}
+{%- macro default__prepare_raw() -%} {%- endmacro -%}
 
 {#- DuckDB reads the files of SLOTWATCH_RAW_DIR: a view per raw table over Parquet, a table for text. -#}
 {%- macro duckdb__prepare_raw() -%}

@@ -13,6 +13,7 @@ from dbt.contracts.graph.manifest import Manifest
 
 from slotwatch.garbage import collect_seldom
 from slotwatch.warehouse.profile import unreadable_setting
+from slotwatch.warehouse.raw_files import changed_files
 from slotwatch.warehouse.rewinding import Recorded
 
 
@@ -121,12 +122,20 @@ def _checked(result: dbtRunnerResult) -> dbtRunnerResult:
     failed = [
         node for node in getattr(result.result, "results", []) if str(node.status) in ("error", "fail", "runtime error")
     ]
-    words = [f"{_name(node)}: {_plain(str(node.message))}" for node in failed[:3]]
+    words = [f"{_name(node)}: {_changed_file(node) or _plain(str(node.message))}" for node in failed[:3]]
     raise DbtError("\n".join(words) or "dbt stopped without saying why; logs/dbt.log has the details.")
 
 
 def _name(node: Any) -> str:
     return node.unique_id.split(".")[-1] if hasattr(node, "unique_id") else node.node.name
+
+
+def _changed_file(node: Any) -> str:
+    """A sentence if a raw file of a failed model changed while it was read, which DuckDB says in many ways; else
+    ``""``.
+    """
+    tables = [table for source, table in getattr(node.node, "sources", []) if source == "raw"]
+    return next(filter(None, map(changed_files, tables)), "")
 
 
 def _plain(message: str) -> str:

@@ -1,9 +1,10 @@
 """Raw files: finds the file of each table in a folder and gives the SELECT that reads it, the same for both engines.
 
-A dbt-duckdb plugin (``profiles.yml``: ``plugins: [{module: slotwatch.warehouse.raw_files}]``). It gives SQL one
-function, ``slotwatch_raw_plan(folder)``, which the hook ``prepare_raw`` calls before anything is built. Parquet is read
-in place; text is checked and read once into Parquet files that are removed again. All values are text, nothing is
-guessed; a missing file or column counts as empty.
+A dbt-duckdb plugin (``profiles.yml``: ``plugins: [{module: slotwatch.warehouse.raw_files}]``). It gives SQL a
+function, ``slotwatch_raw_plan(folder)``, which the hook ``prepare_raw`` calls before anything is built, and another,
+``slotwatch_changed_files(table)``, for the moment before a table is read. Parquet is read in place; text is checked and
+read once into Parquet files that are removed again. All values are text, nothing is guessed; a missing file or column
+counts as empty.
 """
 
 from __future__ import annotations
@@ -604,7 +605,7 @@ def warnings_select(warnings: Sequence[FileWarning]) -> str:
 
 
 class Plugin(BasePlugin):
-    """Gives DuckDB the function ``slotwatch_raw_plan``, and makes Python's garbage collector run less often."""
+    """Gives DuckDB the functions about raw files, and makes Python's garbage collector run less often."""
 
     def initialize(self, plugin_config: Mapping[str, Any]) -> None:
         collect_seldom()  # this is the first code of the project that a plain `dbt build` runs
@@ -615,12 +616,18 @@ class Plugin(BasePlugin):
 
     def configure_connection(self, conn: duckdb.DuckDBPyConnection) -> None:
         notice = old_file_notice(Path(self.creds.path)) if self.creds else None
-        conn.create_function(
-            "slotwatch_raw_plan", lambda folder: plan_as_json(folder, notice), ["VARCHAR"], "VARCHAR", side_effects=True
-        )
+        functions = {
+            "slotwatch_raw_plan": lambda folder: plan_as_json(folder, notice),
+            "slotwatch_changed_files": changed_files,
+        }
+        for name, function in functions.items():
+            conn.create_function(name, function, ["VARCHAR"], "VARCHAR", side_effects=True)
 
+
+Stamp = tuple[int, int] | None  # size in bytes and time of the last change in ns; None without a file
 
 _staged: list[tempfile.TemporaryDirectory] = []
+_in_place: dict[str, list[tuple[RawFile, Stamp]]] = {}  # by table, the files that the last plan reads in place
 
 
 def remove_copies() -> None:
@@ -639,15 +646,42 @@ def plan_as_json(folder: str, notice: str | None = None) -> str:
         return "{}"
     _staged.append(tempfile.TemporaryDirectory(prefix="slotwatch-", ignore_cleanup_errors=True))
     try:
+        stamps = {path: _stamp(path) for path in Path(folder).rglob("*")}
         reading = read_or_refuse(Path(folder), Path(_staged[-1].name))
     except (RawFileError, OSError) as error:
         remove_copies()
         words = getattr(error, "strerror", None)
         problem = f"The raw folder '{folder}' cannot be read ({words}): check it." if words else str(error)
         return json.dumps({"problem": problem})
+    _in_place.clear()
+    for one in reading.files:
+        if reading.in_place(one.file.table):
+            _in_place.setdefault(one.file.table, []).append((one.file, stamps.get(one.file.path)))
     tables = {
         table: ["view" if reading.in_place(table) else "table", reading.select(table)] for table in reading.contract
     }
     tables[WARNINGS_TABLE] = ["table", warnings_select(reading.warnings)]
     notices = [*([notice] if notice else []), *warnings_in_short(reading)]
     return json.dumps({"tables": tables, "warnings": notices})
+
+
+def _stamp(path: Path) -> Stamp:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_size, found.st_mtime_ns
+
+
+def changed_files(table: str) -> str:
+    """A sentence if a file that the last plan reads in place for this table is no longer as it was; else ``""``.
+
+    The plan was made from its columns: others would be read wrong, or end in DuckDB's words.
+    """
+    for file, stamp in _in_place.get(table, []):
+        if _stamp(file.path) != stamp:
+            return (
+                f"The raw file '{file.name}' changed during the build: put a file in place by renaming it, between "
+                "builds, and build again."
+            )
+    return ""

@@ -6,6 +6,8 @@ import polars as pl
 import pytest
 from warehouse_support import DEMO, is_one_sentence, write_raw
 
+from slotwatch.warehouse import raw_files
+
 DAY = "2026-01-05 06:00:00"
 COMPANY = {
     "intake_id": "c1",
@@ -93,6 +95,24 @@ def test_a_faulty_row(warehouse, raw, row):
 def test_a_broken_parquet_file(warehouse, raw):
     (raw / "people_raw_intake.parquet").write_text("intake_id\np1\n")
     assert "people_raw_intake.parquet' cannot be read as Parquet" in refused(warehouse, raw)
+
+
+@pytest.mark.parametrize("moment", ["plan_as_json", "changed_files"])
+def test_a_parquet_file_that_changes_after_it_was_found(warehouse, raw, monkeypatch, moment):
+    """Right after it was found, or after the last look at it before it is read."""
+    file = raw / "company_raw_intake.parquet"
+    pl.DataFrame([COMPANY]).write_parquet(file)
+    (raw / "company_raw_intake.csv").unlink()
+    before = getattr(raw_files, moment)
+
+    def then_change(given, *others):
+        found = before(given, *others)
+        if given:
+            file.write_bytes(file.read_bytes()[:-20])
+        return found
+
+    monkeypatch.setattr(raw_files, moment, then_change)
+    assert "The raw file 'company_raw_intake.parquet' changed during the build: " in refused(warehouse, raw)
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,12 @@
 import gc
 import gzip
 import json
+import os
 import random
 import zipfile
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -17,7 +19,14 @@ from warehouse_support import is_one_sentence
 
 from slotwatch.garbage import OBJECTS_BEFORE_COLLECTION
 from slotwatch.warehouse.raw_contract import RawFileError, read_contract, read_synonyms
-from slotwatch.warehouse.raw_files import Plugin, file_type, read_or_refuse, stem
+from slotwatch.warehouse.raw_files import (
+    Plugin,
+    changed_files,
+    file_type,
+    plan_as_json,
+    read_or_refuse,
+    stem,
+)
 from slotwatch.warehouse.raw_headers import fold
 from slotwatch.warehouse.raw_names import date_in, table_of_name
 
@@ -296,6 +305,32 @@ def test_a_parquet_file_that_is_damaged_in_its_middle_is_refused(tmp_path):
     assert problems(tmp_path, CONTRACT) == [
         "The raw file 'campaign.parquet' cannot be read as Parquet: write it again or remove it."
     ]
+
+
+CHANGES = {
+    "longer": lambda file: file.write_bytes(file.read_bytes() + b"\0"),
+    "newer": lambda file: os.utime(file, (0, 0)),
+    "gone": Path.unlink,
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_a_file_that_is_no_longer_as_it_was_found_is_not_read_in_place(tmp_path, change):
+    (tmp_path / "campaign").mkdir()
+    file = tmp_path / "campaign" / "new.parquet"
+    pl.DataFrame({"campaign_id": ["k1"]}).write_parquet(file)
+    plan_as_json(str(tmp_path))
+    assert changed_files("campaign") == ""
+    change(file)
+    assert changed_files("campaign").startswith("The raw file 'campaign/new.parquet' changed during the build: ")
+    assert changed_files("campaign_contact") == ""
+
+
+def test_a_file_that_was_copied_may_change(tmp_path):
+    write(tmp_path, "campaign.csv", "campaign_id\nk1\n")
+    plan_as_json(str(tmp_path))
+    (tmp_path / "campaign.csv").unlink()
+    assert changed_files("campaign") == ""
 
 
 def test_values_are_text_and_types_are_not_guessed(tmp_path):

@@ -116,6 +116,8 @@ def _target(target: str | None) -> Sequence[str]:
 def _checked(result: dbtRunnerResult) -> dbtRunnerResult:
     if result.success:
         return result
+    if isinstance(result.exception, KeyboardInterrupt):
+        raise result.exception
     if result.exception:
         words = str(result.exception)
         raise DbtError(unreadable_setting(words) or _plain(words))

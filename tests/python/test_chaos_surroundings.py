@@ -64,6 +64,7 @@ def night(checkout, duckdb_world, world_raw):
 
 
 @pytest.mark.parametrize("names", [list(SETTINGS), *([[name] for name in SETTINGS] if IS_FULL else [])], ids=", ".join)
+@pytest.mark.long
 def test_a_build_gives_the_same_rows_in_odd_surroundings(night, names):
     """The project, the raw files and the database are in folders with odd names in each case."""
     ended = night.run(*(SETTINGS[name] for name in names))
@@ -88,7 +89,7 @@ def refused(night, *before: str, command: str) -> str:
     return ended.stdout
 
 
-@pytest.mark.parametrize("target", ["file", "folder"])
+@pytest.mark.parametrize("target", ["folder", pytest.param("file", marks=pytest.mark.long)])
 def test_a_database_that_may_only_be_read(night, target):
     path = night.built.path if target == "file" else night.built.path.parent
     mode = path.stat().st_mode

@@ -267,6 +267,7 @@ def test_stories_of_many_companies_equal_single_stories(demo_nights):
                 assert {"found_by": "name", "person": None, **together[company_id]} == alone
 
 
+@pytest.mark.long
 def test_the_arithmetic_adds_up_for_every_company_on_every_day(demo_nights):
     for night in demo_nights.values():
         with night.reached(), reading() as rows:

@@ -137,6 +137,7 @@ def test_the_same_as_of_with_other_data_is_refused(guarded, unchanged_state):
     assert all("as_of 2026-01-12 06:00:00 was built before with other data (" in sentence for sentence in sentences)
 
 
+@pytest.mark.long
 def test_the_same_as_of_under_another_rule_is_refused(guarded, unchanged_state):
     message = guarded.refusal(DAY_2, slot_claim_ttl_days=1)
     assert is_one_sentence(message), message

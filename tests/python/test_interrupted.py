@@ -44,6 +44,7 @@ def killed(world, tmp_path_factory):
     return built
 
 
+@pytest.mark.long
 def test_a_killed_build_is_reported_with_the_build_of_each_mart(killed):
     assert killed.query("select status, completed_at from slotwatch.ple_cycles order by started_at desc limit 1") == [
         ("running", None)
@@ -58,6 +59,7 @@ def test_a_killed_build_is_reported_with_the_build_of_each_mart(killed):
     assert " slots," not in old
 
 
+@pytest.mark.long
 def test_explain_and_the_page_report_a_killed_build_too(killed, tmp_path):
     company = killed.column("select company_id from slotwatch.companies order by 1")[0]
     assert "did not finish" in killed.command("explain", company).output
@@ -65,6 +67,7 @@ def test_explain_and_the_page_report_a_killed_build_too(killed, tmp_path):
     assert "did not finish" in (tmp_path / "page.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.long
 def test_the_next_build_reports_the_killed_build_and_repairs_it(killed, world):
     killed.build(SECOND)
     assert difference(killed.state(), world[SECOND[:10]].state()) == {}

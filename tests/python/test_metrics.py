@@ -138,7 +138,8 @@ def tied(demo_warehouse, tmp_path_factory) -> DuckDBWarehouse:
             touch_number = case when place % 3 = 0 then 2 else 1 end,
             role = 'CFO', band = 3 + place % 2, pressure_class = 'COST_PRESSURE', is_replied = place in (3, 4, 5)
         from (
-            select message_log_id, row_number() over (order by message_log_id) as place from slotwatch.message_results
+            select message_log_id, row_number() over (order by message_id is not null, message_log_id) as place
+            from slotwatch.message_results
         ) as places
         where results.message_log_id = places.message_log_id and place > 1
     """)

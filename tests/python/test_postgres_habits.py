@@ -126,6 +126,7 @@ def test_a_reader_added_later_can_read_after_the_next_build(used, after_a_failur
             assert cursor.rowcount == 1
 
 
+@pytest.mark.long
 def test_a_reader_can_read_marts_and_interfaces_and_nothing_else(used):
     nodes = [node for node in used.manifest.nodes.values() if node.relation_name]
     open_to_readers = {

@@ -25,6 +25,7 @@ def test_hooks_download_nothing_and_use_pinned_tools():
     assert all(re.search(rf"^{name}==", pins, re.MULTILINE) for name in ("pre_commit", "pre_commit_hooks"))
 
 
+@pytest.mark.long
 def test_the_hooks_pass_on_the_tree(tmp_path):
     programs = Path(sys.executable).parent
     if shutil.which("git") is None or not (programs / "pre-commit").exists():

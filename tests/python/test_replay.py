@@ -95,9 +95,8 @@ def test_a_replay_of_built_days_builds_nothing(story, expected):
     assert "nodes in" not in story["again"].output
 
 
-@pytest.mark.parametrize(
-    "arguments", [pytest.param((), marks=pytest.mark.long), ("--full-refresh",)], ids=["plainly", "with a full refresh"]
-)
+@pytest.mark.long
+@pytest.mark.parametrize("arguments", [(), ("--full-refresh",)], ids=["plainly", "with a full refresh"])
 def test_building_the_same_day_twice_changes_no_row(story, expected, arguments):
     story["warehouse"].build(DAYS[-1], *arguments)
     assert difference(story["warehouse"].state(), expected) == {}

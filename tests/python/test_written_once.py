@@ -27,6 +27,7 @@ def queued(demo: DuckDBWarehouse, condition: str = "true") -> list[str]:
     return demo.column(f"select message_id from slotwatch.send_queue where {condition} order by message_id")
 
 
+@pytest.mark.long
 def test_only_proofs_that_are_due_are_written_and_each_is_in_the_ledger(demo: DuckDBWarehouse):
     issued = "select proof_id from slotwatch_ledgers.proof_ledger where entry_type = 'issued' and recorded_at = '{}'"
     current = "select count(*) from slotwatch.proof_lines where is_current"
@@ -41,6 +42,7 @@ def test_only_proofs_that_are_due_are_written_and_each_is_in_the_ledger(demo: Du
     assert demo.state(("slotwatch_ledgers",)) == before
 
 
+@pytest.mark.long
 def test_a_message_is_rendered_once_until_its_facts_or_the_code_change(
     demo: DuckDBWarehouse, demo_nights: dict[str, DuckDBWarehouse], monkeypatch: pytest.MonkeyPatch
 ):
@@ -56,6 +58,7 @@ def test_a_message_is_rendered_once_until_its_facts_or_the_code_change(
     assert len(queued(demo)) > 5
 
 
+@pytest.mark.long
 def test_a_key_that_comes_twice_refuses_the_mart_and_leaves_the_old_rows(demo: DuckDBWarehouse):
     before = demo.state(("slotwatch",))["slotwatch.authorization_log"]
     ledger = "slotwatch_ledgers.authorization_ledger"

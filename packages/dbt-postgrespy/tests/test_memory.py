@@ -5,6 +5,8 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 ROWS = int(os.environ.get("POSTGRESPY_TEST_ROWS", 500_000))
 LIMIT_MB = 1000 if ROWS > 1_000_000 else 550
 SOURCE = f"""
@@ -34,6 +36,7 @@ print(json.dumps([result.success, int(peak_kb) // 1024]))
 """
 
 
+@pytest.mark.long
 def test_large_results_are_streamed(make_project):
     project = make_project({"models/things.sql": SOURCE, "models/copied.py": COPY}, settings={"TimeZone": "UTC"})
     assert project.run("-s", "things").success

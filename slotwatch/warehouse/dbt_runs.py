@@ -13,7 +13,7 @@ from dbt.contracts.graph.manifest import Manifest
 
 from slotwatch.garbage import collect_seldom
 from slotwatch.warehouse.profile import unreadable_setting
-from slotwatch.warehouse.raw_files import changed_files
+from slotwatch.warehouse.raw_files import changed_file_in, changed_files
 from slotwatch.warehouse.rewinding import Recorded
 
 
@@ -120,7 +120,7 @@ def _checked(result: dbtRunnerResult) -> dbtRunnerResult:
         raise result.exception
     if result.exception:
         words = str(result.exception)
-        raise DbtError(unreadable_setting(words) or _plain(words))
+        raise DbtError(unreadable_setting(words) or changed_file_in(words) or _plain(words))
     failed = [
         node for node in getattr(result.result, "results", []) if str(node.status) in ("error", "fail", "runtime error")
     ]

@@ -15,9 +15,10 @@ import shutil
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -678,7 +679,16 @@ def changed_files(table: str) -> str:
 
     The plan was made from its columns: others would be read wrong, or end in DuckDB's words.
     """
-    for file, stamp in _in_place.get(table, []):
+    return _changed(_in_place.get(table, []))
+
+
+def changed_file_in(words: str) -> str:
+    """The same of the files that a message of DuckDB names."""
+    return _changed(one for one in chain.from_iterable(_in_place.values()) if str(one[0].path) in words)
+
+
+def _changed(files: Iterable[tuple[RawFile, Stamp]]) -> str:
+    for file, stamp in files:
         if _stamp(file.path) != stamp:
             return (
                 f"The raw file '{file.name}' changed during the build: put a file in place by renaming it, between "

@@ -111,7 +111,10 @@ def test_a_parquet_file_that_changes_after_it_was_found(warehouse, raw, monkeypa
             file.write_bytes(file.read_bytes()[:-20])
         return found
 
-    monkeypatch.setattr(raw_files, moment, then_change)
+    def of_one_argument(given):  # DuckDB counts the arguments of the functions that it gets
+        return then_change(given)
+
+    monkeypatch.setattr(raw_files, moment, of_one_argument if moment == "changed_files" else then_change)
     assert "The raw file 'company_raw_intake.parquet' changed during the build: " in refused(warehouse, raw)
 
 

@@ -35,7 +35,7 @@ OUTCOMES = (
     *("", "stop_address", "stop_domain", "", "stop_company", ""),
 )
 NUMBER = re.compile(r"\d+(?:,\d{3})*")
-ANSWERS = {"reply", "negative", "opt_out"}
+ANSWERED = {"reply", "negative", "opt_out"}
 ENDS_THE_COMPANY = ("reply", "negative", "opt_out", "booking", "handoff", "stop_domain", "stop_company")
 ENDS_THE_ADDRESS = ("opt_out", "delivery_failure", "stop_address", "stop_domain")
 REASONS = {
@@ -338,7 +338,7 @@ def test_each_touch_has_its_result(story):
         for column in ("message_id", "company_id", "person_id", "template_id", "role", "band", "touch_number"):
             assert result[column] == message[column], (sent.message_log_id, column)
         assert result["pressure_class"] == message["pressure_class"]
-        is_answer = sent.outcome in ANSWERS
+        is_answer = sent.outcome in ANSWERED
         assert (result["is_replied"], result["reply_class"]) == (is_answer, sent.outcome if is_answer else None)
         assert result["is_booked"] == (sent.outcome == "booking")
 
@@ -367,7 +367,7 @@ def test_the_results_of_a_template_are_the_sum_of_its_messages(story):
     for template, touch, outcomes in results_by_template(story):
         total = expected[template, touch]
         total[0] += 1
-        total[1] += not outcomes.isdisjoint(ANSWERS)
+        total[1] += not outcomes.isdisjoint(ANSWERED)
         total[2] += "booking" in outcomes
     assert found == {key: tuple(total) for key, total in expected.items()}
 
@@ -377,7 +377,7 @@ def test_the_dashboard_counts_the_answers_to_each_template(story):
         found = {(row["template_id"], row["touch_number"]): row for row in template_replies(read) if row["sent"]}
     counted = {
         "sent": {*OUTCOMES},
-        "replied": ANSWERS,
+        "replied": ANSWERED,
         "positive": {"reply"},
         "booked": {"booking"},
         "opt_outs": {"opt_out"},

@@ -33,7 +33,7 @@ REAL_SIZE = 95_004
 """Companies of the system in use. Tests and triggers are measured at this size only, unless another is asked for."""
 LARGE = 500_000
 """Companies from which on one round is measured, with the memory limit that docs/settings.md advises."""
-MEMORY_LIMIT_OF_LARGE = "3GB"
+MEMORY_LIMIT_OF_LARGE = "5GB"
 GENERATED_DAYS = 2  # on the second, 1 % of the slots change
 SEED = 1
 MOMENTS = {"first": f"{FIRST_DAY} 06:00:00", "nightly": f"{FIRST_DAY + timedelta(days=1)} 18:00:00"}

@@ -118,6 +118,7 @@ def own_folder(folder: Path) -> Path:
 
 
 @pytest.mark.build
+@pytest.mark.long
 def test_own_data_is_built_by_the_lines_of_the_page(tmp_path):
     raw, database = own_folder(tmp_path / "my exports"), tmp_path / "own.duckdb"
     block = re.search(r"^```sh\n(.*?)^```$", section("Your own data in ten minutes"), re.MULTILINE | re.DOTALL)[1]

@@ -109,6 +109,7 @@ def test_nothing_is_taken_back_while_a_run_writes_the_database(postgres_world, t
             take_back(last, SECOND, tmp_path / "copy.duckdb")
 
 
+@pytest.mark.long
 def test_the_next_builds_are_as_if_the_removed_ones_had_never_been(story, world):
     story["built"].build(THIRD, with_tests=True)
     assert difference(story["built"].state(), world[THIRD[:10]].state()) == {}

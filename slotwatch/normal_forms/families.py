@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import pyarrow
 
-from slotwatch.normal_forms.normalise import KINDS, normalise
+from slotwatch.normal_forms.normalise import KINDS, normalise_in_batches
 from slotwatch.normal_forms.version import forms_version
 
 _NAME_PARTS = ("first_name", "last_name", "first_key", "middle_key", "last_key", "suffix_key")
@@ -46,8 +46,8 @@ FAMILIES = {
 
 def family_forms(
     name: str, values: Any, word_lists: Mapping[str, Any], session: Any, existing: Any | None
-) -> pyarrow.Table:
-    """The rows that a family's table lacks.
+) -> pyarrow.RecordBatchReader:
+    """The rows that a family's table lacks, read in batches while dbt writes them.
 
     Args:
         name: key of `FAMILIES`.
@@ -67,5 +67,10 @@ def family_forms(
     if existing is not None:
         known = session.query(f"select distinct kind, raw_value from {existing} where forms_version = '{version}'")
         values = values.join(known.set_alias("known"), "kind, raw_value", how="anti")
-    forms = normalise(values.to_arrow_table(), words, family.columns)
-    return forms.append_column("forms_version", pyarrow.array([version] * forms.num_rows, pyarrow.string()))
+    forms = normalise_in_batches(values.to_arrow_table(), words, family.columns)
+    schema = forms.schema.append(pyarrow.field("forms_version", pyarrow.string()))
+    return pyarrow.RecordBatchReader.from_batches(schema, (_with_version(batch, version, schema) for batch in forms))
+
+
+def _with_version(batch: pyarrow.RecordBatch, version: str, schema: pyarrow.Schema) -> pyarrow.RecordBatch:
+    return pyarrow.record_batch([*batch.columns, pyarrow.repeat(version, batch.num_rows)], schema=schema)

@@ -1,16 +1,14 @@
 """The entry point: turns a table of distinct raw values into a table of normal forms."""
 
+import pickle
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
-from itertools import islice, repeat
+from functools import cache, lru_cache
 from types import ModuleType
 from typing import NamedTuple
 
-import loky
 import pyarrow
 import pyarrow.compute
 
-from slotwatch.garbage import collect_seldom
 from slotwatch.normal_forms import (
     carriers,
     codes,
@@ -27,6 +25,7 @@ from slotwatch.normal_forms import (
 )
 from slotwatch.normal_forms.title_words import TITLE_WORD_LISTS
 from slotwatch.normal_forms.word_lists import WordLists
+from slotwatch.processes import in_processes, processors
 
 _TEXT, _FLAG = pyarrow.string(), pyarrow.bool_()
 _READING_COLUMNS = {
@@ -89,13 +88,19 @@ KINDS = {
 
 _WORTH_PROCESSES = 100_000  # number of values; for fewer, starting processes takes longer than reading
 _CHUNK = 20_000  # number of values that a process reads at a time
-_CHUNKS_IN_MEMORY = 50
 
 
 def normalise(
     values: pyarrow.Table, word_lists: WordLists, columns: Sequence[str] = tuple(OUTPUT_SCHEMA.names)
 ) -> pyarrow.Table:
-    """Normal forms of distinct raw values.
+    """Normal forms of distinct raw values in one table; see `normalise_in_batches`."""
+    return normalise_in_batches(values, word_lists, columns).read_all()
+
+
+def normalise_in_batches(
+    values: pyarrow.Table, word_lists: WordLists, columns: Sequence[str] = tuple(OUTPUT_SCHEMA.names)
+) -> pyarrow.RecordBatchReader:
+    """Normal forms of distinct raw values, read while they are taken, because all of them may not fit in memory.
 
     Args:
         values: columns `kind` (one of `KINDS`) and `raw_value`, both text and not null, pairs
@@ -111,7 +116,7 @@ def normalise(
 
     Raises:
         ValueError: a kind that is not one of `KINDS`, or a null kind or value.
-        KeyError: a word list is missing.
+        KeyError: a word list is missing; when the first batch is taken.
     """
     values = values.select(["kind", "raw_value"])
     if values["kind"].null_count or values["raw_value"].null_count:
@@ -120,13 +125,19 @@ def normalise(
     unknown = [kind for kind in kinds if kind not in KINDS]
     if unknown:
         raise ValueError(f"normalise: unknown kind {', '.join(unknown)}; known: {', '.join(KINDS)}")
-    chunks = _chunks(values, kinds)
-    if len(values) < _WORTH_PROCESSES or loky.cpu_count() == 1:
-        read = {kind: KINDS[kind].reader(word_lists) for kind in kinds}
-        tables = [_read_all(kind, texts, read[kind]).select(list(columns)) for kind, texts in chunks]
-    else:
-        tables = list(_read_in_processes(chunks, word_lists, columns))
-    return pyarrow.concat_tables(tables) if tables else OUTPUT_SCHEMA.empty_table().select(list(columns))
+    schema = pyarrow.schema([OUTPUT_SCHEMA.field(column) for column in columns])
+    tables = _read_chunks(_chunks(values, kinds), word_lists, schema.names, len(values) >= _WORTH_PROCESSES)
+    return pyarrow.RecordBatchReader.from_batches(schema, (batch for table in tables for batch in table.to_batches()))
+
+
+def _read_chunks(
+    chunks: Iterator[tuple[str, list[str]]], word_lists: WordLists, columns: list[str], is_large: bool
+) -> Iterator[pyarrow.Table]:
+    if not is_large or processors() == 1:
+        reader_of = cache(lambda kind: KINDS[kind].reader(word_lists))
+        return (_read_all(kind, texts, reader_of(kind)).select(columns) for kind, texts in chunks)
+    lists = pickle.dumps(dict(word_lists))
+    return in_processes(_read_chunk, ((kind, texts, lists, columns) for kind, texts in chunks))
 
 
 def _chunks(values: pyarrow.Table, kinds: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
@@ -137,32 +148,14 @@ def _chunks(values: pyarrow.Table, kinds: Sequence[str]) -> Iterator[tuple[str, 
             yield kind, of_kind.slice(start, _CHUNK).to_pylist()
 
 
-def _read_in_processes(
-    chunks: Iterator[tuple[str, list[str]]], word_lists: WordLists, columns: Sequence[str]
-) -> Iterator[pyarrow.Table]:
-    """The readings of all chunks, in order, computed on all processors."""
-    with loky.ProcessPoolExecutor(loky.cpu_count(), initializer=_remember, initargs=(dict(word_lists),)) as processes:
-        while some := list(islice(chunks, _CHUNKS_IN_MEMORY)):
-            kinds, texts = zip(*some, strict=True)
-            yield from processes.map(_read_chunk, kinds, texts, repeat(list(columns)))
+@lru_cache(maxsize=len(KINDS))
+def _reader_of(kind: str, word_lists: bytes) -> Reader:
+    """The reader of a kind in a worker process, made for its first chunk."""
+    return KINDS[kind].reader(pickle.loads(word_lists))
 
 
-_remembered: dict[str, WordLists] = {}
-
-
-def _remember(word_lists: WordLists) -> None:
-    """Runs once in each worker process, so that the lists are not sent with every chunk."""
-    collect_seldom()
-    _remembered["word_lists"] = word_lists
-
-
-@cache
-def _reader_of(kind: str) -> Reader:
-    return KINDS[kind].reader(_remembered["word_lists"])
-
-
-def _read_chunk(kind: str, raw_values: list[str], columns: list[str]) -> pyarrow.Table:
-    return _read_all(kind, raw_values, _reader_of(kind)).select(columns)
+def _read_chunk(kind: str, raw_values: list[str], word_lists: bytes, columns: list[str]) -> pyarrow.Table:
+    return _read_all(kind, raw_values, _reader_of(kind, word_lists)).select(columns)
 
 
 def _read_all(kind: str, raw_values: Sequence[str], read: Reader) -> pyarrow.Table:

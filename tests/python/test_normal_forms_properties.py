@@ -139,7 +139,7 @@ def test_many_values_are_read_in_processes_to_the_same_table(monkeypatch):
     module = sys.modules[normalise.__module__]
     monkeypatch.setattr(module, "_WORTH_PROCESSES", 1)
     monkeypatch.setattr(module, "_CHUNK", 7)
-    monkeypatch.setattr(module.loky, "cpu_count", lambda: 2)
+    monkeypatch.setattr(module, "processors", lambda: 2)
     monkeypatch.setattr(module, "_read_all", None)  # this process reads nothing; the worker processes must
 
     assert normalise(values, word_lists()).equals(expected)
@@ -226,7 +226,8 @@ def test_a_family_reads_each_value_once_until_its_version_changes():
     }
 
     def forms(existing):
-        return family_forms("company", connection.table("given_values"), words, connection, existing)
+        values = connection.table("given_values")
+        return family_forms("company", values, words, connection, existing).read_all()
 
     first = forms(None)
     assert sorted(first["kind"].to_pylist()) == ["ein", "state"]

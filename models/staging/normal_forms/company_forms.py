@@ -14,4 +14,4 @@ def model(dbt, session):
         "state_spellings": dbt.ref("state_spellings"),
     }
     existing = dbt.this if dbt.is_incremental else None
-    return session.from_arrow(family_forms("company", dbt.ref("stg_contact_values"), word_lists, session, existing))
+    return family_forms("company", dbt.ref("stg_contact_values"), word_lists, session, existing)

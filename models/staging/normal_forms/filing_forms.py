@@ -13,4 +13,4 @@ def model(dbt, session):
         "state_spellings": dbt.ref("state_spellings"),
     }
     existing = dbt.this if dbt.is_incremental else None
-    return session.from_arrow(family_forms("filing", dbt.ref("stg_filing_values"), word_lists, session, existing))
+    return family_forms("filing", dbt.ref("stg_filing_values"), word_lists, session, existing)

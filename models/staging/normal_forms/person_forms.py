@@ -18,4 +18,4 @@ def model(dbt, session):
         "title_spellings": dbt.ref("title_spellings"),
     }
     existing = dbt.this if dbt.is_incremental else None
-    return session.from_arrow(family_forms("person", dbt.ref("stg_contact_values"), word_lists, session, existing))
+    return family_forms("person", dbt.ref("stg_contact_values"), word_lists, session, existing)

@@ -37,7 +37,8 @@ BANDS = pa.schema(
         ("send_band", pa.int32()),
     ]
 )
-NO_PRESSURE: dict[str, str | None] = {"primary_pressure": None, "primary_hub": None}
+# the columns that `band_of` gives
+BAND_COLUMNS = [name for name in BANDS.names if name not in ("company_id", "primary_pressure", "primary_hub")]
 
 
 class BandRules(NamedTuple):
@@ -104,29 +105,37 @@ def company_bands(companies: pa.Table, signals: pa.Table, rules: BandRules) -> p
     the first hub (seed `hub_weights`), then the latest detected, then the smallest id. Companies with the same three
     magnitudes are computed once.
     """
-    ids = companies["company_id"].to_pylist()
+    ids = companies["company_id"]
     sums = signals.group_by(["company_id", "hub"]).aggregate([("magnitude", "sum")])
-    by_hub = {
-        (company_id, hub): total
-        for company_id, hub, total in zip(
-            sums["company_id"].to_pylist(), sums["hub"].to_pylist(), sums["magnitude_sum"].to_pylist(), strict=True
-        )
-    }
-    magnitudes = [tuple(by_hub.get((company_id, hub), 0) for hub in HUBS) for company_id in ids]
-    found = {triple: band_of(dict(zip(HUBS, triple, strict=True)), rules) for triple in set(magnitudes)}
-    pressures = _primary_pressures(signals, rules)
-    rows = [
-        {"company_id": company_id, **found[triple], **pressures.get(company_id, NO_PRESSURE)}
-        for company_id, triple in zip(ids, magnitudes, strict=True)
+    of_hubs = [_looked_up(ids, sums.filter(pc.equal(sums["hub"], hub)), "magnitude_sum") for hub in HUBS]
+    texts = [pc.fill_null(magnitudes, 0).cast(pa.string()) for magnitudes in of_hubs]
+    triples = pc.binary_join_element_wise(*texts, " ").combine_chunks().dictionary_encode()
+    found = [
+        band_of(dict(zip(HUBS, map(int, triple.split()), strict=True)), rules)
+        for triple in triples.dictionary.to_pylist()
     ]
-    return pa.Table.from_pylist(rows, BANDS)
+    bands = pa.Table.from_pylist(found, pa.schema([field for field in BANDS if field.name in BAND_COLUMNS]))
+    strongest = _strongest_signals(signals, rules)
+    columns = {
+        "company_id": ids,
+        "primary_pressure": _looked_up(ids, strongest, "pressure_class_first"),
+        "primary_hub": _looked_up(ids, strongest, "hub_first"),
+    }
+    in_order = bands.take(triples.indices)
+    return pa.table([columns[field.name] if field.name in columns else in_order[field.name] for field in BANDS], BANDS)
 
 
-def _primary_pressures(signals: pa.Table, rules: BandRules) -> dict[str, Row]:
-    """The class and the hub of the strongest signal that has a class, by company."""
+def _looked_up(ids: pa.ChunkedArray, rows: pa.Table, column: str) -> pa.ChunkedArray:
+    """The value of a column in the row of each company id, null where there is none."""
+    return rows[column].take(pc.index_in(ids, rows["company_id"]))
+
+
+def _strongest_signals(signals: pa.Table, rules: BandRules) -> pa.Table:
+    """One row per company with the class and the hub of its strongest signal that has a class."""
     classed = signals.filter(pc.is_valid(signals["pressure_class"]))
-    places = pa.table({"hub": list(rules.weights), "place": [row["precedence"] for row in rules.weights.values()]})
-    ranked = classed.join(places, "hub").sort_by(
+    hubs = pa.array(list(rules.weights))
+    places = pa.array([row["precedence"] for row in rules.weights.values()])
+    ranked = classed.append_column("place", places.take(pc.index_in(classed["hub"], hubs))).sort_by(
         [
             ("company_id", "ascending"),
             ("magnitude", "descending"),
@@ -135,9 +144,5 @@ def _primary_pressures(signals: pa.Table, rules: BandRules) -> dict[str, Row]:
             ("signal_id", "ascending"),
         ]
     )
-    strongest: dict[str, Row] = {}
-    for company_id, pressure_class, hub in zip(
-        ranked["company_id"].to_pylist(), ranked["pressure_class"].to_pylist(), ranked["hub"].to_pylist(), strict=True
-    ):
-        strongest.setdefault(company_id, {"primary_pressure": pressure_class, "primary_hub": hub})
-    return strongest
+    groups = ranked.group_by("company_id", use_threads=False)
+    return groups.aggregate([("pressure_class", "first"), ("hub", "first")])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 from operator import itemgetter
@@ -37,6 +37,7 @@ PROOFS = pa.schema(
 )
 
 Row = dict[str, Any]
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))  # made once, because there is a text per proof
 
 
 def write_proofs(quotes: pa.Table) -> pa.Table:
@@ -49,14 +50,30 @@ def write_proofs(quotes: pa.Table) -> pa.Table:
     the time of issue (naive UTC). band, pressure_class, form, valid_days, days_until_renewal and as_of are the same in
     all rows of a company.
     """
-    rows = sorted(quotes.to_pylist(), key=lambda row: (row["company_id"], HUBS.index(row["hub"]), row["place"]))
-    proofs = [write_proof(list(cited)) for _, cited in groupby(rows, key=itemgetter("company_id"))]
+    in_order = quotes.sort_by([("company_id", "ascending"), ("place", "ascending")])
+    proofs = [write_proof(list(cited)) for _, cited in groupby(rows_of(in_order), key=itemgetter("company_id"))]
     return pa.Table.from_pylist(proofs, schema=PROOFS)
+
+
+def rows_of(table: pa.Table) -> Iterator[Row]:
+    """The rows of a table, one by one: a list of them all needs more time and memory."""
+    names = table.column_names
+    for values in zip(*(values_of(column) for column in table.columns), strict=True):
+        yield dict(zip(names, values, strict=True))
+
+
+def values_of(column: pa.ChunkedArray) -> list[Any]:
+    """The values of a column. Each distinct time becomes a ``datetime`` once, because this is slow."""
+    if not pa.types.is_timestamp(column.type):
+        return column.to_pylist()
+    coded = column.combine_chunks().dictionary_encode()
+    times = coded.dictionary.to_pylist()
+    return [None if place is None else times[place] for place in coded.indices.to_pylist()]
 
 
 def write_proof(cited: Sequence[Row]) -> Row:
     """The proof of one company from the signals that it quotes, in the order of quotation; a row of ``PROOFS``."""
-    cited = with_source_names(cited)
+    cited = with_source_names(sorted(cited, key=lambda signal: HUBS.index(signal["hub"])))
     first = cited[0]
     as_of = first["as_of"]
     valid_until = min([as_of + timedelta(days=first["valid_days"]), *(signal["expires_at"] for signal in cited)])
@@ -95,8 +112,9 @@ def write_proof(cited: Sequence[Row]) -> Row:
 def with_source_names(cited: Sequence[Row]) -> list[Row]:
     """The quoted signals with the names of their sources as hubs: DOL is INTAKE if no filing is quoted."""
     dol = [signal["is_from_intake"] for signal in cited if signal["hub"] == "DOL"]
-    names = {"DOL": INTAKE} if dol and all(dol) else {}
-    return [signal | {"hub": names.get(signal["hub"], signal["hub"])} for signal in cited]
+    if not dol or not all(dol):
+        return list(cited)
+    return [signal | {"hub": INTAKE} if signal["hub"] == "DOL" else signal for signal in cited]
 
 
 def proof_line(form: str, pressure_class: str, cited: Sequence[Row], window_days: int) -> str:
@@ -135,9 +153,9 @@ def proof_id(company_id: str, band: int, pressure_class: str, cited_magnitudes: 
 
 def as_json(value: Any) -> str:
     """JSON without blanks; letters outside ASCII are not escaped."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _JSON.encode(value)
 
 
 def as_text(time: datetime) -> str:
     """A time to the second, as in the machine-readable form."""
-    return time.strftime("%Y-%m-%d %H:%M:%S")
+    return time.isoformat(" ", "seconds")

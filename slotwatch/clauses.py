@@ -33,14 +33,14 @@ class Clause(NamedTuple):
 
     signal_type: str
     variant: str
-    needs: tuple[str, ...]
+    needs: frozenset[str]  # the values and flags without which the clause cannot be used
     takes: str  # signal type of another cited signal that the clause covers too
     clause: str
     headline: str
 
 
 # for a signal without a clause whose needs its evidence meets
-IN_OTHER_WORDS = Clause("", "", (), "", "your public record shows this: {text}", "Your benefits plan")
+IN_OTHER_WORDS = Clause("", "", frozenset(), "", "your public record shows this: {text}", "Your benefits plan")
 
 
 class Fact(NamedTuple):
@@ -60,13 +60,22 @@ def read_clauses(seed: pa.Table) -> list[Clause]:
         Clause(
             row["signal_type"],
             row["variant"] or "",
-            tuple((row["needs"] or "").split()),
+            _needs(row),
             row["takes"] or "",
             row["clause"],
             row["headline"],
         )
         for row in rows
     ]
+
+
+def _needs(row: Row) -> frozenset[str]:
+    """What the seed says that a clause needs, and its placeholders, except those that the other signal of a combined
+    clause fills.
+    """
+    takes = row["takes"] or ""
+    own = {name for name in _PLACEHOLDER.findall(row["clause"] + row["headline"]) if not _is_of(name, takes)}
+    return frozenset(own.union((row["needs"] or "").split()))
 
 
 def facts_of(evidence: str, reader: Row, today: date, clauses: Sequence[Clause]) -> list[Fact]:
@@ -104,8 +113,7 @@ def _choose(signal: Row, signals: Sequence[Row], clauses: Sequence[Clause]) -> t
     for clause in clauses:
         if clause.signal_type != evidence["signal_type"] or clause.variant not in ("", evidence.get("variant")):
             continue
-        own = {name for name in _PLACEHOLDER.findall(clause.clause + clause.headline) if not _is_of(name, clause.takes)}
-        if any(need not in signal["values"] for need in own | set(clause.needs)):
+        if not clause.needs <= signal["values"].keys():
             continue
         if not clause.takes:
             return clause, None

@@ -21,6 +21,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from slotwatch.clauses import Clause, Fact, facts_of, read_clauses
 from slotwatch.code_version import code_version
 from slotwatch.normal_forms.text import clean
+from slotwatch.processes import in_batches, parts_of
 
 # the columns of a candidate, as `render_messages` describes them
 FACTS = (
@@ -40,6 +41,10 @@ MESSAGES = pa.schema(
         ("broken_rules", pa.string()),
     ]
 )
+
+_RENDERED = MESSAGES.append(pa.field("facts_hash", pa.string())).append(pa.field("copy_version", pa.string()))
+_WORTH_PROCESSES = 10_000  # number of messages; for fewer, starting processes takes longer than rendering
+_MESSAGES_AT_A_TIME = 2_000
 
 # The error code for a phrase of each kind.
 PHRASE_CODES = {
@@ -118,6 +123,37 @@ class Phrase(NamedTuple):
     role: str
     words: frozenset[str]
     whole_words: re.Pattern[str]
+
+
+def render_in_batches(
+    candidates: pa.Table,
+    templates: pa.Table,
+    clauses: pa.Table,
+    rules: pa.Table,
+    settings: pa.Table,
+    sender: Sender,
+    version: str,
+) -> pa.RecordBatchReader:
+    """The rows of ``render_messages`` with facts_hash (of the candidate) and copy_version, rendered while they are
+    taken, because all of them may not fit in memory.
+    """
+    parts = parts_of(candidates, _MESSAGES_AT_A_TIME)
+    calls = ((part, templates, clauses, rules, settings, sender, version) for part in parts)
+    return in_batches(_render_part, calls, _RENDERED, len(candidates) >= _WORTH_PROCESSES)
+
+
+def _render_part(
+    candidates: pa.Table,
+    templates: pa.Table,
+    clauses: pa.Table,
+    rules: pa.Table,
+    settings: pa.Table,
+    sender: Sender,
+    version: str,
+) -> pa.Table:
+    messages = render_messages(candidates, templates, clauses, rules, settings, sender)
+    versions = pa.repeat(version, messages.num_rows)
+    return pa.table([*messages.columns, candidates["facts_hash"], versions], _RENDERED)
 
 
 def render_messages(

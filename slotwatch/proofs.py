@@ -16,6 +16,8 @@ from typing import Any
 
 import pyarrow as pa
 
+from slotwatch.processes import groups_of, in_batches
+
 HUBS = ("DOL", "PEOPLE", "BLOG")  # in the order in which a proof quotes them
 INTAKE = "INTAKE"  # name of the DOL hub if no filing is quoted, only a renewal month from intake
 
@@ -37,7 +39,15 @@ PROOFS = pa.schema(
 )
 
 Row = dict[str, Any]
+_WORTH_PROCESSES = 60_000  # number of quotes; for fewer, starting processes takes longer than writing
+_QUOTES_AT_A_TIME = 20_000
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))  # made once, because there is a text per proof
+
+
+def write_proofs_in_batches(quotes: pa.Table) -> pa.RecordBatchReader:
+    """The rows of ``write_proofs``, written while they are taken, because all of them may not fit in memory."""
+    parts = groups_of(quotes.sort_by("company_id"), "company_id", _QUOTES_AT_A_TIME)
+    return in_batches(write_proofs, ((part,) for part in parts), PROOFS, len(quotes) >= _WORTH_PROCESSES)
 
 
 def write_proofs(quotes: pa.Table) -> pa.Table:

@@ -2,7 +2,7 @@
 
 import pickle
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from types import ModuleType
 from typing import NamedTuple
 
@@ -25,7 +25,7 @@ from slotwatch.normal_forms import (
 )
 from slotwatch.normal_forms.title_words import TITLE_WORD_LISTS
 from slotwatch.normal_forms.word_lists import WordLists
-from slotwatch.processes import in_processes, processors
+from slotwatch.processes import in_batches
 
 _TEXT, _FLAG = pyarrow.string(), pyarrow.bool_()
 _READING_COLUMNS = {
@@ -116,7 +116,7 @@ def normalise_in_batches(
 
     Raises:
         ValueError: a kind that is not one of `KINDS`, or a null kind or value.
-        KeyError: a word list is missing; when the first batch is taken.
+        KeyError: a word list is missing.
     """
     values = values.select(["kind", "raw_value"])
     if values["kind"].null_count or values["raw_value"].null_count:
@@ -126,18 +126,9 @@ def normalise_in_batches(
     if unknown:
         raise ValueError(f"normalise: unknown kind {', '.join(unknown)}; known: {', '.join(KINDS)}")
     schema = pyarrow.schema([OUTPUT_SCHEMA.field(column) for column in columns])
-    tables = _read_chunks(_chunks(values, kinds), word_lists, schema.names, len(values) >= _WORTH_PROCESSES)
-    return pyarrow.RecordBatchReader.from_batches(schema, (batch for table in tables for batch in table.to_batches()))
-
-
-def _read_chunks(
-    chunks: Iterator[tuple[str, list[str]]], word_lists: WordLists, columns: list[str], is_large: bool
-) -> Iterator[pyarrow.Table]:
-    if not is_large or processors() == 1:
-        reader_of = cache(lambda kind: KINDS[kind].reader(word_lists))
-        return (_read_all(kind, texts, reader_of(kind)).select(columns) for kind, texts in chunks)
     lists = pickle.dumps(dict(word_lists))
-    return in_processes(_read_chunk, ((kind, texts, lists, columns) for kind, texts in chunks))
+    calls = ((kind, texts, lists, schema.names) for kind, texts in _chunks(values, kinds))
+    return in_batches(_read_chunk, calls, schema, len(values) >= _WORTH_PROCESSES)
 
 
 def _chunks(values: pyarrow.Table, kinds: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
@@ -150,7 +141,7 @@ def _chunks(values: pyarrow.Table, kinds: Sequence[str]) -> Iterator[tuple[str, 
 
 @lru_cache(maxsize=len(KINDS))
 def _reader_of(kind: str, word_lists: bytes) -> Reader:
-    """The reader of a kind in a worker process, made for its first chunk."""
+    """The reader of a kind, made once in each process."""
     return KINDS[kind].reader(pickle.loads(word_lists))
 
 

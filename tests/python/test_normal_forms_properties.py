@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from normal_forms_support import ROOT, readings, word_lists
 
+from slotwatch import processes
 from slotwatch.normal_forms import (
     FAMILIES,
     KINDS,
@@ -139,7 +140,7 @@ def test_many_values_are_read_in_processes_to_the_same_table(monkeypatch):
     module = sys.modules[normalise.__module__]
     monkeypatch.setattr(module, "_WORTH_PROCESSES", 1)
     monkeypatch.setattr(module, "_CHUNK", 7)
-    monkeypatch.setattr(module, "processors", lambda: 2)
+    monkeypatch.setattr(processes, "processors", lambda: 2)
     monkeypatch.setattr(module, "_read_all", None)  # this process reads nothing; the worker processes must
 
     assert normalise(values, word_lists()).equals(expected)

@@ -1,8 +1,6 @@
 """The copy of each message and the copy rules that it breaks. A message is rendered again when its facts change."""
 
-import pyarrow as pa
-
-from slotwatch.messages import FACTS, Sender, copy_version, render_messages
+from slotwatch.messages import FACTS, Sender, copy_version, render_in_batches
 
 
 def model(dbt, session):
@@ -22,7 +20,4 @@ def model(dbt, session):
     if dbt.is_incremental:
         known = session.query(f"select message_id, facts_hash from {dbt.this} where copy_version = '{version}'")
         candidates = candidates.join(known.set_alias("known"), "message_id, facts_hash", how="anti")
-    new = candidates.to_arrow_table()
-    messages = render_messages(new, templates, clauses, phrases, settings, sender)
-    messages = messages.append_column("facts_hash", new["facts_hash"])
-    return session.from_arrow(messages.append_column("copy_version", pa.array([version] * new.num_rows, pa.string())))
+    return render_in_batches(candidates.to_arrow_table(), templates, clauses, phrases, settings, sender, version)

@@ -76,10 +76,21 @@ def codes(values: pa.Array | pa.ChunkedArray) -> Ints:
     return plain_text(values).dictionary_encode().indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
 
 
+def number_codes(numbers: npt.NDArray[np.int64 | np.uint64]) -> Ints:
+    """A number for each distinct number, 0, 1, 2, ... in order of first appearance."""
+    return pa.array(numbers).dictionary_encode().indices.to_numpy().astype(np.int64)
+
+
 def pair_codes(one: Ints, other: Ints) -> Ints:
     """A number, 0, 1, 2, ..., for each distinct pair of numbers; the numbers of a pair are -1 or more."""
-    together = (one + 1) * (int(other.max(initial=0)) + 2) + other + 1
-    return np.unique(together, return_inverse=True)[1].reshape(-1).astype(np.int64)
+    return number_codes((one + 1) * (int(other.max(initial=0)) + 2) + other + 1)
+
+
+def position_in(texts: pa.Array | pa.ChunkedArray, keys: pa.Array) -> pa.Array:
+    """The position of each text among the keys, null if it is not one of them."""
+    if texts.null_count == len(texts):  # looking up nothing would cost as much as looking up all
+        return pa.nulls(len(texts), pa.int32())
+    return pc.index_in(plain_text(texts), value_set=keys, skip_nulls=True)
 
 
 def is_filled(values: pa.Array | pa.ChunkedArray) -> Bools:
@@ -94,6 +105,32 @@ def is_filled(values: pa.Array | pa.ChunkedArray) -> Bools:
 def first_of_each(ordered: Ints) -> Bools:
     """Whether each value of an ordered array differs from the one before it."""
     return np.r_[True, ordered[1:] != ordered[:-1]] if len(ordered) else np.zeros(0, np.bool_)
+
+
+def distinct(values: Ints) -> Ints:
+    """The distinct values, ascending."""
+    ordered = np.sort(values)
+    return ordered[first_of_each(ordered)]
+
+
+def is_unique(values: Ints) -> Bools:
+    """Whether each value occurs only once."""
+    order = np.argsort(values)
+    is_first = first_of_each(values[order])
+    found = np.empty(len(values), np.bool_)
+    found[order] = is_first & np.r_[is_first[1:], True][: len(values)]
+    return found
+
+
+def first_lines(group: Ints, *ranks: Ints) -> Ints:
+    """A line of each group: the one with the lowest first rank, of several the one with the lowest second rank, ...
+
+    Only lines of groups with several lines are sorted.
+    """
+    is_alone = is_unique(group)
+    several = np.flatnonzero(~is_alone)
+    several = several[np.lexsort((*(rank[several] for rank in reversed(ranks)), group[several]))]
+    return np.concatenate([np.flatnonzero(is_alone), several[first_of_each(group[several])]])
 
 
 def shared_values(rows: pa.Table, columns: Sequence[str]) -> Values:

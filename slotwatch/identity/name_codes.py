@@ -19,14 +19,16 @@ NAME_KEYS = ["first_key", "middle_key", "last_key", "suffix_key"]
 class NameCodes(NamedTuple):
     """Numbers for the names of rows. Names that are spelled alike (`names.spelled`) have the same number.
 
-    `first`, `last`: -1 where missing. `exact`: the name to the letter, with its suffix. `parts`: first, middle and
-    last name together. `letter_row` and `letter`: rows, ascending, with numbers of their joined letters; a row may have
-    four. `word`: the words in any order, -1 where left out. A row is in `letter_row`, or has a `word`, only if a row
-    with other parts has the same letters or words.
+    `first`, `middle`, `last`, `suffix`: -1 where missing; middle names and suffixes to the letter. `exact`: the name to
+    the letter, with its suffix. `parts`: first, middle and last name together. `letter_row` and `letter`: rows,
+    ascending, with numbers of their joined letters; a row may have four. `word`: the words in any order, -1 where left
+    out. A row is in `letter_row`, or has a `word`, only if a row with other parts has the same letters or words.
     """
 
     first: Ints
+    middle: Ints
     last: Ints
+    suffix: Ints
     exact: Ints
     parts: Ints
     letter_row: Ints
@@ -73,8 +75,10 @@ def name_codes(*tables: pa.Table) -> list[NameCodes]:
     word = np.unique(sums[0] + sums[1] + sums[2], return_inverse=True)[1].reshape(-1).astype(np.int64)
     word = np.where(_has_other_parts(word, parts), word, -1)
 
-    first = np.where(pc.equal(plain[0], "").to_numpy(zero_copy_only=False), -1, first)
-    last = np.where(pc.equal(plain[2], "").to_numpy(zero_copy_only=False), -1, last)
+    first, middle, last, ending = (
+        np.where(pc.equal(text, "").to_numpy(zero_copy_only=False), -1, code)
+        for text, code in zip((*plain, suffix), (first, middle, last, codes(suffix)), strict=True)
+    )
     found = []
     for start, end in pairwise(np.cumsum([0, *(table.num_rows for table in tables)])):
         lines = slice(*np.searchsorted(row, [start, end]))
@@ -82,7 +86,9 @@ def name_codes(*tables: pa.Table) -> list[NameCodes]:
         found.append(
             NameCodes(
                 first=first[part],
+                middle=middle[part],
                 last=last[part],
+                suffix=ending[part],
                 exact=exact[part],
                 parts=parts[part],
                 letter_row=row[lines] - start,
@@ -90,6 +96,23 @@ def name_codes(*tables: pa.Table) -> list[NameCodes]:
                 word=word[part],
             )
         )
+    return found
+
+
+def are_plainly_compatible(one: NameCodes, row: Ints, other: NameCodes, other_row: Ints) -> Bools:
+    """Whether the names of rows are compatible (`names.compatible`) at first sight.
+
+    First and last names are there and spelled alike, middle names and suffixes are equal or missing in one of the two.
+    Names that are compatible for another reason, such as a nickname, are not found here.
+
+    Args:
+        one, other: names. row, other_row: the rows to compare, of the same length.
+    """
+    found = (one.first[row] >= 0) & (one.last[row] >= 0)
+    found &= (one.first[row] == other.first[other_row]) & (one.last[row] == other.last[other_row])
+    for codes_of_one, codes_of_other in ((one.middle, other.middle), (one.suffix, other.suffix)):
+        left, right = codes_of_one[row], codes_of_other[other_row]
+        found &= (left == right) | (left < 0) | (right < 0)
     return found
 
 

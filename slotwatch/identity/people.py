@@ -27,7 +27,7 @@ from slotwatch.identity import (
     read_table,
     shared_values,
 )
-from slotwatch.identity.name_codes import NAME_KEYS, NameCodes, name_codes, names_at
+from slotwatch.identity.name_codes import NAME_KEYS, NameCodes, are_plainly_compatible, name_codes, names_at
 from slotwatch.identity.names import Name, compatible, is_initial, related_words, spelled
 from slotwatch.identity.person_keys import (
     EMAIL,
@@ -549,20 +549,18 @@ def _resolve(rows: _Rows, person: Ints, asked: pa.Table, asked_names: NameCodes)
     asking = _places(number, company[number], number, asked_names)
     is_at_company = _is_among(company[number], rows.company.max(initial=-1) + 2)[rows.company]
     seen = _seen(rows, person, _is_among(person[is_at_company], len(person))[person])
-    known = _places(seen.person, seen.company, seen.name_row, rows.names)
-    is_common = np.isin(known.place, asking.place)
-    known = _distinct(_Places(known.owner[is_common], known.place[is_common]))
-    is_common = np.isin(asking.place, known.place)
-    asking = _Places(asking.owner[is_common], asking.place[is_common])
-
-    # the usual case: at the only place of the reference there is one person, always observed with this name
+    known = _distinct(_places(seen.person, seen.company, seen.name_row, rows.names))
     first, end = (np.searchsorted(known.place, asking.place, side=side) for side in ("left", "right"))
+    is_common = first < end
+    asking, first, end = _Places(*(values[is_common] for values in asking)), first[is_common], end[is_common]
+
+    # the usual case: at the only place of the reference there is one person, always observed with one name that fits
     low, high = np.full(len(person), np.iinfo(np.int64).max), np.full(len(person), -1)
     np.minimum.at(low, person, rows.names.exact)
     np.maximum.at(high, person, rows.names.exact)
-    one, name = known.owner[first], asked_names.exact[asking.owner]
+    one = known.owner[first]
     is_usual = (np.bincount(asking.owner, minlength=1)[asking.owner] == 1) & (end - first == 1)
-    is_usual &= (low[one] == name) & (high[one] == name)
+    is_usual &= (low[one] == high[one]) & are_plainly_compatible(asked_names, asking.owner, rows.names, one)
     meant[asking.owner[is_usual]] = one[is_usual]
 
     # place -> people, oldest first; those of several are indexed by first and first middle name, and names

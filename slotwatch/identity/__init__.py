@@ -107,6 +107,11 @@ def first_of_each(ordered: Ints) -> Bools:
     return np.r_[True, ordered[1:] != ordered[:-1]] if len(ordered) else np.zeros(0, np.bool_)
 
 
+def is_in(texts: pa.Array | pa.ChunkedArray, known: pa.Array) -> pa.Array:
+    """Whether each text is one of the known ones."""
+    return position_in(texts, known).is_valid()
+
+
 def distinct(values: Ints) -> Ints:
     """The distinct values, ascending."""
     ordered = np.sort(values)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from slotwatch.identity import Bools, plain_text
+from slotwatch.identity import Bools, Ints, plain_text, position_in
 from slotwatch.identity.companies import group_companies
 from slotwatch.identity.look_alikes import name_likeness
 from slotwatch.identity.people import group_people
@@ -275,16 +275,12 @@ def identify_people(
         plain_text(observations["handed_in_id"]), has_own_key, _minted(registry), company_ids.cast(_TEXT)
     )
     rows = _with(observations, handed_in_id=handed_in.joining)
-    grouped = group_people(rows, references, verdicts, registry, merges)
-    is_reference = pc.equal(grouped["kind"], "reference")
-    meant = grouped.filter(pc.and_(is_reference, grouped["group_key"].is_valid()))
-    grouped = grouped.filter(pc.invert(is_reference))
-    grouped = grouped.take(pc.index_in(keys, value_set=plain_text(grouped["key"])))
+    found = group_people(rows, references, verdicts, registry, merges)
     people = register(
         pa.table(
             {
                 "observation_key": keys,
-                "group_key": plain_text(grouped["group_key"]),
+                "group_key": keys.take(pa.array(found.person)),
                 "observed_at": observations["observed_at"],
                 "intake_id": plain_text(observations["intake_id"]),
                 "mention": observations["mention"],
@@ -297,26 +293,27 @@ def identify_people(
         "person",
         other_ids=company_ids.cast(_TEXT),
     )
-    found = people.observations
+    placed = people.observations
 
-    def owner_of(key: str) -> pa.ChunkedArray:
-        """The person of the row that a column of keys names, if it is another person than the row's own."""
-        owner = found["barton_id"].take(pc.index_in(plain_text(grouped[key]), value_set=keys, skip_nulls=True))
-        return pc.if_else(pc.equal(owner, found["barton_id"]), pa.scalar(None, _TEXT), owner)
+    def id_of(owner: Ints) -> pa.ChunkedArray:
+        """The id of the person of another row, null for -1 and if it is the person of the row itself."""
+        ids = placed["barton_id"].take(pa.array(owner, mask=owner < 0))
+        return pc.if_else(pc.equal(ids, placed["barton_id"]), pa.scalar(None, _TEXT), ids)
 
-    means = found.take(pc.index_in(plain_text(meant["group_key"]), value_set=keys))
+    is_meaning = found.meant >= 0
+    means = placed.select(["barton_id", "entity_number"]).take(pa.array(found.meant[is_meaning]))
     return _stacked(
         PERSON_SCHEMA,
         {
             "kind": "observation",
             "observation_key": keys,
-            "person_id": found["barton_id"],
-            "person_number": found["entity_number"],
+            "person_id": placed["barton_id"],
+            "person_number": placed["entity_number"],
             "handed_in_id": handed_in.usable,
             "held_id": handed_in.held,
-            "linkedin_owner_id": owner_of("linkedin_owner"),
-            "email_owner_id": owner_of("email_owner"),
-            **_recorded(found, observations["observed_at"]),
+            "linkedin_owner_id": id_of(found.linkedin_owner),
+            "email_owner_id": id_of(found.email_owner),
+            **_recorded(placed, observations["observed_at"]),
         },
         {
             "kind": "alias",
@@ -326,7 +323,7 @@ def identify_people(
         },
         {
             "kind": "reference",
-            "reference_key": meant["key"],
+            "reference_key": plain_text(references["reference_key"]).filter(pa.array(is_meaning)),
             "person_id": means["barton_id"],
             "person_number": means["entity_number"],
         },
@@ -337,7 +334,7 @@ def identify_people(
 def _judged(verdicts: pa.Table, observations: pa.Table, keys: pa.Array) -> dict[str, pa.Array]:
     """The keys of the observations that verdicts are about, and how much their names are alike."""
     sides = [plain_text(verdicts[side]) for side in ("observation_key_a", "observation_key_b")]
-    rows = [pc.index_in(side, value_set=keys, skip_nulls=True) for side in sides]
+    rows = [position_in(side, keys) for side in sides]
     is_there = pc.and_(rows[0].is_valid(), rows[1].is_valid())
     company, name = (
         [observations[column].take(side.filter(is_there)).to_pylist() for side in rows]
@@ -380,7 +377,7 @@ def _stacked(schema: pa.Schema, *kinds: dict[str, object]) -> pa.Table:
         }
         full["kind"] = pa.repeat(columns["kind"], size)
         tables.append(pa.table(full).cast(schema))
-    return pa.concat_tables(tables).combine_chunks()
+    return pa.concat_tables(tables)
 
 
 def _any_valid(table: pa.Table, *columns: str) -> pa.Array:

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from slotwatch.identity import Bools, Ints, codes, pair_codes, plain_text
+from slotwatch.identity import Bools, Ints, codes, number_codes, pair_codes, plain_text
 from slotwatch.identity.names import Name, spelled
 
 NAME_KEYS = ["first_key", "middle_key", "last_key", "suffix_key"]
@@ -72,7 +72,7 @@ def name_codes(*tables: pa.Table) -> list[NameCodes]:
 
     # equal words in any order have equal sums; the sums wrap around
     sums = [_mapped(part, _word_sum, pa.uint64()).to_numpy(zero_copy_only=False) for part in plain]
-    word = np.unique(sums[0] + sums[1] + sums[2], return_inverse=True)[1].reshape(-1).astype(np.int64)
+    word = number_codes(sums[0] + sums[1] + sums[2])
     word = np.where(_has_other_parts(word, parts), word, -1)
 
     first, middle, last, ending = (

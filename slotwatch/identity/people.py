@@ -20,9 +20,9 @@ from slotwatch.identity import (
     Bools,
     Ints,
     codes,
+    distinct,
     first_of_each,
-    in_order,
-    is_filled,
+    is_unique,
     plain_text,
     read_table,
     shared_values,
@@ -38,19 +38,23 @@ from slotwatch.identity.person_keys import (
     read_verdicts,
 )
 
-SCHEMA = pa.schema(
-    [
-        ("kind", pa.string()),
-        ("key", pa.string()),
-        ("group_key", pa.string()),
-        ("is_ambiguous", pa.bool_()),
-        ("linkedin_owner", pa.string()),
-        ("email_owner", pa.string()),
-    ]
-)
-
 Names = frozenset[Name]
 T = TypeVar("T")
+
+
+class People(NamedTuple):
+    """The result of `group_people`; rows are positions in the observations as they came.
+
+    For each observation: `person`, the oldest row of the person; `linkedin_owner` and `email_owner`, the oldest row
+    with the LinkedIn or email of this row, if the value belongs to another person, else -1. For each reference:
+    `meant`, the oldest row of the person that it means, -1 for nobody; `is_ambiguous`, whether several persons fit.
+    """
+
+    person: Ints
+    linkedin_owner: Ints
+    email_owner: Ints
+    meant: Ints
+    is_ambiguous: Bools
 
 
 def group_people(
@@ -59,7 +63,7 @@ def group_people(
     verdicts: pa.Table | None = None,
     registered: pa.Table | None = None,
     merges: pa.Table | None = None,
-) -> pa.Table:
+) -> People:
     """Group observations into persons and resolve references to them.
 
     Age is (`observed_at`, `intake_id`, `mention`), everywhere; `observation_key` breaks ties. The result does not
@@ -90,16 +94,10 @@ def group_people(
             `recorded_at`. None means that this is the first build.
         merges: ids that became one in earlier builds: `alias_id`, `survivor_id`, `recorded_at`.
 
-    Returns:
-        One row per observation and reference, by `kind` ('observation', 'reference') and `key`: `group_key`, the oldest
-        observation of the person, null for a reference that means nobody; `is_ambiguous`, whether several persons fit
-        the reference; `linkedin_owner` and `email_owner`, the oldest row with the LinkedIn or email of this row, if the
-        value belongs to another person, else null.
-
     Raises:
         ValueError: a column is missing, a key column is null or repeated, or a verdict is neither.
     """
-    table = _read_observations(observations)
+    table, order = _read_observations(observations)
     as_text = ["company_id", *NAME_KEYS]
     asked = read_table(references, "references", "reference_key", ["reference_key", *as_text], as_text)
     keys = table["observation_key"].combine_chunks()
@@ -112,7 +110,10 @@ def group_people(
     has_value = np.zeros((len(STRONG_KEYS), len(keys)), np.bool_)
     owned = ~closure.is_owner_other
     has_value[values.kind[owned], closure.person[values.row[owned]]] = True
-    rows = _Rows(table, codes(table["company_id"]), names)
+    company, asked_company = np.split(
+        codes(pa.concat_arrays([plain_text(texts["company_id"]) for texts in (table, asked)])), [len(keys)]
+    )
+    rows = _Rows(table, company, names)
     person = _join_by_name(rows, closure.person, _people_apart(judged.different, closure.person), has_value)
 
     is_other = closure.is_owner_other & (person[values.row] != person[values.first_row])
@@ -122,23 +123,17 @@ def group_people(
         line = is_other & (values.kind == kind)
         owner[values.row[line]] = values.first_row[line]
         owners.append(owner)
-    meant, is_ambiguous = _resolve(rows, person, asked, asked_names)
+    meant, is_ambiguous = _resolve(rows, person, _Asked(asked, asked_company, asked_names))
 
-    def key_of(row: Ints, count: int) -> pa.ChunkedArray:
-        """Keys of rows, null for -1, followed by a number of nulls."""
-        return pa.chunked_array([keys.take(pa.array(row, mask=row < 0)), pa.nulls(count, pa.string())], pa.string())
+    def as_they_came(found: Ints) -> Ints:
+        """Rows in order of age as positions in the observations, -1 stays."""
+        positions = np.full(len(found), -1)
+        positions[found >= 0] = order[found[found >= 0]]
+        return positions
 
-    result = pa.table(
-        {
-            "kind": pa.chunked_array([pa.repeat("observation", len(keys)), pa.repeat("reference", len(meant))]),
-            "key": pa.chunked_array([keys, asked["reference_key"].combine_chunks()]),
-            "group_key": pa.chunked_array([*key_of(person, 0).chunks, *key_of(meant, 0).chunks], pa.string()),
-            "is_ambiguous": pa.chunked_array([pa.array(np.zeros(len(keys), np.bool_)), pa.array(is_ambiguous)]),
-            "linkedin_owner": key_of(owners[0], len(meant)),
-            "email_owner": key_of(owners[1], len(meant)),
-        }
-    )
-    return in_order(result, "kind", "key").cast(SCHEMA).combine_chunks()
+    by_observation = np.empty((3, len(keys)), np.int64)
+    by_observation[:, order] = [as_they_came(found) for found in (person, *owners)]
+    return People(*by_observation, as_they_came(meant), is_ambiguous)
 
 
 class _Rows(NamedTuple):
@@ -149,15 +144,23 @@ class _Rows(NamedTuple):
     names: NameCodes
 
 
-def _read_observations(observations: pa.Table) -> pa.Table:
-    """Observations in order of age."""
-    order = ["observed_at", "intake_id", "mention", "observation_key"]
+class _Asked(NamedTuple):
+    """References, with numbers for their companies and names; the numbers are those of `_Rows`."""
+
+    table: pa.Table
+    company: Ints
+    names: NameCodes
+
+
+def _read_observations(observations: pa.Table) -> tuple[pa.Table, Ints]:
+    """Observations in order of age, and the position where each came."""
+    age = ["observed_at", "intake_id", "mention", "observation_key"]
     as_text = ["company_id", *NAME_KEYS, *STRONG_KEYS]
-    table = read_table(observations, "observations", "observation_key", [*order, *as_text], as_text)
+    table = read_table(observations, "observations", "observation_key", [*age, *as_text], as_text)
     table = table.set_column(table.column_names.index("intake_id"), "intake_id", plain_text(table["intake_id"]))
-    return in_order(
-        table.set_column(table.column_names.index("mention"), "mention", table["mention"].cast(pa.int64())), *order
-    )
+    table = table.set_column(table.column_names.index("mention"), "mention", table["mention"].cast(pa.int64()))
+    order = pc.sort_indices(table, [(column, "ascending") for column in age])
+    return table.select(["observation_key", *as_text]).take(order), order.to_numpy().astype(np.int64)
 
 
 def _people_apart(different: tuple[Ints, Ints], closure: Ints) -> dict[int, set[int]]:
@@ -200,10 +203,12 @@ def _seen(rows: _Rows, person: Ints, is_wanted: Bools) -> _Seen:
     is_nameable = np.ones(len(person), np.bool_)
     is_nameable[person[lacks_name]] = False
     row = np.flatnonzero(is_wanted & is_nameable[person] & (rows.company >= 0))
-    order = np.lexsort((row, rows.names.parts[row], rows.company[row], person[row]))
-    row = row[order]
-    is_new = first_of_each(person[row]) | first_of_each(rows.company[row]) | first_of_each(rows.names.parts[row])
-    row = row[is_new]
+    is_alone = is_unique(person[row])
+    several = row[~is_alone]
+    columns = [values[several] for values in (person, rows.company, rows.names.parts)]
+    order = np.lexsort(columns)
+    is_new = np.logical_or.reduce([first_of_each(values[order]) for values in columns])
+    row = np.concatenate([row[is_alone], several[order][is_new]])
     seen = _Seen(person[row], rows.company[row], row)
     more = _seen_elsewhere(seen, rows.names.parts)
     return _Seen(*(np.concatenate([one, other]) for one, other in zip(seen, more, strict=True))) if more else seen
@@ -279,11 +284,9 @@ def _distinct(places: _Places) -> _Places:
 
 def _crowded(places: _Places) -> Ints:
     """The owners who share a place with another owner, ascending."""
-    place = np.sort(places.place)
-    shared = np.unique(place[1:][place[1:] == place[:-1]])
-    found = _distinct(_Places(*(values[np.isin(places.place, shared)] for values in places)))
-    _, position, count = np.unique(found.place, return_inverse=True, return_counts=True)
-    return np.unique(found.owner[count[position] > 1])
+    is_shared = ~is_unique(places.place)
+    found = _distinct(_Places(*(values[is_shared] for values in places)))
+    return distinct(found.owner[~is_unique(found.place)])
 
 
 # --- index: find people whose names agree without comparing all ------------------------------------
@@ -532,22 +535,20 @@ def _leave(index: _Index, person: int, kind: _Class, places: Iterable[int]) -> N
 # --- rule 3: references ---------------------------------------------------------------------------
 
 
-def _resolve(rows: _Rows, person: Ints, asked: pa.Table, asked_names: NameCodes) -> tuple[Ints, Bools]:
+def _resolve(rows: _Rows, person: Ints, asked: _Asked) -> tuple[Ints, Bools]:
     """Rule 3: for each reference the person (by oldest row, -1 for nobody), and whether several fit.
 
     Args:
         rows: observations.
         person: the oldest row of the person of each.
-        asked: the references, with text columns. asked_names: their names.
+        asked: the references.
     """
-    meant, is_ambiguous = np.full(asked.num_rows, -1), np.zeros(asked.num_rows, np.bool_)
-    # a position among the distinct values is the number that `codes` gives
-    company = pc.index_in(asked["company_id"], value_set=rows.table["company_id"].unique().drop_null())
-    can_mean = is_filled(company) & (asked_names.first >= 0) & (asked_names.last >= 0)
-    number = np.flatnonzero(can_mean)
-    company = company.fill_null(-1).to_numpy().astype(np.int64)
-    asking = _places(number, company[number], number, asked_names)
-    is_at_company = _is_among(company[number], rows.company.max(initial=-1) + 2)[rows.company]
+    size = asked.table.num_rows
+    meant, is_ambiguous = np.full(size, -1), np.zeros(size, np.bool_)
+    number = np.flatnonzero((asked.company >= 0) & (asked.names.first >= 0) & (asked.names.last >= 0))
+    asking = _places(number, asked.company[number], number, asked.names)
+    companies = max(rows.company.max(initial=-1), asked.company.max(initial=-1)) + 2  # the last one stands for none
+    is_at_company = _is_among(asked.company[number], companies)[rows.company]
     seen = _seen(rows, person, _is_among(person[is_at_company], len(person))[person])
     known = _distinct(_places(seen.person, seen.company, seen.name_row, rows.names))
     first, end = (np.searchsorted(known.place, asking.place, side=side) for side in ("left", "right"))
@@ -560,7 +561,7 @@ def _resolve(rows: _Rows, person: Ints, asked: pa.Table, asked_names: NameCodes)
     np.maximum.at(high, person, rows.names.exact)
     one = known.owner[first]
     is_usual = (np.bincount(asking.owner, minlength=1)[asking.owner] == 1) & (end - first == 1)
-    is_usual &= (low[one] == high[one]) & are_plainly_compatible(asked_names, asking.owner, rows.names, one)
+    is_usual &= (low[one] == high[one]) & are_plainly_compatible(asked.names, asking.owner, rows.names, one)
     meant[asking.owner[is_usual]] = one[is_usual]
 
     # place -> people, oldest first; those of several are indexed by first and first middle name, and names
@@ -577,8 +578,8 @@ def _resolve(rows: _Rows, person: Ints, asked: pa.Table, asked_names: NameCodes)
     indexes = {place: _indexed(persons, place, names_of_person) for place, persons in people_at.items()}
     answers: dict[tuple[int, Name], tuple[int, bool]] = {}
     lines = np.fromiter(places_of, np.int64, len(places_of))
-    for (reference, places), name in zip(places_of.items(), names_at(asked, lines), strict=True):
-        question = (int(company[reference]), name)
+    for (reference, places), name in zip(places_of.items(), names_at(asked.table, lines), strict=True):
+        question = (int(asked.company[reference]), name)
         if question not in answers:
             answers[question] = _meant({place: indexes[place] for place in places}, name)
         meant[reference], is_ambiguous[reference] = answers[question]

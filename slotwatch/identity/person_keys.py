@@ -11,7 +11,17 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from slotwatch.identity import Bools, Ints, Values, first_of_each, is_filled, oldest_connected, plain_text
+from slotwatch.identity import (
+    Bools,
+    Ints,
+    Values,
+    distinct,
+    first_lines,
+    is_filled,
+    oldest_connected,
+    plain_text,
+    position_in,
+)
 from slotwatch.identity.name_codes import NameCodes, names_at
 from slotwatch.identity.names import related
 
@@ -75,7 +85,7 @@ def read_verdicts(verdicts: pa.Table | None, keys: pa.Array, history: History) -
         words = [word for word in unknown if word is not None]
         raise ValueError(f"verdicts: {min(words, default=None)!r} is neither {SAME!r} nor {DIFFERENT!r}")
     decided_at = _times(verdicts["decided_at"]) if "decided_at" in verdicts.column_names else np.zeros(len(one))
-    rows = [pc.index_in(side, value_set=keys).fill_null(-1).to_numpy(zero_copy_only=False) for side in (one, other)]
+    rows = [position_in(side, keys).fill_null(-1).to_numpy(zero_copy_only=False) for side in (one, other)]
     number_of = dict(zip(history.row.tolist(), history.number.tolist(), strict=True)) if len(one) else {}
     lines: defaultdict[frozenset[tuple[bool, int]], list[tuple[int, bool, int, int]]] = defaultdict(list)
     for left, right, when, word in zip(
@@ -107,14 +117,13 @@ def read_history(registered: pa.Table | None, merges: pa.Table | None, keys: pa.
     row = position.fill_null(0).to_numpy(zero_copy_only=False).astype(np.int64)[is_there]
     number = registered["entity_number"].cast(pa.int64()).to_numpy()[is_there]
     recorded_at = _times(registered["recorded_at"])[is_there]
-    order = np.lexsort((number, recorded_at, row))
-    latest = order[first_of_each(row[order][::-1])[::-1]]
+    latest = first_lines(row, -recorded_at, -number)
 
     if merges is None:
         merges = pa.table({"alias_id": [], "survivor_id": [], "recorded_at": pa.array([], pa.timestamp("us"))})
     ids, first = np.unique(registered["entity_number"].cast(pa.int64()).to_numpy(), return_index=True)
     names = plain_text(registered["barton_id"]).take(first)
-    sides = [pc.index_in(plain_text(merges[side]), value_set=names) for side in ("alias_id", "survivor_id")]
+    sides = [position_in(plain_text(merges[side]), names) for side in ("alias_id", "survivor_id")]
     is_known = is_filled(sides[0]) & is_filled(sides[1])
     alias, survivor = (ids[side.fill_null(0).to_numpy(zero_copy_only=False)[is_known]] for side in sides)
     return History(
@@ -147,9 +156,10 @@ def join_by_keys(table: pa.Table, values: Values, names: NameCodes, verdicts: Ve
     left, right = values.row[belongs], values.first_row[belongs]
 
     # an earlier number is a node after the rows
-    numbers = np.unique(np.concatenate([history.number, history.alias, history.survivor]))
-    is_bound = _is_still_related(table, history, names)
-    bound_row, bound_number = history.row[is_bound], size + np.searchsorted(numbers, history.number[is_bound])
+    numbers = distinct(np.concatenate([history.number, history.alias, history.survivor]))
+    number = np.searchsorted(numbers, history.number)
+    is_bound = _is_still_related(table, history.row, number, names)
+    bound_row, bound_number = history.row[is_bound], size + number[is_bound]
     merged = [size + np.searchsorted(numbers, side) for side in (history.alias, history.survivor)]
     joined = oldest_connected(
         size + len(numbers),
@@ -195,14 +205,11 @@ def _is_owner_other(table: pa.Table, values: Values, names: NameCodes) -> Bools:
     return found
 
 
-def _is_still_related(table: pa.Table, history: History, names: NameCodes) -> Bools:
+def _is_still_related(table: pa.Table, row: Ints, number: Ints, names: NameCodes) -> Bools:
     """Whether the name of each row is related to that of the oldest row that was registered with its number."""
-    order = np.lexsort((history.row, history.number))
-    number = history.number[order]
-    is_first = first_of_each(number)
-    oldest = np.empty(len(number), np.int64)
-    oldest[order] = history.row[order][is_first][np.cumsum(is_first) - 1]
-    row = history.row
+    oldest = np.full(number.max(initial=-1) + 1, table.num_rows)
+    np.minimum.at(oldest, number, row)
+    oldest = oldest[number]
     is_open = (names.first[row] != names.first[oldest]) & (names.last[row] != names.last[oldest])
     lines = np.flatnonzero(is_open)
     found = ~is_open

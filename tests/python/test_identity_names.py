@@ -1,9 +1,12 @@
 """When two names may belong to one person."""
 
+import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from slotwatch.identity.name_codes import NAME_KEYS, are_plainly_compatible, name_codes
 from slotwatch.identity.names import Name, compatible, equal, related, related_words, spelled, words_agree
 
 WORDS = [
@@ -92,6 +95,16 @@ def test_names_of_two_people_are_not_compatible(left: Name, right: Name) -> None
 def test_compatible_is_reflexive_and_symmetric(left: Name, right: Name) -> None:
     assert compatible(left, left)
     assert compatible(left, right) == compatible(right, left)
+
+
+@given(st.lists(st.tuples(names, names), min_size=1, max_size=20))
+def test_names_that_are_compatible_as_numbers_are_compatible(pairs: list[tuple[Name, Name]]) -> None:
+    tables = (pa.table(list(zip(*side, strict=True)), names=NAME_KEYS) for side in zip(*pairs, strict=True))
+    one, other = name_codes(*tables)
+    rows = np.arange(len(pairs))
+    found = are_plainly_compatible(one, rows, other, rows).tolist()
+    assert all(compatible(*pair) for pair, is_plain in zip(pairs, found, strict=True) if is_plain)
+    assert are_plainly_compatible(one, rows, one, rows).tolist() == [bool(one.first and one.last) for one, _ in pairs]
 
 
 @given(names, names)

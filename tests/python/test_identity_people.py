@@ -5,13 +5,14 @@ import random
 import time
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from slotwatch.identity.names import Name, compatible, related
-from slotwatch.identity.people import SCHEMA, group_people
+from slotwatch.identity.people import People, group_people
 
 STRONG = ["handed_in_id", "linkedin_url", "email"]
 NAMES = ["first_key", "middle_key", "last_key", "suffix_key"]
@@ -68,14 +69,32 @@ def asked(*given_rows: Row) -> list[Row]:
     return [{"reference_key": f"q{number}", **row} for number, row in enumerate(given_rows)]
 
 
+def told(rows: list[Row], references: list[Row], found: People) -> list[Row]:
+    """The result by kind and key, with keys in the place of positions."""
+    keys = [row["observation_key"] for row in rows]
+    names = ("kind", "key", "group_key", "is_ambiguous", "linkedin_owner", "email_owner")
+
+    def key_of(position: np.int64) -> str | None:
+        return keys[position] if position >= 0 else None
+
+    observations = [
+        ("observation", key, key_of(person), False, key_of(linkedin), key_of(email))
+        for key, person, linkedin, email in zip(keys, *found[:3], strict=True)
+    ]
+    meant = [
+        ("reference", row["reference_key"], key_of(person), bool(is_ambiguous), None, None)
+        for row, person, is_ambiguous in zip(references, *found[3:], strict=True)
+    ]
+    return [dict(zip(names, row, strict=True)) for row in sorted(observations) + sorted(meant)]
+
+
 def run(rows: list[Row], references: list[Row] = (), verdicts: list[Verdict] | None = None) -> list[Row]:
     result = group_people(
         pa.Table.from_pylist(rows, INPUT),
         pa.Table.from_pylist(list(references), ASKED),
         None if verdicts is None else decided(verdicts),
     )
-    assert result.schema == SCHEMA
-    return result.to_pylist()
+    return told(rows, list(references), result)
 
 
 def decided(verdicts: list[Verdict]) -> pa.Table:
@@ -407,7 +426,7 @@ def later(
         pa.Table.from_pylist(book, REGISTERED),
         pa.Table.from_pylist(merges, MERGED),
     )
-    return result["group_key"].to_pylist()
+    return [row["group_key"] for row in told(rows_of(*rows), [], result)]
 
 
 def test_rows_that_were_one_person_stay_one_person_whatever_rows_come_later() -> None:
@@ -817,14 +836,16 @@ def test_each_person_alone_is_one_person_again(world: tuple[list[Row], list[Row]
 
 
 def test_empty_tables_give_an_empty_result() -> None:
-    assert group_people(INPUT.empty_table(), ASKED.empty_table()).equals(SCHEMA.empty_table())
+    assert run([]) == []
     assert run([], asked(seen()))[0]["group_key"] is None
 
 
 def test_rows_with_only_nulls_are_separate_people() -> None:
     nulls = pa.table({"observation_key": ["a", "b"], **{name: pa.nulls(2) for name in INPUT.names[1:]}})
     references = pa.table({"reference_key": ["q"], **{name: pa.nulls(1) for name in ASKED.names[1:]}})
-    assert group_people(nulls, references)["group_key"].to_pylist() == ["a", "b", None]
+    found = group_people(nulls, references)
+    assert found.person.tolist() == [0, 1]
+    assert found.meant.tolist() == [-1]
 
 
 def test_blank_texts_count_as_missing() -> None:

@@ -14,9 +14,11 @@ BLOCKS = 10_000  # number of blocks between the first blocks of two types
 NO_NUMBER = -1
 
 
-def barton_id(number: int, entity: str) -> str:
+def barton_ids(numbers: npt.NDArray[np.int64], entity: str) -> pa.Array:
     """The ids that are minted for numbers 0, 1, 2, ... of a type; a block has 1,000 numbers."""
-    return f"{PREFIX}{FIRST_BLOCK[entity] + number // 1000:05d}.{number % 1000:03d}"
+    block, rest = pa.array(FIRST_BLOCK[entity] + numbers // 1000), pa.array(numbers % 1000)
+    block, rest = (pc.utf8_lpad(part.cast(pa.string()), width, "0") for part, width in ((block, 5), (rest, 3)))
+    return pc.binary_join_element_wise(pc.binary_join_element_wise(PREFIX, block, ""), rest, ".")
 
 
 def barton_numbers(ids: pa.Array, entity: str) -> npt.NDArray[np.int64]:

@@ -13,10 +13,20 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from slotwatch.identity import Ints, codes, first_of_each, is_filled, plain_text
-from slotwatch.identity.barton_ids import NO_NUMBER, barton_id, barton_numbers
+from slotwatch.identity import (
+    Ints,
+    codes,
+    distinct,
+    first_lines,
+    first_of_each,
+    is_filled,
+    is_in,
+    plain_text,
+    position_in,
+)
+from slotwatch.identity.barton_ids import NO_NUMBER, barton_ids, barton_numbers
 
-KEPT, HANDED_IN, MINTED = "kept", "handed_in", "minted"
+_ORIGINS = KEPT, HANDED_IN, MINTED = "kept", "handed_in", "minted"
 
 _LAST = np.iinfo(np.int64).max  # stands for a missing number or time when rows are ordered: nulls last
 
@@ -60,9 +70,9 @@ def judge_handed_in_ids(handed_in: pa.Array, has_own_key: pa.Array, minted: pa.A
         foreign: ids that entities of the other type have.
     """
     nothing = pa.scalar(None, pa.string())
-    is_foreign = pc.is_in(handed_in, value_set=foreign)
+    is_foreign = is_in(handed_in, foreign)
     usable = pc.if_else(is_foreign, nothing, handed_in)
-    joins = pc.or_(pc.invert(pc.is_in(handed_in, value_set=minted)), pc.invert(has_own_key))
+    joins = pc.or_(pc.invert(is_in(handed_in, minted)), pc.invert(has_own_key))
     return HandedInIds(
         usable=usable,
         held=pc.if_else(is_foreign, handed_in, nothing),
@@ -112,25 +122,25 @@ def register(observations: pa.Table, registered: pa.Table, entity: str, other_id
     book = _read_registry(registered, keys)
     before = _holdings(book, group, key_rank)
 
-    number_of_group = before.number_of_group.copy()
-    origin_of_group = np.where(number_of_group == _LAST, None, KEPT).astype(object)
-    adopted = _adopted(rows, group, before, given_ids)
-    number_of_group = np.where(number_of_group == _LAST, adopted, number_of_group)
-    origin_of_group[(origin_of_group == None) & (adopted != _LAST)] = KEPT  # noqa: E711
+    asked_number = given_ids.numbers_of(handed_in)
+    adopted = _adopted(rows, group, before, asked_number)
+    number_of_group = np.where(before.number_of_group == _LAST, adopted, before.number_of_group)
 
     newcomers = np.flatnonzero(number_of_group == _LAST)
     newcomers = newcomers[np.argsort(first_row[newcomers])]
-    claimed = _claimed_ids(handed_in, group, before.number_of_group, given_ids)
-    number_of_group[newcomers] = _free_numbers(len(newcomers), given_ids, handed_in, other_ids, entity)
-    new_ids = {}
-    for code in newcomers.tolist():
-        number = int(number_of_group[code])
-        new_ids[number] = claimed.get(code) or barton_id(number, entity)
-        origin_of_group[code] = HANDED_IN if code in claimed else MINTED
-    all_ids = given_ids.with_new(new_ids)
+    numbers = _free_numbers(len(newcomers), given_ids, handed_in, other_ids, entity)
+    number_of_group[newcomers] = numbers
+    claim = np.full(len(number_of_group), -1)  # the row whose id each group gets
+    claim_of = _claims(handed_in, asked_number, group, before.number_of_group)
+    claim[group[claim_of]] = claim_of
+    claim = claim[newcomers]
+    claimed = handed_in.take(pa.array(claim, mask=claim < 0))
+    all_ids = given_ids.with_new(numbers, pc.coalesce(claimed, barton_ids(numbers, entity)))
 
+    origin_of_group = np.zeros(len(number_of_group), np.int8)
+    origin_of_group[newcomers] = np.where(claim < 0, _ORIGINS.index(MINTED), _ORIGINS.index(HANDED_IN))
     origin = origin_of_group[group]
-    is_recorded = (before.given == NO_NUMBER) | (origin != KEPT)
+    is_recorded = (before.given == NO_NUMBER) | (origin > 0)
     recorded = np.flatnonzero(is_recorded)
     after = before
     if len(recorded):
@@ -149,7 +159,7 @@ def register(observations: pa.Table, registered: pa.Table, entity: str, other_id
             "registered_id": pc.if_else(
                 pa.array(is_recorded), all_ids.of_numbers(number_of_group[group]), pa.scalar(None, pa.string())
             ),
-            "origin": pa.array(np.where(is_recorded, origin, None), pa.string()),
+            "origin": pa.array(_ORIGINS).take(pa.array(origin, mask=~is_recorded)),
         }
     )
     back = np.empty(len(order), np.int64)
@@ -182,19 +192,16 @@ class _GivenIds(NamedTuple):
         numbers, first = np.unique(registered["entity_number"].cast(pa.int64()).to_numpy(), return_index=True)
         return cls(numbers, plain_text(registered["barton_id"]).take(first))
 
-    def with_new(self, new_ids: dict[int, str]) -> "_GivenIds":
-        """The numbers, extended by new ones, which are larger than all others; `new_ids` is in order of number."""
-        if not new_ids:
-            return self
-        numbers = np.concatenate([self.numbers, np.fromiter(new_ids, np.int64, len(new_ids))])
-        return _GivenIds(numbers, pa.concat_arrays([self.ids, pa.array(new_ids.values(), pa.string())]))
+    def with_new(self, numbers: Ints, ids: pa.Array) -> "_GivenIds":
+        """The numbers, extended by new ones, which are ascending and larger than all others."""
+        return _GivenIds(np.concatenate([self.numbers, numbers]), pa.concat_arrays([self.ids, ids]))
 
     def of_numbers(self, numbers: Ints) -> pa.Array:
         return self.ids.take(pa.array(np.searchsorted(self.numbers, numbers)))
 
     def numbers_of(self, ids: pa.Array) -> Ints:
         """The number that has each id; -1 if no number has it."""
-        position = pc.index_in(ids, value_set=self.ids, skip_nulls=True)
+        position = position_in(ids, self.ids)
         found = position.fill_null(0).to_numpy(zero_copy_only=False)
         numbers = self.numbers[found] if len(self.numbers) else np.zeros(len(ids), np.int64)
         return np.where(is_filled(position), numbers, NO_NUMBER)
@@ -223,7 +230,7 @@ class _Holdings(NamedTuple):
 
 
 def _read_registry(registered: pa.Table, keys: pa.Array) -> _Book:
-    position = pc.index_in(plain_text(registered["observation_key"]), value_set=keys)
+    position = position_in(plain_text(registered["observation_key"]), keys)
     is_there = is_filled(position)
     return _Book(
         row=position.fill_null(0).to_numpy(zero_copy_only=False).astype(np.int64)[is_there],
@@ -252,32 +259,30 @@ def _holdings(book: _Book, group: Ints, key_rank: Ints) -> _Holdings:
         key_rank: place of each row's key in order of bytes, which breaks ties; rows with a name alone come last, in
             one build whatever their age.
     """
-    order = np.lexsort((book.number, book.recorded_at, book.row))
-    latest = order[first_of_each(book.row[order][::-1])[::-1]]
+    latest = first_lines(book.row, -book.recorded_at, -book.number)
     given = np.full(len(group), NO_NUMBER)
     given[book.row[latest]] = book.number[latest]
 
-    is_name_only = key_rank[book.row[latest]] >= len(key_rank)
-    order = np.lexsort(
-        (
-            key_rank[book.row[latest]],
-            book.observed_at[latest],
-            is_name_only,
-            book.recorded_at[latest],
-            book.number[latest],
-        )
-    )
-    first = latest[order][first_of_each(book.number[latest][order])]
+    rank = key_rank[book.row[latest]]
+    is_name_only = rank >= len(key_rank)
+    first = latest[
+        first_lines(book.number[latest], book.recorded_at[latest], is_name_only, book.observed_at[latest], rank)
+    ]
+    first = first[np.argsort(book.number[first])]
     holder_group = group[book.row[first]]
     number_of_group = np.full(group.max(initial=-1) + 1, _LAST)
     np.minimum.at(number_of_group, holder_group, book.number[first])
     return _Holdings(given, book.number[first], holder_group, number_of_group)
 
 
-def _adopted(rows: pa.Table, group: Ints, before: _Holdings, given_ids: _GivenIds) -> Ints:
-    """Rule 2: the number of the entity that each group joins, _LAST if it joins none."""
+def _adopted(rows: pa.Table, group: Ints, before: _Holdings, number: Ints) -> Ints:
+    """Rule 2: the number of the entity that each group joins, _LAST if it joins none.
+
+    Args:
+        rows: the observations. group: the group of each. before: the numbers of groups. number: the number that has the
+        id that each hands in, else -1.
+    """
     adopted = np.full(len(before.number_of_group), _LAST)
-    number = given_ids.numbers_of(plain_text(rows["handed_in_id"]))
     asking = np.flatnonzero((before.number_of_group[group] == _LAST) & np.isin(number, before.held_number))
     if not len(asking):
         return adopted
@@ -292,15 +297,16 @@ def _adopted(rows: pa.Table, group: Ints, before: _Holdings, given_ids: _GivenId
     return adopted
 
 
-def _claimed_ids(handed_in: pa.Array, group: Ints, number_of_group: Ints, given_ids: _GivenIds) -> dict[int, str]:
-    """The first id that each group gets of those that no entity has yet (rule 3), by group."""
-    is_claim = is_filled(handed_in) & (given_ids.numbers_of(handed_in) == NO_NUMBER)
-    claims = np.flatnonzero(is_claim)
-    code = codes(handed_in)[claims]
-    order = np.lexsort((claims, number_of_group[group[claims]], code))
-    won = np.sort(claims[order][first_of_each(code[order])])
-    claimants, first = np.unique(group[won], return_index=True)
-    return dict(zip(claimants.tolist(), handed_in.take(won[first]).to_pylist(), strict=True))
+def _claims(handed_in: pa.Array, number: Ints, group: Ints, number_of_group: Ints) -> Ints:
+    """A row of each group that gets an id that no entity has yet (rule 3): the first of those whose id the group gets.
+
+    Args:
+        handed_in: the id that each row hands in. number: the number that has it, else -1. group: the group of each row.
+        number_of_group: its number, _LAST without one.
+    """
+    claims = np.flatnonzero(is_filled(handed_in) & (number == NO_NUMBER))
+    won = claims[first_lines(codes(handed_in)[claims], number_of_group[group[claims]], claims)]
+    return won[first_lines(group[won], won)]
 
 
 def _free_numbers(
@@ -309,7 +315,7 @@ def _free_numbers(
     """The next numbers that were never given and whose ids are not in use."""
     first_free = given_ids.numbers.max(initial=-1) + 1
     in_use = [handed_in.unique(), given_ids.ids, *([] if other_ids is None else [other_ids])]
-    reserved = np.unique(np.concatenate([barton_numbers(ids, entity) for ids in in_use]))
+    reserved = distinct(np.concatenate([barton_numbers(ids, entity) for ids in in_use]))
     reserved = reserved[reserved >= first_free]
     position = first_free + np.arange(count)
     # the k-th free number is k plus the reserved numbers that lie before it
@@ -319,9 +325,7 @@ def _free_numbers(
 def _aliases(held_number: Ints, survivor: Ints, handed_in: pa.Array, today: Ints, ids: _GivenIds) -> pa.Table:
     """Rule 5."""
     own_ids = ids.of_numbers(held_number)
-    later = np.flatnonzero(
-        is_filled(handed_in) & ~pc.is_in(handed_in, value_set=own_ids).to_numpy(zero_copy_only=False)
-    )
+    later = np.flatnonzero(is_filled(handed_in) & ~is_in(handed_in, own_ids).to_numpy(zero_copy_only=False))
     code = codes(handed_in)[later]
     order = np.lexsort((today[later], code))
     first = later[order][first_of_each(code[order])]

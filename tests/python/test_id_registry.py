@@ -10,12 +10,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from slotwatch.identity.barton_ids import barton_id, barton_numbers
+from slotwatch.identity.barton_ids import barton_ids, barton_numbers
 from slotwatch.identity.identify import (
     COMPANY_SCHEMA,
     NO_COMPANY_VERDICTS,
@@ -105,6 +106,10 @@ class Night:
             if row["origin"] is not None
         ]
         self.registry = registry + self.recorded
+
+
+def barton_id(number: int, entity: str) -> str:
+    return barton_ids(np.array([number]), entity)[0].as_py()
 
 
 # --- Barton ids -----------------------------------------------------------------------------------

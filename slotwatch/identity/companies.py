@@ -17,12 +17,15 @@ from slotwatch.identity import (
     Ints,
     Values,
     codes,
+    distinct,
     first_of_each,
     in_order,
     is_filled,
+    is_unique,
     oldest_connected,
     pair_codes,
     plain_text,
+    position_in,
     read_table,
     shared_values,
 )
@@ -165,7 +168,7 @@ class _Verdicts(NamedTuple):
     @classmethod
     def read(cls, verdicts: pa.Table, row_keys: pa.ChunkedArray) -> "_Verdicts":
         one, other = (
-            pc.index_in(plain_text(verdicts[side]), value_set=plain_text(row_keys), skip_nulls=True)
+            position_in(verdicts[side], plain_text(row_keys))
             .fill_null(-1)
             .to_numpy(zero_copy_only=False)
             .astype(np.int64)
@@ -263,7 +266,7 @@ def _key_conflicts(identified: pa.Table, values: Values, company: Ints) -> pa.Ar
     np.maximum.at(high, value, holder)
     lines = np.flatnonzero((low < high)[value])
     details: dict[int, str] = {}
-    ein_of_company = _eins(identified, company)
+    ein_of_company = _eins(identified, company, holder[lines])
     eins: defaultdict[int, set[str]] = defaultdict(set)
     for one, other in zip(value[lines].tolist(), holder[lines].tolist(), strict=True):
         if other in ein_of_company:
@@ -279,8 +282,11 @@ def _key_conflicts(identified: pa.Table, values: Values, company: Ints) -> pa.Ar
     return _texts(details, len(company))
 
 
-def _eins(identified: pa.Table, company: Ints) -> dict[int, str]:
-    has_ein = np.flatnonzero(is_filled(identified["ein"]))
+def _eins(identified: pa.Table, company: Ints, wanted: Ints) -> dict[int, str]:
+    """The EIN of each of the wanted companies that has one."""
+    is_wanted = np.zeros(len(company), np.bool_)
+    is_wanted[wanted] = True
+    has_ein = np.flatnonzero(is_filled(identified["ein"]) & is_wanted[company])
     return dict(zip(company[has_ein].tolist(), identified["ein"].take(has_ein).to_pylist(), strict=True))
 
 
@@ -357,17 +363,18 @@ def _conflicts(
     One reason per pair: one domain or page with two EINs, then a page, then name and state with other domains.
     """
     found: dict[tuple[int, int], tuple[str, str]] = {}
-    has_ein = set(company[values.row[values.kind == _EIN]].tolist())
+    has_ein = np.zeros(len(company), np.bool_)
+    has_ein[company[values.row[values.kind == _EIN]]] = True
     for kind, column in ((_DOMAIN, "domain"), (_PAGE, "linkedin_url")):
         is_kind = values.kind == kind
         texts = plain_text(identified[column])
         for row, older, younger in _sharing(values.first_row[is_kind], company[values.row[is_kind]]):
-            reason = KEY_CONFLICT if kind == _DOMAIN or {older, younger} <= has_ein else SHARED_PAGE
+            reason = KEY_CONFLICT if kind == _DOMAIN or (has_ein[older] and has_ein[younger]) else SHARED_PAGE
             found.setdefault((older, younger), (reason, texts[row].as_py()))
     has_block = np.flatnonzero(block >= 0)
     _, first, which = np.unique(block[has_block], return_index=True, return_inverse=True)
     lines = list(_sharing(has_block[first][which.reshape(-1)], company[has_block]))
-    domains = _domains(values, company) if lines else {}
+    domains = _domains(values, company, lines)
     places: dict[int, str] = {}
     for row, older, younger in lines:
         if domains[older] and domains[younger] and domains[older].isdisjoint(domains[younger]):
@@ -380,20 +387,23 @@ def _conflicts(
 def _sharing(value: Ints, company: Ints) -> Iterable[tuple[int, int, int]]:
     """Each value that several companies have, with two of them, the older first."""
     size = int(max(value.max(initial=0), company.max(initial=0))) + 1
-    value, company = np.divmod(np.unique(value * size + company), size)
+    value, company = np.divmod(distinct(value * size + company), size)
+    is_shared = ~is_unique(value)
+    value, company = value[is_shared], company[is_shared]
     starts = np.flatnonzero(first_of_each(value))
     for start, end in pairwise([*starts.tolist(), len(value)]):
-        if end - start > 1:
-            companies = company[start:end].tolist()
-            for place, younger in enumerate(companies):
-                for older in companies[max(place - _MOST_PARTNERS, 0) : place]:
-                    yield int(value[start]), older, younger
+        companies = company[start:end].tolist()
+        for place, younger in enumerate(companies):
+            for older in companies[max(place - _MOST_PARTNERS, 0) : place]:
+                yield int(value[start]), older, younger
 
 
-def _domains(values: Values, company: Ints) -> dict[int, set[int]]:
+def _domains(values: Values, company: Ints, lines: Iterable[tuple[int, int, int]]) -> dict[int, set[int]]:
     """The domains of each company that shares its name and state."""
+    is_sharing = np.zeros(len(company), np.bool_)
+    is_sharing[[one for _, *pair in lines for one in pair]] = True
     found: defaultdict[int, set[int]] = defaultdict(set)
-    is_domain = values.kind == _DOMAIN
+    is_domain = (values.kind == _DOMAIN) & is_sharing[company[values.row]]
     for one, domain in zip(company[values.row[is_domain]].tolist(), values.first_row[is_domain].tolist(), strict=True):
         found[one].add(domain)
     return found

@@ -50,7 +50,7 @@ def read_table(table: pa.Table, name: str, key: str, columns: Sequence[str], as_
     keys = found[key]
     if keys.null_count:
         raise ValueError(f"{name}: {key} is null in {keys.null_count} rows")
-    if pc.count_distinct(keys).as_py() < len(keys):
+    if len(keys.unique()) < len(keys):  # far quicker than count_distinct
         counts = pc.value_counts(keys)
         repeated = pc.min(counts.field("values").filter(pc.greater(counts.field("counts"), 1)))
         raise ValueError(f"{name}: {key} is not unique, for one {repeated.as_py()!r}")

@@ -102,24 +102,25 @@ def group_people(
     asked = read_table(references, "references", "reference_key", ["reference_key", *as_text], as_text)
     keys = table["observation_key"].combine_chunks()
     values = shared_values(table, STRONG_KEYS)
+    company, asked_company = np.split(
+        codes(pa.concat_arrays([plain_text(texts["company_id"]) for texts in (table, asked)])), [len(keys)]
+    )
+    table, asked = table.select(NAME_KEYS), asked.select(NAME_KEYS)  # the other columns take most of the memory
     names, asked_names = name_codes(table, asked)
     history = read_history(registered, merges, keys)
     judged = read_verdicts(verdicts, keys, history)
     closure = join_by_keys(table, values, names, judged, history)
 
-    has_value = np.zeros((len(STRONG_KEYS), len(keys)), np.bool_)
+    has_value = np.zeros((len(STRONG_KEYS), len(order)), np.bool_)
     owned = ~closure.is_owner_other
     has_value[values.kind[owned], closure.person[values.row[owned]]] = True
-    company, asked_company = np.split(
-        codes(pa.concat_arrays([plain_text(texts["company_id"]) for texts in (table, asked)])), [len(keys)]
-    )
     rows = _Rows(table, company, names)
     person = _join_by_name(rows, closure.person, _people_apart(judged.different, closure.person), has_value)
 
     is_other = closure.is_owner_other & (person[values.row] != person[values.first_row])
     owners = []
     for kind in (LINKEDIN, EMAIL):
-        owner = np.full(len(keys), -1)
+        owner = np.full(len(order), -1)
         line = is_other & (values.kind == kind)
         owner[values.row[line]] = values.first_row[line]
         owners.append(owner)
@@ -131,7 +132,7 @@ def group_people(
         positions[found >= 0] = order[found[found >= 0]]
         return positions
 
-    by_observation = np.empty((3, len(keys)), np.int64)
+    by_observation = np.empty((3, len(order)), np.int64)
     by_observation[:, order] = [as_they_came(found) for found in (person, *owners)]
     return People(*by_observation, as_they_came(meant), is_ambiguous)
 

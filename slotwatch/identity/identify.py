@@ -348,7 +348,8 @@ def _judged(verdicts: pa.Table, observations: pa.Table, keys: pa.Array) -> dict[
 
 
 def _of_type(registered: pa.Table, entity: str) -> pa.Table:
-    return registered.filter(pc.equal(registered["entity_type"], entity))
+    is_of_type = pc.equal(registered["entity_type"], entity)
+    return registered if pc.all(is_of_type).as_py() else registered.filter(is_of_type)  # a filter copies the rows
 
 
 def _minted(registry: pa.Table) -> pa.Array:

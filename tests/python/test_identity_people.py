@@ -69,7 +69,7 @@ def asked(*given_rows: Row) -> list[Row]:
     return [{"reference_key": f"q{number}", **row} for number, row in enumerate(given_rows)]
 
 
-def told(rows: list[Row], references: list[Row], found: People) -> list[Row]:
+def as_rows(rows: list[Row], references: list[Row], found: People) -> list[Row]:
     """The result by kind and key, with keys in the place of positions."""
     keys = [row["observation_key"] for row in rows]
     names = ("kind", "key", "group_key", "is_ambiguous", "linkedin_owner", "email_owner")
@@ -94,7 +94,7 @@ def run(rows: list[Row], references: list[Row] = (), verdicts: list[Verdict] | N
         pa.Table.from_pylist(list(references), ASKED),
         None if verdicts is None else decided(verdicts),
     )
-    return told(rows, list(references), result)
+    return as_rows(rows, list(references), result)
 
 
 def decided(verdicts: list[Verdict]) -> pa.Table:
@@ -426,7 +426,7 @@ def later(
         pa.Table.from_pylist(book, REGISTERED),
         pa.Table.from_pylist(merges, MERGED),
     )
-    return [row["group_key"] for row in told(rows_of(*rows), [], result)]
+    return [row["group_key"] for row in as_rows(rows_of(*rows), [], result)]
 
 
 def test_rows_that_were_one_person_stay_one_person_whatever_rows_come_later() -> None:

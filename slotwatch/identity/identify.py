@@ -110,7 +110,7 @@ def identify_companies(
         plain_text(rows["handed_in_id"]),
         has_own_key,
         _minted(registry),
-        plain_text(_of_type(registered, "person")["barton_id"]),
+        plain_text(_of_type(registered.select(["entity_type", "barton_id"]), "person")["barton_id"]),
     )
     judged = _judged_rows(verdicts, rows, registry, handed_in.usable)
     found = group_companies(_with(rows, handed_in_id=handed_in.joining), judged, street)
@@ -353,7 +353,7 @@ def _of_type(registered: pa.Table, entity: str) -> pa.Table:
 
 
 def _minted(registry: pa.Table) -> pa.Array:
-    return plain_text(registry.filter(pc.equal(registry["origin"], MINTED))["barton_id"])
+    return plain_text(registry["barton_id"].filter(pc.equal(registry["origin"], MINTED)))
 
 
 def _placed(entities: Entities, is_accepted: pa.ChunkedArray) -> pa.Table:

@@ -1,5 +1,5 @@
 {# the figures of each plan year, with those of the year before if the two can be compared #}
-{%- set ids_of_many = join_texts("filings.ack_id", list_separator(), bytewise("filings.ack_id")) -%}
+{%- set ids_of_many %}string_agg(filings.ack_id, {{ list_separator() }} order by {{ bytewise("filings.ack_id") }}){% endset -%}
 with
 
 filings as (

@@ -89,15 +89,10 @@
 {%- endmacro -%}
 
 
-{#- A JSON object whose keys and values come from the rows of a group, in the order of the keys. -#}
-{%- macro json_object_agg_of(key, value) -%} {{ adapter.dispatch("json_object_agg_of")(key, value) }} {%- endmacro -%}
-
-{%- macro default__json_object_agg_of(key, value) -%}
-    cast(concat('{', string_agg(concat(to_json({{ key }}), ':', {{ json_value(value) }}), ',' order by {{ bytewise(key) }}), '}') as json)
-{%- endmacro -%}
-
-{%- macro duckdb__json_object_agg_of(key, value) -%}
-    to_json(map_from_entries(list_sort(list(row({{ key }}, {{ value }})))))
+{#- A JSON object whose members come from the rows of a group, in the order of their keys. -#}
+{%- macro json_object_agg_of(key, value) -%}
+    {%- set member = "concat(to_json(" ~ key ~ "), ':', " ~ json_value(value) ~ ")" -%}
+    cast(concat('{', {{ join_texts(member, "','", bytewise(member)) }}, '}') as json)
 {%- endmacro -%}
 
 

@@ -42,12 +42,14 @@
 {%- macro list_separator() -%} chr(31) {%- endmacro -%}
 
 
-{#- Texts joined in a given order by a separator (an SQL expression); nulls are left out. DuckDB sorts a list faster. -#}
-{%- macro join_texts(text, separator, order_by) -%} {{ adapter.dispatch("join_texts")(text, separator, order_by) }} {%- endmacro -%}
+{#- Texts joined in a given order by a separator (an SQL expression); nulls, and rows without the condition, are left out. DuckDB sorts a list faster. -#}
+{%- macro join_texts(text, separator, order_by, condition="true") -%} {{ adapter.dispatch("join_texts")(text, separator, order_by, condition) }} {%- endmacro -%}
 
-{%- macro default__join_texts(text, separator, order_by) -%} string_agg({{ text }}, {{ separator }} order by {{ order_by }}) {%- endmacro -%}
+{%- macro default__join_texts(text, separator, order_by, condition) -%}
+    string_agg({{ text }}, {{ separator }} order by {{ order_by }}){{ " filter (where " ~ condition ~ ")" if condition != "true" }}
+{%- endmacro -%}
 
-{%- macro duckdb__join_texts(text, separator, order_by) -%} array_to_string(list({{ text }} order by {{ order_by }}), {{ separator }}) {%- endmacro -%}
+{%- macro duckdb__join_texts(text, separator, order_by, condition) -%} array_to_string(list({{ text }} order by {{ order_by }}){{ " filter (where " ~ condition ~ ")" if condition != "true" }}, {{ separator }}) {%- endmacro -%}
 
 
 {#- The latest value of a group that is not null: the value of the row with the highest recency. -#}

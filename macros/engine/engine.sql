@@ -42,8 +42,14 @@
 {%- macro list_separator() -%} chr(31) {%- endmacro -%}
 
 
-{#- Texts joined in a given order by a separator (an SQL expression); nulls are left out. -#}
-{%- macro join_texts(text, separator, order_by) -%} string_agg({{ text }}, {{ separator }} order by {{ order_by }}) {%- endmacro -%}
+{#- Texts joined in a given order by a separator (an SQL expression); nulls, and rows without the condition, are left out. DuckDB sorts a list faster. -#}
+{%- macro join_texts(text, separator, order_by, condition="true") -%} {{ adapter.dispatch("join_texts")(text, separator, order_by, condition) }} {%- endmacro -%}
+
+{%- macro default__join_texts(text, separator, order_by, condition) -%}
+    string_agg({{ text }}, {{ separator }} order by {{ order_by }}){{ " filter (where " ~ condition ~ ")" if condition != "true" }}
+{%- endmacro -%}
+
+{%- macro duckdb__join_texts(text, separator, order_by, condition) -%} array_to_string(list({{ text }} order by {{ order_by }}){{ " filter (where " ~ condition ~ ")" if condition != "true" }}, {{ separator }}) {%- endmacro -%}
 
 
 {#- The latest value of a group that is not null: the value of the row with the highest recency. -#}
@@ -85,17 +91,10 @@
 {%- endmacro -%}
 
 
-{#- A JSON object whose keys and values come from the rows of a group, in a given order. -#}
-{%- macro json_object_agg_of(key, value, order_by) -%} {{ adapter.dispatch("json_object_agg_of")(key, value, order_by) }} {%- endmacro -%}
-
-{%- macro default__json_object_agg_of(key, value, order_by) -%}
-    cast(concat(
-        '{', string_agg(concat(to_json({{ key }}), ':', {{ json_value(value) }}), ',' order by {{ order_by }}), '}'
-    ) as json)
-{%- endmacro -%}
-
-{%- macro duckdb__json_object_agg_of(key, value, order_by) -%}
-    to_json(map(list({{ key }} order by {{ order_by }}), list({{ value }} order by {{ order_by }})))
+{#- A JSON object whose members come from the rows of a group, in the order of their keys. -#}
+{%- macro json_object_agg_of(key, value) -%}
+    {%- set member = "concat(to_json(" ~ key ~ "), ':', " ~ json_value(value) ~ ")" -%}
+    cast(concat('{', {{ join_texts(member, "','", bytewise(member)) }}, '}') as json)
 {%- endmacro -%}
 
 

@@ -6,9 +6,7 @@
 {#- Text without the blanks around it; an empty text is null. -#}
 {%- macro clean_text(text) -%} {{ adapter.dispatch("clean_text")(text) }} {%- endmacro -%}
 
-{%- macro default__clean_text(text) -%}
-    nullif(trim({{ text }}, ' ' || chr(9) || chr(10) || chr(13) || chr(160)), '')
-{%- endmacro -%}
+{%- macro default__clean_text(text) -%} nullif(trim({{ text }}, ' ' || chr(9) || chr(10) || chr(13) || chr(160)), '') {%- endmacro -%}
 
 {#- Most texts begin and end with a visible ASCII character. Checking this is faster than trimming. -#}
 {%- macro duckdb__clean_text(text) -%}
@@ -19,8 +17,12 @@
 {%- endmacro -%}
 
 
-{#- Changes only the letters A-Z to lower case, because `lower` treats other letters differently on each engine. -#}
-{%- macro ascii_lower(text) -%} translate({{ text }}, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz') {%- endmacro -%}
+{#- Changes only A-Z to lower case, because `lower` treats other letters differently on each engine. DuckDB takes long for `translate`. -#}
+{%- macro ascii_lower(text) -%} {{ adapter.dispatch("ascii_lower")(text) }} {%- endmacro -%}
+
+{%- macro default__ascii_lower(text) -%} translate({{ text }}, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz') {%- endmacro -%}
+
+{%- macro duckdb__ascii_lower(text) -%} case when strlen({{ text }}) = length({{ text }}) then lower({{ text }}) else {{ default__ascii_lower(text) }} end {%- endmacro -%}
 
 
 {#- Whether a text is a date or time in ISO order. The parameter says whether an offset from UTC and AM, PM are allowed. -#}

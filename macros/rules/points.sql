@@ -16,5 +16,5 @@
 
 {#- Points by name as a JSON object; aggregates rows with `micropoints`. -#}
 {%- macro points_by(name) -%}
-    {{ json_object_agg_of(name, "cast(cast(micropoints as numeric(18, 0)) * 0.000001 as numeric(18, 6))", bytewise(name)) }}
+    {{ json_object_agg_of(name, "cast(cast(micropoints as numeric(18, 0)) * 0.000001 as numeric(18, 6))") }}
 {%- endmacro -%}

@@ -403,7 +403,7 @@ def _read_parquet(file: RawFile, table: RawTable, synonyms: Synonyms, source: Pa
         name = readable[position]
         return _whole_number(name) if kinds[position] in FLOATING else f"cast({name} as varchar)"
 
-    read = ", ".join(f"max(length({text(place)}))" for column in headers.columns for place in headers.positions(column))
+    read = ", ".join(f"max(strlen({text(place)}))" for column in headers.columns for place in headers.positions(column))
     try:  # damage in the middle of a file shows only when its values are read
         [(rows, *_)] = duckdb.sql(f"select count(*), {read} from read_parquet({_quoted(source)})").fetchall()
     except duckdb.Error as error:

@@ -28,18 +28,6 @@ campaigns as (
 
 ),
 
-company_references as (
-
-    select * from {{ ref("int_company_references") }}
-
-),
-
-person_references as (
-
-    select * from {{ ref("int_person_references") }}
-
-),
-
 resolved as (
 
     select
@@ -72,26 +60,38 @@ resolved as (
 
 ),
 
+refused as (
+
+    select resolved.*
+    from resolved
+    inner join known_rows on resolved.raw_table = known_rows.raw_table and resolved.raw_id = known_rows.raw_id
+    where resolved.rejection_code is not null
+
+),
+
 company_given as (
 
     select
         raw_table,
         raw_id,
         {{ join_texts("nullif(reference_key, '||||')", "'; '", "side") }} as given
-    from company_references
+    from {{ ref("int_company_references") }} as company_references
+    where
+        exists (
+            select 1 from refused
+            where refused.raw_table = company_references.raw_table and refused.raw_id = company_references.raw_id
+        )
     group by raw_table, raw_id
 
 )
 
 select
-    resolved.raw_table,
-    resolved.raw_id,
-    resolved.rejection_code as error_code,
+    refused.raw_table,
+    refused.raw_id,
+    refused.rejection_code as error_code,
     company_given.given as detail
-from resolved
-inner join known_rows on resolved.raw_table = known_rows.raw_table and resolved.raw_id = known_rows.raw_id
-left join company_given on resolved.raw_table = company_given.raw_table and resolved.raw_id = company_given.raw_id
-where resolved.rejection_code is not null
+from refused
+left join company_given on refused.raw_table = company_given.raw_table and refused.raw_id = company_given.raw_id
 union all
 select
     'suppression' as raw_table,
@@ -108,7 +108,7 @@ select
     'MOVEMENT_PERSON_UNKNOWN' as error_code,
     person_references.rejection_code as detail
 from {{ ref("int_movements") }} as movements
-inner join person_references
+inner join {{ ref("int_person_references") }} as person_references
     on movements.raw_id = person_references.raw_id and person_references.raw_table = 'talent_flow_movements'
 where movements.rejection_code is null and movements.person_id is null
 union all

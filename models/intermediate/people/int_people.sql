@@ -71,6 +71,16 @@ merged as (
     from by_recency
     group by person_id, person_number
 
+),
+
+oldest_with_email as (
+
+    select
+        email,
+        min(person_number) as person_number
+    from merged
+    group by email
+
 )
 
 select
@@ -86,8 +96,7 @@ select
     case when own_name.title_key is null then title_roles.role else own_name.role end as role,
     merged.email,
     personal_domains.domain is not null as is_personal_email,
-    merged.email is not null
-    and row_number() over (partition by merged.email order by merged.person_number) = 1 as is_oldest_with_email,
+    coalesce(merged.person_number = oldest.person_number, false) as is_oldest_with_email,
     merged.phone,
     merged.linkedin_url,
     merged.last_profile_checked_at,
@@ -102,6 +111,7 @@ inner join by_recency as positions
     on
         merged.person_id = positions.person_id
         and coalesce(merged.titled_recency, merged.latest_recency) = positions.recency
+left join oldest_with_email as oldest on merged.email = oldest.email
 left join title_roles on positions.title_key = title_roles.title_key and title_roles.company_id is null
 left join title_roles as own_name
     on positions.title_key = own_name.title_key and positions.company_id = own_name.company_id

@@ -1,5 +1,6 @@
 {# the figures of each plan year, with those of the year before if the two can be compared #}
-{%- set ids_of_many = join_texts("filings.ack_id", list_separator(), bytewise("filings.ack_id")) -%}
+{%- set has_no_number = "filings.plan_key not like '%/___'" -%}
+{%- set ids_of_many = join_texts("filings.ack_id", list_separator(), bytewise("filings.ack_id"), has_no_number) -%}
 with
 
 filings as (
@@ -53,7 +54,7 @@ years as (
         bool_and(filings.is_comparable) as is_comparable,
         min(filings.first_received_at) as received_at,
         {# a plan with a number has one filing per year, so its ids need no sorting #}
-        coalesce({{ ids_of_many }} filter (where filings.plan_key not like '%/___'), min(filings.ack_id)) as ack_ids,
+        coalesce({{ ids_of_many }}, min(filings.ack_id)) as ack_ids,
         cast(sum(filings.active_participants) as bigint) as participants,
         sum(case when filings.is_welfare then schedules.employer_contribution end) as employer_contribution,
         max(filings.days_late) as days_late
@@ -113,8 +114,7 @@ lasting_contracts as (
         not year_pairs.has_two_years_of_contracts
         and contracts.is_of_a_year
         and exists (
-            select 1
-            from contracts as others
+            select 1 from contracts as others
             where
                 others.plan_key = contracts.plan_key
                 and others.plan_year = 2 * year_pairs.plan_year - 1 - contracts.plan_year

@@ -25,13 +25,6 @@ company_rows as (
 
 ),
 
-welfare_filings as (
-
-    select * from {{ ref("int_counted_filings") }}
-    where is_welfare
-
-),
-
 checked_pages as (
 
     select
@@ -52,6 +45,7 @@ merged as (
     select
         company_id,
         company_number,
+        {{ uuid_of("company_id") }} as derived_outreach_id,
         {%- for column in columns %}
         {{ latest_value(column) }} as {{ column }},
         {%- endfor %}
@@ -63,12 +57,13 @@ merged as (
 
 ),
 
-with_derived_id as (
+oldest_with_outreach_id as (
 
     select
-        *,
-        {{ uuid_of("company_id") }} as derived_outreach_id
+        outreach_id,
+        min(company_number) as company_number
     from merged
+    group by outreach_id
 
 ),
 
@@ -79,13 +74,14 @@ with_outreach_id as (
         companies.*,
         case
             when
-                row_number() over (partition by companies.outreach_id order by companies.company_number) = 1
+                companies.company_number = oldest.company_number
                 and coalesce(others.company_id = companies.company_id, true)
-                then coalesce(companies.outreach_id, companies.derived_outreach_id)
+                then companies.outreach_id
             else companies.derived_outreach_id
         end as final_outreach_id
-    from with_derived_id as companies
-    left join with_derived_id as others on companies.outreach_id = others.derived_outreach_id
+    from merged as companies
+    left join oldest_with_outreach_id as oldest on companies.outreach_id = oldest.outreach_id
+    left join merged as others on companies.outreach_id = others.derived_outreach_id
 
 ),
 
@@ -95,9 +91,10 @@ filing_dates as (
         welfare_filings.company_id,
         max(schedules.policy_to_on) as policy_to_on,
         max(welfare_filings.plan_year_begin_on) as plan_year_begin_on
-    from welfare_filings
+    from {{ ref("int_counted_filings") }} as welfare_filings
     left join {{ ref("stg_schedule_a") }} as schedules
         on welfare_filings.ack_id = schedules.ack_id and schedules.rejection_code is null
+    where welfare_filings.is_welfare
     group by welfare_filings.company_id
 
 )

@@ -12,6 +12,16 @@ forms as (
 
 ),
 
+{# many rows have the same revenue, and reading one costs much #}
+revenues as (
+
+    select
+        revenue,
+        {{ to_number_or_null("revenue") }} as revenue_usd
+    from (select distinct revenue from intake) as distinct_revenues
+
+),
+
 typed as {{ computed_once() }} (
 
     select
@@ -30,7 +40,7 @@ typed as {{ computed_once() }} (
         states.normal_value as state_form,
         postal_codes.normal_value as postal_form,
         {{ to_integer_or_null("intake.employee_count") }} as employees,
-        {{ to_number_or_null("intake.revenue") }} as revenue_usd,
+        revenues.revenue_usd,
         {{ month_or_null("intake.renewal_month") }} as renewal_month_number,
         {{ to_integer_or_null("intake.renewal_notice_window_days") }} as notice_days,
         {{ to_timestamp_or_null("intake.last_site_checked_at") }} as site_checked_at,
@@ -53,6 +63,7 @@ typed as {{ computed_once() }} (
     left join forms as states on intake.state = states.raw_value and states.kind = 'state'
     left join forms as postal_codes
         on intake.postal_code = postal_codes.raw_value and postal_codes.kind = 'postal_code'
+    left join revenues on intake.revenue = revenues.revenue
 
 ),
 

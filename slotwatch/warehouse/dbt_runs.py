@@ -136,6 +136,8 @@ def _changed_file(node: Any) -> str:
     """A sentence if a raw file of a failed model changed while it was read, which DuckDB says in many ways; else
     ``""``.
     """
+    if node.node.resource_type == "seed":  # has no sources, and raises when it is asked for them
+        return ""
     tables = [table for source, table in getattr(node.node, "sources", []) if source == "raw"]
     return next(filter(None, map(changed_files, tables)), "")
 

@@ -39,8 +39,8 @@ def load(raw_dir: Path, target: str) -> None:
     files in place and does not need this command.
     """
     from slotwatch.warehouse.dbt_runs import DbtError, Project
+    from slotwatch.warehouse.errors import DatabaseError
     from slotwatch.warehouse.loading import load_tables
-    from slotwatch.warehouse.postgres import DatabaseError
     from slotwatch.warehouse.profile import credentials
     from slotwatch.warehouse.raw_contract import RawFileError
 
@@ -127,7 +127,7 @@ def replay(
         raise click.UsageError(str(error)) from error
     # imported late, because dbt takes seconds to import and --help does not need it
     from slotwatch.warehouse.dbt_runs import DbtError, Project
-    from slotwatch.warehouse.postgres import DatabaseError
+    from slotwatch.warehouse.errors import DatabaseError
     from slotwatch.warehouse.profile import credentials, duckdb_file, old_file_notice
     from slotwatch.warehouse.reading import built_days, warehouse
 
@@ -195,7 +195,7 @@ def _build_with_progress(project, day: datetime, with_tests: bool, label: str, w
 @click.option("--target", help="Target of profiles.yml.")
 def summary(target: str | None) -> None:
     """Print what the last build found: funnel, fill rates, bands, proof lines."""
-    from slotwatch.warehouse.postgres import DatabaseError
+    from slotwatch.warehouse.errors import DatabaseError
     from slotwatch.warehouse.reading import warehouse
 
     try:
@@ -214,7 +214,7 @@ def move_state(source: str, destination: str) -> None:
     The command copies all of it or nothing. The next `dbt build` makes everything else from the raw tables.
     """
     from slotwatch.warehouse.dbt_runs import DbtError, Project
-    from slotwatch.warehouse.postgres import DatabaseError
+    from slotwatch.warehouse.errors import DatabaseError
     from slotwatch.warehouse.profile import credentials
     from slotwatch.warehouse.state import move_state
 
@@ -249,7 +249,7 @@ def rewind(as_of: str, copy: Path | None, target: str | None) -> None:
     except DayError as error:
         raise click.UsageError(str(error)) from error
     from slotwatch.warehouse.dbt_runs import DbtError, Project
-    from slotwatch.warehouse.postgres import DatabaseError
+    from slotwatch.warehouse.errors import DatabaseError
     from slotwatch.warehouse.profile import credentials
     from slotwatch.warehouse.rewinding import rewind
 
@@ -288,7 +288,7 @@ def today(as_json: bool, target: str | None) -> None:
     from slotwatch.commands.today import print_today
     from slotwatch.commands.today import today as today_lists
     from slotwatch.commands.unfinished import unfinished
-    from slotwatch.warehouse.postgres import DatabaseError
+    from slotwatch.warehouse.errors import DatabaseError
     from slotwatch.warehouse.reading import warehouse
 
     try:
@@ -318,7 +318,7 @@ def explain(name: tuple[str, ...], as_json: bool, target: str | None) -> None:
     from slotwatch.commands.search import SearchError, find
     from slotwatch.commands.story_page import print_story
     from slotwatch.commands.unfinished import unfinished
-    from slotwatch.warehouse.postgres import DatabaseError
+    from slotwatch.warehouse.errors import DatabaseError
     from slotwatch.warehouse.reading import warehouse
 
     try:
@@ -345,7 +345,7 @@ def diff(earlier: str, later: str, as_json: bool, target: str | None) -> None:
     """
     from slotwatch.commands.diff import DiffError, day_diff, print_diff
     from slotwatch.commands.pages import show
-    from slotwatch.warehouse.postgres import DatabaseError
+    from slotwatch.warehouse.errors import DatabaseError
     from slotwatch.warehouse.reading import warehouse
 
     try:
@@ -410,7 +410,7 @@ def dashboard(out: Path, target: str | None) -> None:
     search, each with what `slotwatch explain` shows. The page has at most 5 MB and says what it leaves out.
     """
     from slotwatch.dashboard.page import make_dashboard, write_page
-    from slotwatch.warehouse.postgres import DatabaseError
+    from slotwatch.warehouse.errors import DatabaseError
     from slotwatch.warehouse.reading import warehouse
 
     try:

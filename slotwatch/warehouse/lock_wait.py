@@ -15,7 +15,7 @@ from typing import TypeVar
 
 import duckdb
 
-from slotwatch.warehouse.postgres import DatabaseError
+from slotwatch.warehouse.errors import DatabaseError
 
 DEFAULT_WAIT = "30"
 PAUSE_SECONDS = 0.2

@@ -7,9 +7,7 @@ from typing import Any
 import psycopg2
 from dbt.adapters.postgrespy.transfer import conninfo, identifier, session_statements
 
-
-class DatabaseError(RuntimeError):
-    """A failure of the database, in one sentence."""
+from slotwatch.warehouse.errors import DatabaseError
 
 
 def connect(credentials: Any) -> psycopg2.extensions.connection:

@@ -15,7 +15,7 @@ from dbt.flags import set_from_args
 from dbt_common.context import set_invocation_context
 from dbt_common.exceptions import DbtBaseException
 
-from slotwatch.warehouse.postgres import DatabaseError
+from slotwatch.warehouse.errors import DatabaseError
 
 UNREADABLE = re.compile(
     r"Could not render {{ *env_var\('(?P<name>\w+)'.*?}}: Could not convert value '(?P<value>.*)' into type 'number'"

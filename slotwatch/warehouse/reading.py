@@ -15,8 +15,9 @@ import duckdb
 import psycopg2
 from dbt.adapters.postgrespy.transfer import identifier
 
+from slotwatch.warehouse.errors import DatabaseError
 from slotwatch.warehouse.lock_wait import open_file
-from slotwatch.warehouse.postgres import DatabaseError, connect, first_line
+from slotwatch.warehouse.postgres import connect, first_line
 from slotwatch.warehouse.profile import credentials, duckdb_file
 
 Row = dict[str, Any]

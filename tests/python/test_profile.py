@@ -8,7 +8,8 @@ from dbt.adapters.duckdb.environments.local import LocalEnvironment
 from warehouse_support import DEMO
 
 from slotwatch.warehouse.dbt_runs import DbtError, Project
-from slotwatch.warehouse.postgres import DatabaseError, connect
+from slotwatch.warehouse.errors import DatabaseError
+from slotwatch.warehouse.postgres import connect
 from slotwatch.warehouse.profile import credentials
 
 

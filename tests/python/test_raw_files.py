@@ -5,6 +5,8 @@ import gzip
 import json
 import os
 import random
+import subprocess
+import sys
 import zipfile
 from collections.abc import Sequence
 from datetime import date
@@ -680,3 +682,8 @@ def test_with_the_plugin_the_garbage_collector_runs_less_often():
         assert gc.get_threshold() == OBJECTS_BEFORE_COLLECTION
     finally:
         gc.set_threshold(*before)
+
+
+def test_a_build_on_duckdb_loads_no_driver_for_postgres():
+    code = "import sys, slotwatch.warehouse.raw_files; print('adbc_driver_manager' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"

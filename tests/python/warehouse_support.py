@@ -123,7 +123,7 @@ class Warehouse(ABC):
     def told(self, *arguments: str) -> str:
         """The output of a slotwatch command in a pipe."""
         result = self.command(*arguments)
-        assert result.exit_code == 0, result.output
+        assert result.exit_code == 0, result.output or repr(result.exception)
         return result.output
 
     def column(self, sql: str) -> list[Any]:

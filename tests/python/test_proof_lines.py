@@ -254,7 +254,7 @@ def test_only_proofs_that_are_due_are_written_with_the_time_of_issue():
         }
         model = runpy.run_path(str(MODEL))["model"]
         proofs = model(SimpleNamespace(config=lambda **_: None, ref=tables.get), database)
-        [proof] = proofs.to_arrow_table().to_pylist()
+        [proof] = proofs.read_all().to_pylist()
     assert (proof["company_id"], proof["generated_at"]) == ("due", AS_OF)
 
 

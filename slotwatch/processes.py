@@ -47,7 +47,7 @@ def in_processes(function: Callable[..., Any], calls: Iterable[tuple]) -> Iterat
 
 def parts_of(rows: pa.Table, size: int) -> Iterator[pa.Table]:
     """The rows in parts of this size, the last one smaller."""
-    return (rows.slice(start, size) for start in range(0, rows.num_rows, size))
+    return (_copied(rows.slice(start, size)) for start in range(0, rows.num_rows, size))
 
 
 def groups_of(rows: pa.Table, key: str, size: int) -> Iterator[pa.Table]:
@@ -58,5 +58,10 @@ def groups_of(rows: pa.Table, key: str, size: int) -> Iterator[pa.Table]:
         last = rows[key][end - 1]
         while end < rows.num_rows and rows[key][end] == last:
             end += 1
-        yield rows.slice(start, end - start)
+        yield _copied(rows.slice(start, end - start))
         start = end
+
+
+def _copied(rows: pa.Table) -> pa.Table:
+    """The rows without the table that they are a slice of, which would be sent to another process as a whole."""
+    return rows.take(pa.array(range(rows.num_rows), pa.int64()))

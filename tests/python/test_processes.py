@@ -1,5 +1,7 @@
 """Work in parts and in worker processes gives the rows that one call gives."""
 
+import pickle
+
 import pyarrow as pa
 import pytest
 from hypothesis import given
@@ -24,6 +26,13 @@ def test_rows_are_cut_into_parts_and_groups(keys, size):
     assert [key for group in groups for key in group] == keys
     assert all(len(group) >= size for group in groups[:-1])
     assert sum(len(set(group)) for group in groups) == len(set(keys))  # no key in two groups
+
+
+def test_a_part_is_sent_to_a_process_without_the_rest():
+    rows = pa.table({"key": [f"key {number}" for number in range(10_000)]})
+    for [first, *_] in (list(parts_of(rows, 10)), list(groups_of(rows, "key", 10))):
+        assert first["key"].to_pylist() == [f"key {number}" for number in range(10)]
+        assert len(pickle.dumps(first)) < 2_000
 
 
 def reciprocal(number: int) -> pa.Table:

@@ -125,33 +125,16 @@ class Phrase(NamedTuple):
     whole_words: re.Pattern[str]
 
 
-def render_in_batches(
-    candidates: pa.Table,
-    templates: pa.Table,
-    clauses: pa.Table,
-    rules: pa.Table,
-    settings: pa.Table,
-    sender: Sender,
-    version: str,
-) -> pa.RecordBatchReader:
+def render_in_batches(candidates: pa.Table, version: str, *rest: Any) -> pa.RecordBatchReader:
     """The rows of ``render_messages`` with facts_hash (of the candidate) and copy_version, rendered while they are
-    taken, because all of them may not fit in memory.
+    taken, because all of them may not fit in memory. ``rest``: the other arguments of ``render_messages``.
     """
-    parts = parts_of(candidates, _MESSAGES_AT_A_TIME)
-    calls = ((part, templates, clauses, rules, settings, sender, version) for part in parts)
+    calls = ((part, version, *rest) for part in parts_of(candidates, _MESSAGES_AT_A_TIME))
     return in_batches(_render_part, calls, _RENDERED, len(candidates) >= _WORTH_PROCESSES)
 
 
-def _render_part(
-    candidates: pa.Table,
-    templates: pa.Table,
-    clauses: pa.Table,
-    rules: pa.Table,
-    settings: pa.Table,
-    sender: Sender,
-    version: str,
-) -> pa.Table:
-    messages = render_messages(candidates, templates, clauses, rules, settings, sender)
+def _render_part(candidates: pa.Table, version: str, *rest: Any) -> pa.Table:
+    messages = render_messages(candidates, *rest)
     versions = pa.repeat(version, messages.num_rows)
     return pa.table([*messages.columns, candidates["facts_hash"], versions], _RENDERED)
 

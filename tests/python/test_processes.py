@@ -75,11 +75,11 @@ def test_messages_rendered_in_processes_are_the_same(monkeypatch):
     candidates = candidates.append_column("facts_hash", pa.array([f"hash {number}" for number in range(7)]))
     seeds = (TEMPLATES, CLAUSES, RULES, SETTINGS, messages.Sender("Jo Roe"))
     expected = messages.render_messages(candidates, *seeds)
-    few = messages.render_in_batches(candidates, *seeds, "v1").read_all()
+    few = messages.render_in_batches(candidates, "v1", *seeds).read_all()
     assert few.drop_columns(["facts_hash", "copy_version"]).equals(expected)
     assert few["facts_hash"].to_pylist() == candidates["facts_hash"].to_pylist()
     assert few["copy_version"].to_pylist() == ["v1"] * 7
     monkeypatch.setattr(processes, "processors", lambda: 2)
     monkeypatch.setattr(messages, "_WORTH_PROCESSES", 1)
     monkeypatch.setattr(messages, "_MESSAGES_AT_A_TIME", 2)
-    assert messages.render_in_batches(candidates, *seeds, "v1").read_all().equals(few)
+    assert messages.render_in_batches(candidates, "v1", *seeds).read_all().equals(few)

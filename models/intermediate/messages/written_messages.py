@@ -20,4 +20,4 @@ def model(dbt, session):
     if dbt.is_incremental:
         known = session.query(f"select message_id, facts_hash from {dbt.this} where copy_version = '{version}'")
         candidates = candidates.join(known.set_alias("known"), "message_id, facts_hash", how="anti")
-    return render_in_batches(candidates.to_arrow_table(), templates, clauses, phrases, settings, sender, version)
+    return render_in_batches(candidates.to_arrow_table(), version, templates, clauses, phrases, settings, sender)

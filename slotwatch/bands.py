@@ -37,8 +37,6 @@ BANDS = pa.schema(
         ("send_band", pa.int32()),
     ]
 )
-# the columns that `band_of` gives
-BAND_COLUMNS = [name for name in BANDS.names if name not in ("company_id", "primary_pressure", "primary_hub")]
 
 
 class BandRules(NamedTuple):
@@ -114,15 +112,17 @@ def company_bands(companies: pa.Table, signals: pa.Table, rules: BandRules) -> p
         band_of(dict(zip(HUBS, map(int, triple.split()), strict=True)), rules)
         for triple in triples.dictionary.to_pylist()
     ]
-    bands = pa.Table.from_pylist(found, pa.schema([field for field in BANDS if field.name in BAND_COLUMNS]))
     strongest = _strongest_signals(signals, rules)
     columns = {
         "company_id": ids,
         "primary_pressure": _looked_up(ids, strongest, "pressure_class_first"),
         "primary_hub": _looked_up(ids, strongest, "hub_first"),
     }
-    in_order = bands.take(triples.indices)
-    return pa.table([columns[field.name] if field.name in columns else in_order[field.name] for field in BANDS], BANDS)
+    bands = pa.Table.from_pylist(found, pa.schema([field for field in BANDS if field.name not in columns]))
+    bands = bands.take(triples.indices)
+    for name, values in columns.items():
+        bands = bands.append_column(name, values)
+    return bands.select(BANDS.names)
 
 
 def _looked_up(ids: pa.ChunkedArray, rows: pa.Table, column: str) -> pa.ChunkedArray:

@@ -27,13 +27,13 @@
 
 {#- Whether a text is a date or time in ISO order, and not after the year 9999 in UTC. The parameter says whether an offset from UTC and AM, PM are allowed. -#}
 {%- macro is_iso_time(text, in_every_form=true) -%}
-    {{ matches(
+    ({{ matches(
         text,
         "^[1-9][0-9]{3}-(0?[1-9]|1[0-2])-(0?[1-9]|[12][0-9]|3[01])([ T]("
         ~ ("(0?[1-9]|1[0-2]):[0-5][0-9](:[0-5][0-9])? ?[AaPp][Mm]|" if in_every_form else "")
         ~ "([01]?[0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]+)?)?"
         ~ ("( ?(Z|UTC|[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?))?" if in_every_form else "") ~ "))?$"
-    ) }} {{ "and not " ~ matches(text, "^9999-12-31[ T].*-[0-9:]+$") if in_every_form }}
+    ) }} {{ "and not " ~ matches(text, "^9999-12-31[ T].*-[0-9:]+$") if in_every_form }})
 {%- endmacro -%}
 
 

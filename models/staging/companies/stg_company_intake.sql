@@ -12,7 +12,7 @@ forms as (
 
 ),
 
-{# many rows have the same revenue, and reading one costs much #}
+{# many rows have the same revenue: each is read once, because this takes long #}
 revenues as (
 
     select

@@ -1,14 +1,13 @@
-{{ config(materialized="view") }}
 {# errors in companies that staging and the identity models found, and handed-in ids that belong to another entity #}
 with
 
-company_intake as (
+company_intake as not materialized (
 
     select * from {{ ref("stg_company_intake") }}
 
 ),
 
-company_identity as (
+company_identity as not materialized (
 
     select * from {{ ref("int_company_identity") }}
 
@@ -22,8 +21,11 @@ held_ids as (
         company_rows.intake_id as raw_id,
         coalesce(company_rows.held_id, company_rows.handed_in_id) as handed_in_id
     from company_identity as company_rows
-    left join company_identity as aliases on company_rows.handed_in_id = aliases.alias_id
-    where company_rows.held_id is not null or aliases.company_id <> company_rows.company_id
+    left join company_identity as aliases
+        on company_rows.handed_in_id = aliases.alias_id and aliases.alias_id is not null
+    where
+        coalesce(company_rows.held_id, company_rows.handed_in_id) is not null
+        and (company_rows.held_id is not null or aliases.company_id <> company_rows.company_id)
     union all
     select
         'people_raw_intake' as raw_table,
@@ -32,8 +34,11 @@ held_ids as (
     from {{ ref("int_person_identity") }} as person_rows
     inner join {{ ref("int_person_observations") }} as observations
         on person_rows.observation_key = observations.observation_key
-    left join {{ ref("int_person_identity") }} as aliases on person_rows.handed_in_id = aliases.alias_id
-    where person_rows.held_id is not null or aliases.person_id <> person_rows.person_id
+    left join {{ ref("int_person_identity") }} as aliases
+        on person_rows.handed_in_id = aliases.alias_id and aliases.alias_id is not null
+    where
+        coalesce(person_rows.held_id, person_rows.handed_in_id) is not null
+        and (person_rows.held_id is not null or aliases.person_id <> person_rows.person_id)
 
 ),
 

@@ -1,4 +1,3 @@
-{{ config(materialized="view") }}
 {# errors in people that staging and the identity models found, and verdicts on people that contradict other facts #}
 with
 
@@ -15,19 +14,18 @@ company_references as (
 
 ),
 
-observations as (
+shared_keys as (
 
     select
-        observations.observation_key,
         observations.intake_id,
         observations.identifying_email,
         observations.linkedin_url,
-        identity.person_id,
         identity.email_owner_id,
         identity.linkedin_owner_id
     from {{ ref("int_person_identity") }} as identity
     inner join {{ ref("int_person_observations") }} as observations
         on identity.observation_key = observations.observation_key
+    where identity.email_owner_id is not null or identity.linkedin_owner_id is not null
 
 ),
 
@@ -39,8 +37,8 @@ contradicted_verdicts as (
         one.person_id as person_id_a,
         other.person_id as person_id_b
     from {{ ref("int_person_verdicts") }} as verdicts
-    inner join observations as one on verdicts.observation_key_a = one.observation_key
-    inner join observations as other on verdicts.observation_key_b = other.observation_key
+    inner join {{ ref("int_person_identity") }} as one on verdicts.observation_key_a = one.observation_key
+    inner join {{ ref("int_person_identity") }} as other on verdicts.observation_key_b = other.observation_key
     where (verdicts.verdict = 'same_person') <> (one.person_id = other.person_id)
 
 )
@@ -67,7 +65,7 @@ select
     intake_id as raw_id,
     'PERSON_KEY_SHARED' as error_code,
     concat(identifying_email, ' belongs to ', email_owner_id) as detail
-from observations
+from shared_keys
 where email_owner_id is not null
 union all
 select
@@ -75,7 +73,7 @@ select
     intake_id as raw_id,
     'PERSON_KEY_SHARED' as error_code,
     concat(linkedin_url, ' belongs to ', linkedin_owner_id) as detail
-from observations
+from shared_keys
 where linkedin_owner_id is not null
 union all
 select

@@ -1,4 +1,3 @@
-{{ config(materialized="view") }}
 {# rows whose company, person or campaign is not found or ambiguous, and unreadable parts of references #}
 with
 

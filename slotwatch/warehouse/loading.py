@@ -13,8 +13,8 @@ import psycopg2
 import pyarrow
 from dbt.adapters.postgrespy.transfer import copy_batches, identifier
 
-from slotwatch.warehouse.errors import DatabaseError
-from slotwatch.warehouse.postgres import connect, first_line, make_schema
+from slotwatch.warehouse.errors import DatabaseError, first_line
+from slotwatch.warehouse.postgres import connect, make_schema
 from slotwatch.warehouse.raw_files import (
     WARNING_COLUMNS,
     WARNINGS_TABLE,

@@ -7,7 +7,7 @@ from typing import Any
 import psycopg2
 from dbt.adapters.postgrespy.transfer import conninfo, identifier, session_statements
 
-from slotwatch.warehouse.errors import DatabaseError
+from slotwatch.warehouse.errors import DatabaseError, first_line
 
 
 def connect(credentials: Any) -> psycopg2.extensions.connection:
@@ -32,8 +32,3 @@ def make_schema(cursor: psycopg2.extensions.cursor, schema: str) -> None:
     cursor.execute("select 1 from information_schema.schemata where schema_name = %s", (schema,))
     if cursor.fetchone() is None:
         cursor.execute(f"create schema {identifier(schema)}")
-
-
-def first_line(error: Exception) -> str:
-    """The first line of a database error, without the full stop."""
-    return str(error).strip().splitlines()[0].removesuffix(".")

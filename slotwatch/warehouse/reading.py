@@ -12,18 +12,15 @@ from datetime import datetime
 from typing import Any
 
 import duckdb
-import psycopg2
-from dbt.adapters.postgrespy.transfer import identifier
 
-from slotwatch.warehouse.errors import DatabaseError
+from slotwatch.warehouse.errors import DatabaseError, first_line
 from slotwatch.warehouse.lock_wait import open_file
-from slotwatch.warehouse.postgres import connect, first_line
 from slotwatch.warehouse.profile import credentials, duckdb_file
 
 Row = dict[str, Any]
 Rows = Callable[..., list[Row]]
 """Rows of a query. Schemas are named `{marts}` and `{seeds}`, or as text `{marts_name}`; each `?` stands for a value,
-which is bound."""
+which is bound. `= any(?)` takes a list of texts."""
 
 LAYERS = {
     "marts": "slotwatch",
@@ -65,10 +62,10 @@ def warehouse(target: str | None = None) -> Iterator[Rows]:
     sentence, NotBuiltError when a relation is missing.
     """
     prefix = os.environ.get("SLOTWATCH_SCHEMA_PREFIX", "")
-    schemas = {layer: identifier(prefix + name) for layer, name in LAYERS.items()}
+    schemas = {layer: _identifier(prefix + name) for layer, name in LAYERS.items()}
     connection = credentials(target)
     if connection.type == "duckdb":
-        schemas = {layer: f"{identifier(connection.database)}.{schema}" for layer, schema in schemas.items()}
+        schemas = {layer: f"{_identifier(connection.database)}.{schema}" for layer, schema in schemas.items()}
     schemas |= schema_names(prefix)
     opened = _duckdb(connection) if connection.type == "duckdb" else _postgres(connection, prefix + LAYERS["seeds"])
     with opened as execute:
@@ -102,6 +99,7 @@ def _not_built(where: str) -> NotBuiltError:
 
 
 Execute = Callable[[str, Sequence[Any]], list[Row]]
+ANY_OF = "in (select unnest(cast(? as varchar[])))"
 
 
 @contextmanager
@@ -113,15 +111,16 @@ def _duckdb(credentials: Any) -> Iterator[Execute]:
         quoted = str(path).replace("'", "''")
         try:
             # views contain the name of the database in which they were created, which may differ from the file name
-            attach = f"attach '{quoted}' as {identifier(credentials.database)} (read_only)"
+            attach = f"attach '{quoted}' as {_identifier(credentials.database)} (read_only)"
             open_file(path, lambda: connection.execute(attach))
-            connection.execute(f"use {identifier(credentials.database)}")
+            connection.execute(f"use {_identifier(credentials.database)}")
         except duckdb.Error as error:
             raise DatabaseError(f"{path} cannot be read: {first_line(error)}.") from error
 
         def execute(sql: str, values: Sequence[Any]) -> list[Row]:
             try:
-                cursor = connection.execute(sql, list(values))
+                # DuckDB would compare every row with every element of a list
+                cursor = connection.execute(sql.replace("= any(?)", ANY_OF), list(values))
             except (duckdb.CatalogException, duckdb.BinderException) as error:
                 raise _not_built(f"The database {path}") from error
             except duckdb.Error as error:
@@ -133,6 +132,10 @@ def _duckdb(credentials: Any) -> Iterator[Execute]:
 
 @contextmanager
 def _postgres(credentials: Any, seeds_schema: str) -> Iterator[Execute]:
+    import psycopg2  # half a second that DuckDB does not need
+
+    from slotwatch.warehouse.postgres import connect
+
     with closing(connect(credentials)) as connection:
         seeds = _readable_tables(connection, seeds_schema)
         connection.set_session(isolation_level="REPEATABLE READ", readonly=True)
@@ -163,12 +166,19 @@ def _hold(connection: Any, tables: Sequence[str]) -> None:
 
     A build drops each seed and makes it again. The new table has no rows in a snapshot from before.
     """
+    import psycopg2
+
     if tables:
         with connection.cursor() as cursor:
             try:
                 cursor.execute(f"lock table {', '.join(tables)} in access share mode")
             except psycopg2.Error as error:
                 raise DatabaseError(f"Postgres refused: {first_line(error)}.") from error
+
+
+def _identifier(name: str) -> str:
+    """A name as a quoted SQL identifier; the function of the adapter would load the driver for Postgres."""
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _dicts(cursor: Any) -> list[Row]:

@@ -12,10 +12,10 @@ import pyarrow
 from dbt.adapters.postgrespy.transfer import conninfo, copy_batches, identifier, read_batches, session_statements
 from dbt.adapters.postgrespy.types import postgres_type
 
-from slotwatch.warehouse.errors import DatabaseError
+from slotwatch.warehouse.errors import DatabaseError, first_line
 from slotwatch.warehouse.loading import BATCH_ROWS
 from slotwatch.warehouse.lock_wait import open_file
-from slotwatch.warehouse.postgres import connect, first_line, make_schema
+from slotwatch.warehouse.postgres import connect, make_schema
 from slotwatch.warehouse.profile import duckdb_file
 
 TABLES = """

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from dbt.adapters.contracts.connection import Credentials
-from dbt.cli.resolvers import default_profiles_dir
 from dbt.config.runtime import load_profile
 from dbt.flags import set_from_args
 from dbt_common.context import set_invocation_context
@@ -26,13 +25,18 @@ DEFAULT_FILE, OLD_FILE = "warehouse.duckdb", "slotwatch.duckdb"
 def credentials(target: str | None = None) -> Credentials:
     """The connection that the profile gives for a target, or for its default one. Raises DatabaseError without one."""
     set_invocation_context(os.environ)  # the profile reads environment variables and its own location through dbt
-    folder = os.environ.get("DBT_PROFILES_DIR") or str(default_profiles_dir())
+    folder = os.environ.get("DBT_PROFILES_DIR") or str(_default_profiles_dir())
     set_from_args(Namespace(PROFILES_DIR=folder), {})
     try:
         return load_profile(os.getcwd(), {}, target_override=target).credentials
     except DbtBaseException as error:
         words = " ".join(str(error).split()).removesuffix(".").removeprefix("Runtime Error ")
         raise DatabaseError(unreadable_setting(words) or f"The profile cannot be read: {words}.") from error
+
+
+def _default_profiles_dir() -> Path:
+    """The same folder as dbt's; dbt's own function is in a module that loads all of its command line."""
+    return Path.cwd() if (Path.cwd() / "profiles.yml").exists() else Path.home() / ".dbt"
 
 
 def unreadable_setting(words: str) -> str | None:
@@ -45,6 +49,11 @@ def duckdb_file(credentials: Any) -> Path:
     """The file of a DuckDB target. Raises DatabaseError when the target is not a file."""
     if credentials.path == ":memory:":
         raise DatabaseError("The DuckDB target of the profile has no file: copy its `path` from profiles.yml.example.")
+    if credentials.path.startswith("md:"):
+        raise DatabaseError(
+            "The DuckDB target of the profile is on MotherDuck, which the commands of slotwatch do not read: build "
+            "with `dbt build`, and query the marts."
+        )
     return Path(credentials.path)
 
 

@@ -11,6 +11,7 @@ from slotwatch.warehouse.dbt_runs import DbtError, Project
 from slotwatch.warehouse.errors import DatabaseError
 from slotwatch.warehouse.postgres import connect
 from slotwatch.warehouse.profile import credentials
+from slotwatch.warehouse.reading import built_days
 
 
 @pytest.fixture
@@ -51,3 +52,9 @@ def test_a_setting_that_is_no_number_is_named_in_one_sentence(project, monkeypat
         credentials("postgres")
     with pytest.raises(DbtError, match=f"^{variable} is '54 32', which is not a number\\.$"):
         Project.parse("postgres")
+
+
+def test_commands_say_that_they_do_not_read_motherduck(project, monkeypatch):
+    monkeypatch.setenv("SLOTWATCH_DUCKDB_PATH", "md:slotwatch")
+    with pytest.raises(DatabaseError, match=r"is on MotherDuck, .* do not read: build with `dbt build`"):
+        built_days()

@@ -13,7 +13,6 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 
 from slotwatch.commands.days import DayError, days_between, read_day, read_days, read_step
 from slotwatch.commands.pages import page
-from slotwatch.commands.summary import print_summary
 from slotwatch.generator import FIRST_DAY, MAX_COMPANIES, MAX_DAYS
 
 console = Console(soft_wrap=True, highlight=False)
@@ -150,6 +149,8 @@ def replay(
                 nodes, seconds = _build_with_progress(project, day, with_tests, label, warned)
                 console.print(f"{label}  {nodes} nodes in {seconds:.1f} s", markup=False)
         if with_summary:
+            from slotwatch.commands.summary import print_summary
+
             with warehouse(target) as rows, page() as out:
                 print_summary(rows, out)
     except (DbtError, DatabaseError) as error:
@@ -195,6 +196,7 @@ def _build_with_progress(project, day: datetime, with_tests: bool, label: str, w
 @click.option("--target", help="Target of profiles.yml.")
 def summary(target: str | None) -> None:
     """Print what the last build found: funnel, fill rates, bands, proof lines."""
+    from slotwatch.commands.summary import print_summary
     from slotwatch.warehouse.errors import DatabaseError
     from slotwatch.warehouse.reading import warehouse
 

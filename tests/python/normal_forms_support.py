@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pyarrow
 
-from slotwatch.normal_forms import normalise, read_word_lists
+from slotwatch.normal_forms.normalise import normalise
+from slotwatch.normal_forms.word_lists import read_word_lists
 
 ROOT = Path(__file__).resolve().parents[2]
 

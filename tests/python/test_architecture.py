@@ -7,7 +7,8 @@ import jinja2
 import pytest
 from warehouse_support import ROOT
 
-from slotwatch.normal_forms import FAMILIES, KINDS
+from slotwatch.normal_forms.families import FAMILIES
+from slotwatch.normal_forms.normalise import KINDS
 
 # Parts of the contracts that are not built yet: columns of a table or mart, or all of it if none are named. When an
 # entry is built, the test fails until the entry is removed here.

@@ -13,17 +13,11 @@ from hypothesis import strategies as st
 from normal_forms_support import ROOT, readings, word_lists
 
 from slotwatch import processes
-from slotwatch.normal_forms import (
-    FAMILIES,
-    KINDS,
-    OUTPUT_SCHEMA,
-    WORD_LISTS,
-    emails,
-    family_forms,
-    forms_version,
-    normalise,
-    phones,
-)
+from slotwatch.normal_forms import emails, phones
+from slotwatch.normal_forms.families import FAMILIES, family_forms
+from slotwatch.normal_forms.normalise import KINDS, OUTPUT_SCHEMA, normalise
+from slotwatch.normal_forms.version import forms_version
+from slotwatch.normal_forms.word_lists import WORD_LISTS
 
 HOSTILE = [
     "",

@@ -11,17 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from normal_forms_support import ROOT
 
-from slotwatch.normal_forms import (
-    TITLE_WORD_LISTS,
-    RoleAt,
-    TitleReading,
-    TitleWords,
-    read_titles,
-    read_word_lists,
-    role_at,
-    title_roles,
-    title_words,
-)
+from slotwatch.normal_forms.title_roles import RoleAt, TitleReading, read_titles, role_at, title_roles
+from slotwatch.normal_forms.title_words import TITLE_WORD_LISTS, TitleWords, title_words
+from slotwatch.normal_forms.word_lists import read_word_lists
 
 CASES = ROOT.parent / "shared" / "data" / "cases"
 

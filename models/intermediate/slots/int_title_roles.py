@@ -1,6 +1,7 @@
 """What each title claims: a seat at a rank, or none."""
 
-from slotwatch.normal_forms import title_roles, title_words
+from slotwatch.normal_forms.title_roles import title_roles
+from slotwatch.normal_forms.title_words import title_words
 
 
 def model(dbt, session):

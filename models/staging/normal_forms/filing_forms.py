@@ -1,6 +1,6 @@
 """Normal forms of the values in filings, one row per distinct value."""
 
-from slotwatch.normal_forms import family_forms
+from slotwatch.normal_forms.families import family_forms
 
 
 def model(dbt, session):

@@ -1,6 +1,6 @@
 """Normal forms of job titles, payloads and answers, one row per distinct value."""
 
-from slotwatch.normal_forms import family_forms
+from slotwatch.normal_forms.families import family_forms
 
 
 def model(dbt, session):

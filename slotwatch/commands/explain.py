@@ -51,30 +51,22 @@ INTAKE = """
     where company_id = any(?)
 """
 REMARKS = """
-    select intake.company_id, errors.raw_id, errors.error_code, errors.severity, errors.error_message
-    from {marts}.pipeline_errors as errors
-    inner join {marts}.company_intake_status as intake on errors.raw_id = intake.intake_id
-    where errors.raw_table = 'company_raw_intake' and intake.company_id = any(?)
+    select raw_id, error_code, severity, error_message from {marts}.pipeline_errors
+    where raw_table = 'company_raw_intake' and raw_id = any(?)
 """
 SLOTS = """
     select
-        slots.company_id, slots.slot_id, slots.role, slots.status, slots.person_id, people.full_name, people.title,
-        people.email, people.email_status, slots.filled_at, slots.held_since, slots.vacated_at, slots.last_changed_at,
-        slots.claim_source
+        slots.company_id, slots.slot_id, slots.role, slots.status, slots.person_id, slots.filled_at, slots.held_since,
+        slots.vacated_at, slots.last_changed_at, slots.claim_source
     from {marts}.slots as slots
     inner join {seeds}.roles as roles on slots.role = roles.role
-    left join {marts}.people as people on slots.person_id = people.person_id
     where slots.company_id = any(?)
     order by roles.slot_offset
 """
 SPELLS = """
-    select
-        spells.slot_id, spells.status, spells.person_id, people.full_name, spells.valid_from, spells.valid_to,
-        spells.days
-    from {marts}.slot_history as spells
-    left join {marts}.people as people on spells.person_id = people.person_id
-    where spells.company_id = any(?)
-    order by spells.valid_from
+    select slot_id, status, person_id, valid_from, valid_to, days from {marts}.slot_history
+    where company_id = any(?)
+    order by valid_from
 """
 SIGNALS = """
     select
@@ -102,18 +94,11 @@ MESSAGE = """
     select
         authorizations.company_id, authorizations.is_authorized, authorizations.denial_reason,
         authorizations.requested_action, authorizations.required_band, authorizations.role,
-        message_roles.role as wanted_role, authorizations.person_id, people.full_name, people.email,
-        people.email_status, authorizations.broken_rules, touches.last_sent_at, companies.domain
+        message_roles.role as wanted_role, authorizations.person_id, authorizations.broken_rules, companies.domain
     from {marts}.message_authorizations as authorizations
     inner join {marts}.company_bands as bands on authorizations.company_id = bands.company_id
     left join {seeds}.message_roles as message_roles on bands.primary_pressure = message_roles.pressure_class
     inner join {marts}.companies as companies on authorizations.company_id = companies.company_id
-    left join {marts}.people as people on authorizations.person_id = people.person_id
-    left join (
-        select company_id, max(sent_at) as last_sent_at from {marts}.message_log
-        where direction = 'outbound'
-        group by company_id
-    ) as touches on authorizations.company_id = touches.company_id
     where authorizations.company_id = any(?)
 """
 SUPPRESSIONS = """
@@ -129,9 +114,8 @@ QUEUED = """
 """
 TIMELINE = """
     select
-        events.company_id, events.happened_at, events.kind, events.channel, events.person_id, people.full_name,
-        events.subject, events.reply_class, events.touch_number, events.template_id, events.message_id,
-        events.event_time, events.notes
+        events.company_id, events.happened_at, events.kind, events.channel, events.person_id, events.subject,
+        events.reply_class, events.touch_number, events.template_id, events.message_id, events.event_time, events.notes
     from (
         select
             log.company_id, log.message_log_id as event_id, log.sent_at as happened_at,
@@ -151,10 +135,12 @@ TIMELINE = """
             company_id, handoff_id, created_at, 'handoff', null, person_id, null, null, null, null, null, null, notes
         from {marts}.ac_handoffs
     ) as events
-    left join {marts}.people as people on events.person_id = people.person_id
     where events.company_id = any(?)
     order by events.happened_at, events.kind, events.event_id
 """
+PEOPLE = "select person_id, full_name, title, email, email_status from {marts}.people where person_id = any(?)"
+"""Read once for all parts of a story: it is the largest table."""
+NOBODY = {"full_name": None, "title": None, "email": None, "email_status": None}
 PERSON = "select * from {marts}.people where person_id = ?"
 PERSON_SPELLS = """
     select spells.company_id, companies.company_name, spells.role, spells.valid_from, spells.valid_to, spells.days
@@ -163,6 +149,8 @@ PERSON_SPELLS = """
     where spells.person_id = ?
     order by spells.valid_from desc, companies.company_name, spells.role
 """
+PARTS_WITH_PEOPLE = {"slots": SLOTS, "spells": SPELLS, "messages": MESSAGE, "timeline": TIMELINE}
+PERSON_COLUMNS = {"slots": tuple(NOBODY), "messages": ("full_name", "email", "email_status")}
 
 
 def company_story(rows: Rows, match: Match) -> dict[str, Any]:
@@ -193,18 +181,22 @@ def company_stories(rows: Rows, company_ids: Sequence[str]) -> dict[str, dict[st
     states = {row["company_id"]: row for row in rows(BAND, ids)}
     aliases = _by_company(rows(f"{ALIASES} and company_id = any(?)", ids))
     intake = _intake(rows, ids)
-    slots = _slots(rows, ids)
+    found = {name: rows(sql, ids) for name, sql in PARTS_WITH_PEOPLE.items()}
+    _add_people(rows, found)
+    slots = _slots(found["slots"], found["spells"])
     signals = _signals(rows, ids)
     histories = _by_company(rows(BAND_HISTORY, ids))
     proofs = _by_company(rows(PROOFS, ids))
-    messages = _messages(rows, ids)
-    timelines = _by_company(rows(TIMELINE, ids))
+    messages = _messages(rows, ids, found["messages"])
+    timelines = _by_company(found["timeline"])
     stories = {}
     for company_id in ids:
         state = states[company_id]
         issued = [_proof(row) for row in proofs.get(company_id, [])]
         proof = next((row for row in issued if row["is_current"]), None)
-        message = messages[company_id]
+        timeline = timelines.get(company_id, [])
+        sent = [row["happened_at"] for row in timeline if row["kind"] == "sent" and row["happened_at"]]
+        message = messages[company_id] | {"last_sent_at": max(sent, default=None)}
         stories[company_id] = {
             "as_of": state["calculated_at"],
             "company": companies[company_id],
@@ -216,7 +208,7 @@ def company_stories(rows: Rows, company_ids: Sequence[str]) -> dict[str, dict[st
             "proof": proof,
             "ended_proofs": [row for row in issued if not row["is_current"]],
             "message": message | {"reason": _reason(message, state, proof)},
-            "timeline": timelines.get(company_id, []),
+            "timeline": timeline,
             "lift": _lift(state, signals.get(company_id, []), rules, signal_types),
         }
     return stories
@@ -240,16 +232,27 @@ def _by_company(found: list[Row], key: str = "company_id") -> dict[str, list[Row
 
 
 def _intake(rows: Rows, ids: list[str]) -> dict[str, list[Row]]:
-    remarks: dict[tuple[str, str], list[Row]] = {}
-    for remark in sorted(rows(REMARKS, ids), key=lambda row: (row["severity"], row["error_code"])):
-        remarks.setdefault((remark.pop("company_id"), remark.pop("raw_id")), []).append(remark)
     found = sorted(rows(INTAKE, ids), key=lambda row: (row["uploaded_at"], row["intake_id"]))
-    return _by_company([row | {"remarks": remarks.get((row["company_id"], row["intake_id"]), [])} for row in found])
+    remarks = sorted(
+        rows(REMARKS, [row["intake_id"] for row in found]), key=lambda row: (row["severity"], row["error_code"])
+    )
+    of_rows = _by_company(remarks, "raw_id")
+    return _by_company([row | {"remarks": of_rows.get(row["intake_id"], [])} for row in found])
 
 
-def _slots(rows: Rows, ids: list[str]) -> dict[str, list[Row]]:
-    spells = _by_company(rows(SPELLS, ids), "slot_id")
-    return _by_company([slot | {"spells": spells.get(slot["slot_id"], [])} for slot in rows(SLOTS, ids)])
+def _add_people(rows: Rows, found: dict[str, list[Row]]) -> None:
+    """Add to each row what the story tells about its person: to a slot and a message the address, else the name."""
+    ids = {row["person_id"] for part in found.values() for row in part if row["person_id"]}
+    people = {row["person_id"]: row for row in rows(PEOPLE, sorted(ids))} if ids else {}
+    for name, part in found.items():
+        for row in part:
+            person = people.get(row["person_id"], NOBODY)
+            row |= {column: person[column] for column in PERSON_COLUMNS.get(name, ("full_name",))}
+
+
+def _slots(slots: list[Row], spells: list[Row]) -> dict[str, list[Row]]:
+    of_slots = _by_company(spells, "slot_id")
+    return _by_company([slot | {"spells": of_slots.get(slot["slot_id"], [])} for slot in slots])
 
 
 def _signals(rows: Rows, ids: list[str]) -> dict[str, list[Row]]:
@@ -304,9 +307,9 @@ def _proof(row: Row) -> Row:
     return kept | {"signal_ids": json.loads(row["signal_ids"]), "signals": cited}
 
 
-def _messages(rows: Rows, ids: list[str]) -> dict[str, Row]:
+def _messages(rows: Rows, ids: list[str], found: list[Row]) -> dict[str, Row]:
     """The decision on each company, with its suppressions and its row of the send queue."""
-    messages = {row.pop("company_id"): row for row in rows(MESSAGE, ids)}
+    messages = {row.pop("company_id"): row for row in found}
     of_companies: dict[str, list[Row]] = {}
     of_targets: dict[str, list[Row]] = {}
     for row in rows(SUPPRESSIONS, ids):
@@ -317,8 +320,8 @@ def _messages(rows: Rows, ids: list[str]) -> dict[str, Row]:
     queued = {row.pop("company_id"): row for row in rows(QUEUED, ids)}
     for company_id, message in messages.items():
         targets = _targets(message["email"], message.pop("domain"))
-        found = of_companies.get(company_id, []) + [row for target in targets for row in of_targets.get(target, [])]
-        once = {row["suppression_id"]: row for row in found}
+        stops = of_companies.get(company_id, []) + [row for target in targets for row in of_targets.get(target, [])]
+        once = {row["suppression_id"]: row for row in stops}
         message["suppressions"] = [once[key] for key in sorted(once)]
         message["queued"] = queued.get(company_id)
     return messages

@@ -36,14 +36,17 @@ ALIASES = """
     ) as aliases
     where recency = 1
 """
-BY_ID = f"""
-    {COMPANIES}
-    where company_id = ? or company_id in (select company_id from ({ALIASES}) as present_aliases where alias_id = ?)
-"""
+BY_ID = f"{COMPANIES} where company_id = ?"
+BY_ALIAS = f"{COMPANIES} where company_id in (select company_id from ({ALIASES}) as present where alias_id = ?)"
 BY_INTAKE = f"{COMPANIES} where company_id in (select company_id from {{marts}}.company_intake_status where %s = ?)"
 """Also finds what only an older row of the company has."""
 BY_PART = f"{COMPANIES} where position(cast(? as text) in name_key) > 0"
-NAMES = "select company_id, company_name, name_key from {marts}.companies"
+NAMES = """
+    select company_id, company_name, name_key from {marts}.companies
+    where left(name_key, 2) = left(cast(? as text), 2) or right(name_key, 4) = right(cast(? as text), 4)
+"""
+"""The names that a misspelt one may mean: few are misspelt both in the beginning and at the end."""
+IS_ANY_COMPANY = "select company_id from {marts}.companies limit 1"
 PEOPLE = """
     select people.person_id, people.company_id, people.full_name, people.title, companies.company_name
     from {marts}.people as people
@@ -57,6 +60,9 @@ PERSON_BY_ID = f"""
             select company_id from ({ALIASES.replace("'company'", "'person'")}) as present_aliases where alias_id = ?
         )
 """
+WORD = "position(cast(? as text) in lower(people.full_name)) > 0"
+PEOPLE_BY_WORDS = f"{PEOPLE} where bit_length(people.full_name) > 8 * length(people.full_name) or (%s)"
+"""People whose names have all words, and those whose names have letters beyond ASCII, which are compared in Python."""
 PERSON_BY_EMAIL = f"{PEOPLE} where people.email = ?"
 
 
@@ -88,9 +94,10 @@ def find(rows: Rows, text: str) -> Match:
     name_key = company_key(words)(text)
     [website] = website_reader(words)(text)
     [ein] = read_ein(text)
-    if text and (found := rows(BY_ID, text, text)):
-        company_id = _only(found, text, "alias_id")
-        return Match(company_id, "company_id" if company_id == text else "alias_id")
+    if text and (found := rows(BY_ID, text)):
+        return Match(_only(found, text, "company_id"), "company_id")
+    if text and (found := rows(BY_ALIAS, text)):
+        return Match(_only(found, text, "alias_id"), "alias_id")
     if text and (people := rows(PERSON_BY_ID, text, text)):
         return _person(people, text, "person_id" if people[0]["person_id"] == text else "person_alias_id")
     if "@" in text and (people := rows(PERSON_BY_EMAIL, text.lower())):
@@ -105,7 +112,8 @@ def find(rows: Rows, text: str) -> Match:
             return Match(_only(found, text, found_by), found_by)
     found = rows(BY_PART, name_key) if name_key else []
     words = name_words(text)
-    people = [row for row in rows(PEOPLE) if has_words(row["full_name"], words)] if words else []
+    likely = rows(PEOPLE_BY_WORDS % " and ".join([WORD] * len(words)), *words) if words else []
+    people = [row for row in likely if has_words(row["full_name"], words)]
     if named := [row for row in people if sorted(name_words(row["full_name"])) == sorted(words)]:
         return _person(named, text, "person_name")
     if found:
@@ -164,8 +172,8 @@ def _unknown(text: str, name_key: str, website: Row, rows: Rows) -> str:
     if website.get("is_shared_host"):
         host = website["normal_value"]
         return f"{host} is a shared host and does not identify a company: give the company's id, EIN or name."
-    names = {row["company_id"]: row for row in rows(NAMES)}
-    if not names:
+    names = {row["company_id"]: row for row in rows(NAMES, name_key, name_key)}
+    if not names and not rows(IS_ANY_COMPANY):
         return "There are no companies in this database yet: the last build accepted no company row."
     keys = {company_id: row["name_key"] for company_id, row in names.items()}
     near = process.extract(name_key, keys, scorer=fuzz.ratio, score_cutoff=LEAST_LIKENESS, limit=MOST_GUESSES)

@@ -33,6 +33,8 @@ from slotwatch.commands.days import read_day
 from slotwatch.commands.pages import heading, line, shown, table
 from slotwatch.warehouse.reading import BUILT_DAYS, NotBuiltError, Row, Rows
 
+MOST_PRINTED = 1_000
+"""Rows of a section that are printed; printing takes longer than finding them."""
 SEATS = """
     select
         later.company_id, companies.company_name, later.slot_id, later.role,
@@ -74,8 +76,12 @@ PROOFS = """
         proofs.proof_line, proofs.generated_at, proofs.valid_until, proofs.superseded_at
     from {marts}.proof_lines as proofs
     inner join {marts}.companies as companies on proofs.company_id = companies.company_id
-    where proofs.generated_at <= ?
+    where
+        proofs.generated_at <= ?
+        and (proofs.superseded_at is null or proofs.superseded_at > ?)
+        and (proofs.generated_at > ? or proofs.superseded_at <= ?)
 """
+"""The proofs that were issued or ended between the two days."""
 MERGES = """
     select
         entity_type, entity_id as alias_id, substr(description, length('alias of ') + 1) as survivor_id,
@@ -140,7 +146,7 @@ def day_diff(rows: Rows, earlier_day: str, later_day: str) -> dict[str, Any]:
         raise DiffError(f"The days must be in order: {shown(later)} does not come after {shown(earlier)}.")
     seats = _by_company(rows(SEATS, earlier, earlier, later, later))
     bands = _by_company(rows(BANDS, earlier, earlier, later, later))
-    proofs = _by_company(rows(PROOFS, later))
+    proofs = _by_company(rows(PROOFS, later, earlier, earlier, later))
     known = [row for row in bands if row["from_band"] is not None]
     fresh = [row for row in bands if row["from_band"] is None]
     return {
@@ -275,7 +281,9 @@ def print_diff(console: Console, diff: dict[str, Any]) -> None:
 
 def _section(console: Console, title: str, headings: tuple[str, ...], rows: list[tuple]) -> None:
     heading(console, f"{title}: {len(rows)}")
-    table(console, headings, rows)
+    table(console, headings, rows[:MOST_PRINTED])
+    if len(rows) > MOST_PRINTED:
+        line(console, f"... and {len(rows) - MOST_PRINTED:,} more, which --json has")
 
 
 def _name(row: Row, name: str, person_id: str) -> str | None:

@@ -165,26 +165,31 @@ CAPACITY = """
 PEOPLE_PAIRS = """
     select
         queue.resolution_id, people.company_id, companies.company_name, people.full_name,
-        others.full_name as other_name, queue.conflict_type, queue.created_at, count(*) over () as total
-    from {marts}.people_resolution_queue as queue
+        others.full_name as other_name, queue.conflict_type, queue.created_at, queue.total
+    from (
+        select *, count(*) over () as total from {marts}.people_resolution_queue
+        where resolution_status = 'pending'
+        order by created_at, resolution_id
+        limit ?
+    ) as queue
     left join {marts}.people as people on queue.person_id_primary = people.person_id
     left join {marts}.people as others on queue.person_id_duplicate = others.person_id
     left join {marts}.companies as companies on people.company_id = companies.company_id
-    where queue.resolution_status = 'pending'
     order by queue.created_at, queue.resolution_id
-    limit ?
 """
 COMPANY_PAIRS = """
     select
         queue.resolution_id, queue.company_id_primary as company_id, companies.company_name,
-        others.company_name as other_name, queue.conflict_type, queue.shared_value, queue.created_at,
-        count(*) over () as total
-    from {marts}.company_resolution_queue as queue
+        others.company_name as other_name, queue.conflict_type, queue.shared_value, queue.created_at, queue.total
+    from (
+        select *, count(*) over () as total from {marts}.company_resolution_queue
+        where resolution_status = 'pending'
+        order by created_at, resolution_id
+        limit ?
+    ) as queue
     left join {marts}.companies as companies on queue.company_id_primary = companies.company_id
     left join {marts}.companies as others on queue.company_id_duplicate = others.company_id
-    where queue.resolution_status = 'pending'
     order by queue.created_at, queue.resolution_id
-    limit ?
 """
 UNVERIFIED = """
     select

@@ -40,7 +40,7 @@ HOLDERS = """
     from {marts}.slots as slots
     inner join {seeds}.roles as roles on slots.role = roles.role
     inner join {marts}.people as people on slots.person_id = people.person_id
-    where slots.status = 'filled'
+    where slots.status = 'filled' and slots.company_id = any(?)
 """
 COMPANIES = """
     select
@@ -64,7 +64,11 @@ COMPANIES = """
     order by
         bands.band desc, messages.is_authorized desc, greatest(seats.last_changed_at, bands.band_entered_at) desc,
         companies.company_id
+    limit ?
 """
+VERDICTS = "select denial_reason, count(*) as companies from {marts}.message_authorizations group by denial_reason"
+LEAST_BYTES = 20
+"""Fewer bytes than a company takes in the packed list, so that no more companies are read than can be listed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,22 +82,24 @@ class CompanyList:
     """
 
     text: str
-    listed: int
+    total: int
+    """All companies, also those that are not listed."""
     ids: list[str]
-    """All of them, also those that are not listed."""
+    """Those that are listed."""
     decisions: list[str]
 
 
 def company_list(rows: Rows, room: int) -> CompanyList:
     """As many companies as fit into ``room`` bytes."""
-    found = rows(COMPANIES)
-    codes = sorted({row["denial_reason"] for row in found if row["denial_reason"]})
+    found = rows(COMPANIES, room // LEAST_BYTES)
+    verdicts = rows(VERDICTS)
+    codes = sorted(row["denial_reason"] for row in verdicts if row["denial_reason"])
     positions = {code: position for position, code in enumerate([None, *codes])}
     listed, text = fitting([_cells(row, positions) for row in found], room, by_column)
     return CompanyList(
         text=text,
-        listed=listed,
-        ids=[row["company_id"] for row in found],
+        total=sum(row["companies"] for row in verdicts),
+        ids=[row["company_id"] for row in found[:listed]],
         decisions=["AUTHORISED", *codes],
     )
 
@@ -141,7 +147,7 @@ def holder_names(rows: Rows, company_ids: Sequence[str], room: int) -> tuple[int
     """
     held: dict[str, dict[int, str]] = {}
     offsets = [row["slot_offset"] for row in rows(OFFSETS)]
-    for row in rows(HOLDERS):
+    for row in rows(HOLDERS, list(company_ids)):
         held.setdefault(row["company_id"], {})[row["slot_offset"]] = shown(row["full_name"])
     nobody: dict[int, str] = {}
     names = [[held.get(each, nobody).get(offset, "") for offset in offsets] for each in company_ids]

@@ -72,15 +72,15 @@ def make_dashboard(rows: Rows, budget: int = BUDGET) -> Dashboard:
     kept = min(STORY_ROOM, room // 4)
     companies = company_list(rows, room - kept)
     room -= len(companies.text)
-    known, holders = holder_names(rows, companies.ids[: companies.listed], max(0, room - kept))
+    known, holders = holder_names(rows, companies.ids, max(0, room - kept))
     room -= len(holders)
-    stories = story_packs(rows, companies.ids[: companies.listed], room)
-    told = min(len(stories) * STORIES_PER_PACK, companies.listed)
+    stories = story_packs(rows, companies.ids, room)
+    told = min(len(stories) * STORIES_PER_PACK, len(companies.ids))
     html = _html(
         facts,
         _Companies(
-            total=len(companies.ids),
-            listed=companies.listed,
+            total=companies.total,
+            listed=len(companies.ids),
             known=known,
             told=told,
             text=companies.text,
@@ -89,7 +89,7 @@ def make_dashboard(rows: Rows, budget: int = BUDGET) -> Dashboard:
             decisions=[(code, words(code)) for code in companies.decisions],
         ),
     )
-    return Dashboard(html, len(companies.ids), companies.listed, told)
+    return Dashboard(html, companies.total, len(companies.ids), told)
 
 
 def write_page(html: str, path: Path) -> None:

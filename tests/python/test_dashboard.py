@@ -243,7 +243,7 @@ def test_the_list_has_every_company_once_and_important_ones_first(demo):
         found = company_list(rows, 10_000_000)
     columns = [line.split("\t") for line in unpacked(found.text).split("\n")]
     lines = [dict(zip(COLUMNS, cells, strict=True)) for cells in zip(*columns, strict=True)]
-    assert len(lines) == found.listed == len(set(found.ids)) == 154
+    assert len(lines) == found.total == len(set(found.ids)) == 154
     order = [(-int(line["band"]), line["message"] != "0") for line in lines]
     assert order == sorted(order)
     held = dict(demo.query("select company_id, count(*) from slotwatch.slots where status = 'filled' group by 1"))

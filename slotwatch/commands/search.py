@@ -112,8 +112,7 @@ def find(rows: Rows, text: str) -> Match:
             return Match(_only(found, text, found_by), found_by)
     found = rows(BY_PART, name_key) if name_key else []
     words = name_words(text)
-    likely = rows(PEOPLE_BY_WORDS % " and ".join([WORD] * len(words)), *words) if words else []
-    people = [row for row in likely if has_words(row["full_name"], words)]
+    people = people_named(rows, words)
     if named := [row for row in people if sorted(name_words(row["full_name"])) == sorted(words)]:
         return _person(named, text, "person_name")
     if found:
@@ -121,6 +120,14 @@ def find(rows: Rows, text: str) -> Match:
     if people:
         return _person(people, text, "part_of_person_name")
     raise SearchError(_unknown(text, name_key, website, rows))
+
+
+def people_named(rows: Rows, words: list[str]) -> list[Row]:
+    """The people in whose names each word begins a word, whatever the accents; none without words."""
+    if not words:
+        return []
+    likely = rows(PEOPLE_BY_WORDS % " and ".join([WORD] * len(words)), *words)
+    return [row for row in likely if has_words(row["full_name"], words)]
 
 
 def name_words(text: str) -> list[str]:

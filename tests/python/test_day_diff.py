@@ -161,6 +161,14 @@ def test_the_numbers_of_the_page_equal_the_json(demo):
         assert len(difference[key]) > 0 and f"\n{title}: {len(difference[key])}\n" in page
 
 
+def test_a_long_section_is_cut_and_says_so(demo, monkeypatch):
+    monkeypatch.setattr("slotwatch.commands.diff.MOST_PRINTED", 2)
+    page, difference = demo.told("diff", DAYS[0], DAYS[3]), found(demo, DAYS[0], DAYS[3])
+    filled = page.split("\nSeats filled: ")[1].split("\nSeats vacated")[0].strip().splitlines()
+    assert len(filled) == 1 + 1 + 2 + 1  # the number, the headings, two rows, what was left out
+    assert filled[-1].strip() == f"... and {len(difference['seats_filled']) - 2:,} more, which --json has"
+
+
 def test_a_pipe_gets_plain_text_of_one_width(demo, monkeypatch):
     pages = set()
     for columns in ("30", "300"):

@@ -12,7 +12,7 @@ from world import ODD_NAMES
 from slotwatch.bands import HUBS, BandRules, band_of
 from slotwatch.commands.band_lift import lift
 from slotwatch.commands.explain import band_rules, company_stories, company_story
-from slotwatch.commands.search import Match
+from slotwatch.commands.search import Match, name_words, people_named
 from slotwatch.warehouse.reading import warehouse as reading
 
 LAST = DEMO_DAYS[-1][:10]
@@ -131,6 +131,36 @@ def test_a_person_is_found_in_any_spelling_with_the_story_of_the_company(demo, a
     page = demo.told("explain", asked)
     assert page.startswith(f"Philippa Lorne  {LORNE}\n") and "Norwood Transit Lines  04.04.02.04.30000.053" in page
     assert {**found, "person": None, "found_by": "name"} == story(demo, "Norwood Transit Lines")
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("zoe", ["Zoë O'Neill"]),
+        ("ZOË oneill", []),
+        ("zoë o neill", ["Zoë O'Neill"]),
+        ("strauss", ["Anna Strauß"]),
+        ("ann", ["Ann Lee", "Anna Strauß"]),
+        ("lee ann", ["Ann Lee"]),
+        ("ee", []),
+        ("", []),
+    ],
+)
+def test_people_are_found_by_the_beginnings_of_their_names_whatever_the_accents(asked, found):
+    with duckdb.connect() as connection:
+        connection.execute("create table people (person_id text, company_id text, full_name text, title text)")
+        connection.execute("create table companies (company_id text, company_name text)")
+        connection.execute("insert into companies values ('c1', 'Acme')")
+        for name in ("Zoë O'Neill", "Anna Strauß", "Ann Lee"):
+            connection.execute("insert into people values (?, 'c1', ?, null)", [name, name])
+
+        def rows(sql: str, *values: str) -> list[dict]:
+            cursor = connection.execute(sql.format(marts="main"), values)
+            return [
+                dict(zip([column[0] for column in cursor.description], row, strict=True)) for row in cursor.fetchall()
+            ]
+
+        assert sorted(row["full_name"] for row in people_named(rows, name_words(asked))) == found
 
 
 def test_an_unknown_address_finds_the_company_of_its_domain(demo):
@@ -471,6 +501,14 @@ def test_odd_names_are_printed_as_they_are_on_both_engines(first_day):
         assert found["slots"][0]["status"] == "filled" and found["proof"]["line_today"] in page
         assert found["message"]["denial_reason"] == "EMAIL_NOT_VERIFIED"
         assert found["message"]["reason"].startswith("no address of Jane")
+
+
+def test_a_list_of_ids_is_compared_with_each_row(first_day):
+    every = sorted(first_day.column("select company_id from slotwatch.companies"))
+    with first_day.reached(), reading(first_day.target) as rows:
+        for ids in ([], every[:1], [*every[:2], "nobody"], every):
+            found = rows("select company_id from {marts}.companies where company_id = any(?)", ids)
+            assert sorted(row["company_id"] for row in found) == [each for each in ids if each != "nobody"]
 
 
 def test_candidates_and_refusals_are_the_same_on_both_engines(first_day):

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from slotwatch.commands.pages import shown
-from slotwatch.warehouse.reading import Rows
-from slotwatch.warehouse.rewinding import REWOUND
+from slotwatch.warehouse.reading import REWOUND, Rows
 
 LAST_BUILD = """
     select cycle_name, as_of, status, started_at, completed_at from {marts}.ple_cycles

@@ -27,7 +27,8 @@ LAYERS = {
     "seeds": "slotwatch_seeds",
 }
 
-
+REWOUND = "slotwatch rewind"
+"""The name of a cycle that took the history back, in the log of runs."""
 MART_COLUMNS = "select table_name, column_name from information_schema.columns where table_schema = {marts_name}"
 READABLE_TABLES = """
     select format('%%I.%%I', schemas.nspname, tables.relname)

@@ -13,9 +13,9 @@ from typing import Any
 from uuid import uuid4
 
 from slotwatch.warehouse.profile import duckdb_file
+from slotwatch.warehouse.reading import REWOUND
 from slotwatch.warehouse.state import DuckDBState, PostgresState, StateError, copy_state, writer
 
-REWOUND = "slotwatch rewind"  # the name of the cycle in the log of runs
 BUILDS = "select max(as_of) filter (where as_of <= ?), min(as_of) from {cycles} where is_full_build"
 LATER = "select cycle_id from {cycles} where as_of > ?"
 LOCK = "select pg_try_advisory_xact_lock(hashtextextended(?, 0))"  # the lock of dbt runs, see macro lock_database

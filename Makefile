@@ -66,7 +66,7 @@ dashboard: .venv/ready profiles.yml
 	@test -e "$${SLOTWATCH_DUCKDB_PATH:-warehouse.duckdb}" || $(MAKE) --no-print-directory build
 	@$(BIN)/slotwatch dashboard
 
-## docs/benchmarks.md, from builds of up to 950,040 companies: hours and 35 GB of disk; BENCH="--size 9500" is shorter
+## docs/benchmarks.md, from builds of up to 3,000,000 companies: hours and 65 GB of disk; BENCH="--size 9500" is shorter
 bench: .venv/ready-dev
 	$(BIN)/python -m benchmarks run $(BENCH)
 	$(BIN)/python -m benchmarks report

@@ -1,5 +1,5 @@
 """The measurements: for each size, round and engine, one database gets a first build from the raw files and then a
-nightly build."""
+nightly build, each with all data tests. On the result, the commands that read it are timed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.databases import SERVER_SETTINGS, Database, DuckDBDatabase, PostgresDatabase
-from benchmarks.measure import Usage, measure
+from benchmarks.dol_files import write_dol_files
+from benchmarks.measure import MB, Usage, measure
 from benchmarks.postgres_server import Server, running_server
 from benchmarks.triggers import run_triggers
 from slotwatch.generator import FIRST_DAY
@@ -28,17 +29,27 @@ ROOT = Path(__file__).resolve().parents[1]
 DBT = (sys.executable, "-c", "from dbt.cli.main import cli; cli()")
 SLOTWATCH = (sys.executable, "-m", "slotwatch.cli")
 ENGINES = ("duckdb", "postgres")
-SIZES = {"duckdb": (9_500, 95_004, 950_040), "postgres": (9_500, 95_004)}
+SIZES = {"duckdb": (9_500, 95_004, 950_040, 3_000_000), "postgres": (9_500, 95_004, 950_040)}
 REAL_SIZE = 95_004
-"""Companies of the system in use. Tests and triggers are measured at this size only, unless another is asked for."""
+"""Companies of the system in use. Triggers and shares are measured at this size only, unless another is asked for."""
 LARGE = 500_000
-"""Companies from which on one round is measured, with the memory limit that docs/settings.md advises."""
-MEMORY_LIMIT_OF_LARGE = "5GB"
-GENERATED_DAYS = 2  # on the second, 1 % of the slots change
+"""Companies from which on one round is measured."""
+WHOLE_MARKET = 2_000_000
+"""Companies from which on the raw folder also has full years of the Department of Labor's files."""
+SETTINGS_FROM: dict[int, dict[str, str]] = {
+    LARGE: {"SLOTWATCH_MEMORY_LIMIT": "5GB"},
+    WHOLE_MARKET: {"SLOTWATCH_MEMORY_LIMIT": "8GB", "SLOTWATCH_THREADS": "2"},
+}
+"""The settings that docs/scale.md advises, by the number of companies from which on they are used."""
 SEED = 1
-MOMENTS = {"first": f"{FIRST_DAY} 06:00:00", "nightly": f"{FIRST_DAY + timedelta(days=1)} 18:00:00"}
-FORGOTTEN = ("SLOTWATCH_THREADS", "SLOTWATCH_MEMORY_LIMIT", "SLOTWATCH_SCHEMA_PREFIX", "SLOTWATCH_PG_READERS")
-BYTES_PER_COMPANY = {"duckdb": 32 * 1024, "postgres": 64 * 1024}  # of disk, at the peak
+NIGHT = 2  # the day of the nightly build; on each day after the first, 1 % of the slots change
+NIGHTS_BY_SHARE = {"night-0": (1, NIGHT), "night-10": (11, 11)}
+"""Nights after which 0 % and 10 % of the slots have changed: days with raw rows, and the day of the build."""
+FORGOTTEN = (
+    *("SLOTWATCH_THREADS", "SLOTWATCH_MEMORY_LIMIT", "SLOTWATCH_SCHEMA_PREFIX", "SLOTWATCH_PG_READERS"),
+    "PYTHONDONTWRITEBYTECODE",  # every command would compile all of dbt
+)
+BYTES_PER_COMPANY = {"duckdb": 20 * 1024, "postgres": 64 * 1024}  # of disk, at the peak
 
 # The models that do what the triggers do: slots, the events of their fills, bands.
 SAME_WORK = (
@@ -61,6 +72,7 @@ ROWS_OF_SAME_WORK = """
         + (select count(*) from slotwatch_intermediate.int_company_bands)
 """
 KNOWN_ROWS = "select sum(known_rows) from slotwatch.data_reconciliation"
+ONE_COMPANY = "select min(company_id) from slotwatch.companies"
 
 
 class RunError(RuntimeError):
@@ -69,8 +81,8 @@ class RunError(RuntimeError):
 
 @dataclass(frozen=True)
 class Result:
-    """One row of results.csv. Memory is in MB; rows are the raw rows that a build read, or the rows that triggers
-    wrote."""
+    """One row of results.csv. Memory and disk are in MB; rows are the raw rows that a build read, or the rows that
+    triggers wrote; disk is what the database has after a build, or the size of the page."""
 
     companies: int
     engine: str
@@ -82,19 +94,15 @@ class Result:
     server_cpu_s: float | None = None
     server_mb: float | None = None
     rows: int | None = None
+    disk_mb: float | None = None
 
 
 def read_results(file: Path) -> list[Result]:
     """The rows of results.csv. Raises OSError without one."""
     with file.open(encoding="utf-8", newline="") as stream:
-        return [
-            Result(
-                *(int(row[name]) if name in ("companies", "round") else row[name] for name in list(row)[:4]),
-                *(float(value) if value else None for value in list(row.values())[4:9]),
-                int(row["rows"]) if row["rows"] else None,
-            )
-            for row in csv.DictReader(stream)
-        ]
+        rows = list(csv.DictReader(stream))
+    types = {"companies": int, "engine": str, "round": int, "case": str, "rows": int}
+    return [Result(**{name: types.get(name, float)(value) for name, value in row.items() if value}) for row in rows]
 
 
 @dataclass
@@ -140,15 +148,17 @@ class Run:
                 writer.writeheader()
             writer.writerows(asdict(result) for result in results)
 
-    def raw(self, size: int) -> Path:
-        """The raw files of a size, generated if they do not exist."""
-        folder = self.work / str(size) / "raw"
+    def raw(self, size: int, days: int = NIGHT) -> Path:
+        """The raw files of a size and a number of days, generated if they do not exist."""
+        folder = self.work / str(size) / f"raw-{days}"
         if not folder.exists():
-            self.tell(f"{size:,} companies: generating raw files")
+            self.tell(f"{size:,} companies, {days} days: generating raw files")
             unfinished = folder.with_name("raw-unfinished")
             shutil.rmtree(unfinished, ignore_errors=True)
-            for _ in generate(draw_world(size, GENERATED_DAYS, SEED, FIRST_DAY), unfinished):
+            for _ in generate(draw_world(size, days, SEED, FIRST_DAY), unfinished):
                 pass
+            if size >= WHOLE_MARKET:
+                write_dol_files(unfinished)
             unfinished.rename(folder)
         return folder
 
@@ -184,50 +194,74 @@ class Round:
     number: int
 
     def results(self, is_chosen_size: bool) -> Iterator[Result]:
-        """Measure every case. Tests and triggers are measured only at the real size, or at a size that the user
+        """Measure every case. Triggers and shares are measured only at the real size, or at a size that the user
         chose.
         """
         in_full = self.size == REAL_SIZE or is_chosen_size
         with self._database("build") as database:
             if self.engine == "postgres":
-                yield self._load("load", database)
+                yield self._load(database)
             yield self._build("first", database)
             if in_full:
                 yield self._same_work(database)
                 yield self._triggers(database)
-            yield self._build("nightly", database)
+            yield self._build("nightly", database, NIGHT)
+            if self.size >= REAL_SIZE or is_chosen_size:
+                yield from self._commands(database)
         if in_full and self.number == 1:
-            with self._database("tests") as database:
-                if self.engine == "postgres":
-                    self._load("load", database)
-                yield self._build("with-tests", database, left_out=("unit_test",))
+            for case, (days, day) in NIGHTS_BY_SHARE.items():
+                with self._database("share") as database:
+                    if self.engine == "postgres":
+                        self._load(database, days)
+                    self._build("first", database, 1, days)
+                    yield self._build(case, database, day, days)
 
-    def _load(self, case: str, database: Database) -> Result:
-        command = (*SLOTWATCH, "load", self.run.raw(self.size), "--target", "postgres")
-        return self._result(case, self._measure(case, command, database))
+    def _load(self, database: Database, days: int = NIGHT) -> Result:
+        command = (*SLOTWATCH, "load", self.run.raw(self.size, days), "--target", "postgres")
+        return self._result("load", self._measure("load", command, database, days))
 
     def _build(
-        self, case: str, database: Database, *arguments: str, left_out: Sequence[str] = ("test", "unit_test")
+        self,
+        case: str,
+        database: Database,
+        day: int = 1,
+        days: int = NIGHT,
+        arguments: Sequence[str] = (),
+        left_out: Sequence[str] = ("unit_test",),
     ) -> Result:
-        """`dbt build` of a day, after a parse with the same vars, because a nightly job starts with a parsed
-        project.
+        """`dbt build` of a day (from 1) with all data tests, after a parse with the same vars, because a nightly job
+        starts with a parsed project.
         """
         options = (
             *("--project-dir", ROOT, "--profiles-dir", self.run.profiles, "--target", self.engine),
             *("--target-path", self.target, "--log-path", self.folder / "logs"),
-            *("--vars", json.dumps({"as_of": MOMENTS.get(case, MOMENTS["first"])})),
+            *("--vars", json.dumps({"as_of": moment(day)})),
         )
-        self._measure("parse", (*DBT, "--quiet", "parse", *options), database)
+        self._measure("parse", (*DBT, "--quiet", "parse", *options), database, days)
         command = (*DBT, "--quiet", "build", *arguments, "--exclude-resource-type", *left_out, *options)
-        usage = self._measure(case, command, database)
-        return self._result(case, usage, int(database.execute(KNOWN_ROWS)[0][0]))
+        usage = self._measure(case, command, database, days)
+        return self._result(case, usage, int(database.execute(KNOWN_ROWS)[0][0]), database.bytes())
+
+    def _commands(self, database: Database) -> Iterator[Result]:
+        """The commands that read a database, after the nightly build."""
+        page = self.folder / "dashboard.html"
+        commands: dict[str, tuple[str | Path, ...]] = {
+            "explain": (database.execute(ONE_COMPANY)[0][0],),
+            "today": (),
+            "diff": (moment(1), moment(NIGHT)),
+            "dashboard": ("--out", page),
+        }
+        for case, arguments in commands.items():
+            usage = self._measure(case, (*SLOTWATCH, case, *arguments, "--target", self.engine), database)
+            yield self._result(case, usage, None, page.stat().st_size if case == "dashboard" else None)
 
     def _same_work(self, database: Database) -> Result:
         """The models that do the same work as the triggers, built one after the other in a copy of the first build."""
         with self._database("part") as copy:
             database.copy_to(copy)
             copy.execute(*(f"drop table {table} cascade" for table in ADDED_TO))
-            self._build("same-work", copy, "--select", *SAME_WORK, "--threads", "1")
+            arguments = ("--select", *SAME_WORK, "--threads", "1")
+            self._build("same-work", copy, arguments=arguments, left_out=("test", "unit_test"))
             seconds = node_seconds(self.target)
             if missing := sorted(set(SAME_WORK) - set(seconds)):
                 raise RunError(
@@ -251,11 +285,12 @@ class Round:
             given.remove()
         return self._result("triggers", Usage(sum(seconds.values())), rows)
 
-    def _result(self, case: str, usage: Usage, rows: int | None = None) -> Result:
+    def _result(self, case: str, usage: Usage, rows: int | None = None, disk_bytes: int | None = None) -> Result:
         self.run.tell(f"{self.size:,} companies, {self.engine}, round {self.number}, {case}: {usage.wall_s:.1f} s")
         figures = (usage.wall_s, usage.cpu_s, usage.peak_mb, usage.server_cpu_s, usage.server_mb)
         rounded = [None if figure is None else round(figure, 2) for figure in figures]
-        return Result(self.size, self.engine, self.number, case, *rounded, rows)
+        disk_mb = None if disk_bytes is None else round(disk_bytes / MB, 2)
+        return Result(self.size, self.engine, self.number, case, *rounded, rows, disk_mb)
 
     @property
     def folder(self) -> Path:
@@ -280,18 +315,28 @@ class Round:
         finally:
             database.remove()
 
-    def _measure(self, log: str, command: Sequence[str | os.PathLike], database: Database) -> Usage:
+    def _measure(self, log: str, command: Sequence[str | os.PathLike], database: Database, days: int = NIGHT) -> Usage:
         environment: Mapping[str, str] = {
             **{name: value for name, value in os.environ.items() if name not in FORGOTTEN},
             "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")])),
             "DBT_PROFILES_DIR": str(self.run.profiles),
             "DBT_TARGET_PATH": str(self.folder / "target-load"),
             "DBT_LOG_PATH": str(self.folder / "logs"),
-            "SLOTWATCH_RAW_DIR": str(self.run.raw(self.size)),
-            **({"SLOTWATCH_MEMORY_LIMIT": MEMORY_LIMIT_OF_LARGE} if self.size >= LARGE else {}),
+            "SLOTWATCH_RAW_DIR": str(self.run.raw(self.size, days)),
+            **settings_of(self.size),
             **database.environment,
         }
         return measure(command, self.folder / "logs" / f"{log}.log", ROOT, environment, database.server_pid)
+
+
+def moment(day: int) -> str:
+    """The `as_of` of a day, counted from 1."""
+    return f"{FIRST_DAY + timedelta(days=day - 1)} 06:00:00"
+
+
+def settings_of(companies: int) -> dict[str, str]:
+    """The settings for a number of companies, by the names of their environment variables."""
+    return next((SETTINGS_FROM[size] for size in sorted(SETTINGS_FROM, reverse=True) if companies >= size), {})
 
 
 def node_seconds(target: Path) -> dict[str, float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from click.testing import CliRunner
 from benchmarks import runner
 from benchmarks.__main__ import main
 from benchmarks.measure import CommandError, measure
-from benchmarks.report import text, write_report
+from benchmarks.report import growth_picture, text, write_report
 from benchmarks.runner import ADDED_TO, REAL_SIZE, ROOT, SAME_WORK, Result, Run, RunError, read_results
 
 SMALL = 200
@@ -26,8 +27,10 @@ def rounds(engine: str, size: int, *seconds: float) -> list[Result]:
     found = []
     for number, first in enumerate(seconds, start=1):
         found += [
-            Result(size, engine, number, "first", first, first, 1000.0, rows=10 * size),
-            Result(size, engine, number, "nightly", first / 2, first, 900.0),
+            Result(size, engine, number, "first", first, first, 1000.0, rows=10 * size, disk_mb=2000.0),
+            Result(size, engine, number, "nightly", first / 2, first, 900.0, disk_mb=2500.0),
+            Result(size, engine, number, "night-0", first / 4),
+            Result(size, engine, number, "night-10", first),
             Result(size, engine, number, "triggers", first / 4, rows=100),
             Result(size, engine, number, "same-work", first / 40, rows=300),
         ]
@@ -51,7 +54,7 @@ def test_only_rounds_that_lack_results_are_measured(tmp_path: Path, monkeypatch:
         asked.append((self.size, self.engine, self.number))
         if len(asked) == 2:
             raise KeyboardInterrupt  # nothing of this round is kept
-        yield Result(self.size, self.engine, self.number, "first", 1.5, 2.5, None, None, None, 7)
+        yield Result(self.size, self.engine, self.number, "first", 1.5, 2.5, None, None, None, 7, 3.5)
 
     monkeypatch.setattr(runner.Round, "results", results)
     for _ in range(3):
@@ -61,12 +64,14 @@ def test_only_rounds_that_lack_results_are_measured(tmp_path: Path, monkeypatch:
         except KeyboardInterrupt:
             continue
     assert asked == [(SMALL, "duckdb", number) for number in (1, 2, 2, 3)]
-    assert read_results(tmp_path / "results.csv")[0] == Result(SMALL, "duckdb", 1, "first", 1.5, 2.5, rows=7)
+    assert read_results(tmp_path / "results.csv")[0] == Result(
+        SMALL, "duckdb", 1, "first", 1.5, 2.5, rows=7, disk_mb=3.5
+    )
 
 
 def test_a_full_disk_is_reported_in_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(runner.shutil, "disk_usage", lambda path: SimpleNamespace(free=5 * 1024**3))
-    with pytest.raises(RunError, match=r"^950,040 companies need about 31 GB on the disk of .* and 5 GB are free"):
+    with pytest.raises(RunError, match=r"^950,040 companies need about 20 GB on the disk of .* and 5 GB are free"):
         Run(tmp_path, lambda line: None).measure([950_040], ["duckdb"])
 
 
@@ -110,9 +115,31 @@ def test_a_failing_command_is_reported_with_the_end_of_its_output(tmp_path: Path
 
 def test_the_page_answers_with_medians_spreads_and_growth():
     page = text([*rounds("duckdb", 9_500, 10.0), *rounds("duckdb", REAL_SIZE, 40.0, 60.0, 50.0)])
-    assert "| DuckDB | 95,004 | 3 | 50.0 (40.0 to 60.0) | 25.0 (20.0 to 30.0) |  | 19,001 |" in page
-    assert "from 9,500 to 95,004 companies, 10.0 times as many; a first build takes 5.0 times as long." in page
+    assert "| DuckDB | 95,004 | 3 | 50.0 (40.0 to 60.0) | 25.0 (20.0 to 30.0) | 19,001 |" in page
+    assert (
+        "from 9,500 to 95,004 companies, 10.0 times as many; a first build takes 5.0 times as long, a night 5.0" in page
+    )
+    assert "12.5 s if no slot has changed, 25.0 s if 1 % have, 50.0 s if 10 % have." in page
+    assert "| DuckDB | 95,004 | 1.0 | 0.9 |  |  | 2.0 | 2.5 |" in page
     assert "| DuckDB | 95,004 | 12.5 (10.0 to 15.0) | 100 | 1.25 (1.00 to 1.50) | 300 | 10.0 |" in page
+    assert "advises" not in page  # no settings beside the defaults
+
+
+def test_the_page_names_the_settings_of_large_sizes():
+    page = text(rounds("duckdb", 3_000_000, 2_000.0))
+    assert "`SLOTWATCH_MEMORY_LIMIT=8GB` and `SLOTWATCH_THREADS=2` for 3,000,000 companies." in page
+    assert "Department of Labor" in page
+
+
+def test_the_picture_shows_each_build_and_linear_growth():
+    """Ten times the time for ten times the companies lies on the dotted line."""
+    picture = growth_picture([*rounds("duckdb", REAL_SIZE, 40.0), *rounds("duckdb", 10 * REAL_SIZE, 400.0)])
+    [linear] = re.findall(r'class="linear" points="([^"]*)"', picture)
+    (x1, y1), (x2, y2) = (tuple(map(float, point.split(","))) for point in linear.split())
+    [large] = re.findall(r'cx="([^"]*)" cy="([^"]*)" r="3.5"><title>DuckDB, first build, 950,040', picture)
+    x, y = map(float, large)
+    assert y == pytest.approx(y1 + (y2 - y1) * (x - x1) / (x2 - x1), abs=0.2)
+    assert picture.count("<circle") == 4
 
 
 def test_the_benchmark_page_agrees_with_its_csv_file(tmp_path: Path):
@@ -120,6 +147,7 @@ def test_the_benchmark_page_agrees_with_its_csv_file(tmp_path: Path):
     write_report(docs / "benchmarks.csv", tmp_path)
     written, kept = ((folder / "benchmarks.md").read_text().split("\n## ", 1)[1] for folder in (tmp_path, docs))
     assert written == kept  # all except the machine, which is described before the first heading
+    assert (tmp_path / "growth.svg").read_text() == (docs / "growth.svg").read_text()
 
 
 def test_a_report_without_results_is_refused_in_a_sentence(tmp_path: Path):
@@ -146,10 +174,11 @@ def small_run() -> Iterator[dict[str, Result]]:
 @pytest.mark.long
 def test_a_run_measures_each_case(small_run):
     """The run itself checks that the triggers give the bands and events of the build."""
-    assert list(small_run) == ["first", "same-work", "triggers", "nightly", "with-tests"]
+    commands = ["explain", "today", "diff", "dashboard"]
+    assert list(small_run) == ["first", "same-work", "triggers", "nightly", *commands, "night-0", "night-10"]
     assert all(result.seconds > 0 for result in small_run.values())
-    for case in ("first", "nightly", "with-tests"):
-        assert small_run[case].peak_mb > 100 and small_run[case].rows > SMALL
+    for case in ("first", "nightly", "night-0", "night-10"):
+        assert small_run[case].peak_mb > 100 and small_run[case].rows > SMALL and small_run[case].disk_mb > 1
     assert small_run["same-work"].rows > small_run["triggers"].rows > 3 * SMALL
 
 

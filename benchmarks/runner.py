@@ -31,9 +31,9 @@ SLOTWATCH = (sys.executable, "-m", "slotwatch.cli")
 ENGINES = ("duckdb", "postgres")
 SIZES = {"duckdb": (9_500, 95_004, 950_040, 3_000_000), "postgres": (9_500, 95_004, 950_040)}
 REAL_SIZE = 95_004
-"""Companies of the system in use. Triggers and shares are measured at this size only, unless another is asked for."""
+"""Companies of the system in use. Triggers and shares are measured at this size, and at smaller ones if asked for."""
 LARGE = 500_000
-"""Companies from which on one round is measured."""
+"""Companies from which on one round is measured, of builds and commands only."""
 WHOLE_MARKET = 2_000_000
 """Companies from which on the raw folder also has full years of the Department of Labor's files."""
 SETTINGS_FROM: dict[int, dict[str, str]] = {
@@ -195,9 +195,9 @@ class Round:
 
     def results(self, is_chosen_size: bool) -> Iterator[Result]:
         """Measure every case. Triggers and shares are measured only at the real size, or at a size that the user
-        chose.
+        chose, unless it is large.
         """
-        in_full = self.size == REAL_SIZE or is_chosen_size
+        in_full = self.size == REAL_SIZE or (is_chosen_size and self.size < LARGE)
         with self._database("build") as database:
             if self.engine == "postgres":
                 yield self._load(database)

@@ -1,7 +1,7 @@
 {# one row per error code and raw row, or per code and file that has a warning #}
 with
 
-{# without a copy in memory, which an import used several times would be #}
+{# DuckDB copies a CTE that is read several times into memory, unless it is `not materialized` #}
 known_rows as not materialized (
 
     select * from {{ ref("int_known_rows") }}

@@ -90,10 +90,6 @@ def find(rows: Rows, text: str) -> Match:
     there is none, or more than one.
     """
     text = clean(text)
-    words = {name: pyarrow.Table.from_pylist(rows(f"select * from {{seeds}}.{name}")) for name in WORD_LISTS}
-    name_key = company_key(words)(text)
-    [website] = website_reader(words)(text)
-    [ein] = read_ein(text)
     if text and (found := rows(BY_ID, text)):
         return Match(_only(found, text, "company_id"), "company_id")
     if text and (found := rows(BY_ALIAS, text)):
@@ -102,6 +98,10 @@ def find(rows: Rows, text: str) -> Match:
         return _person(people, text, "person_id" if people[0]["person_id"] == text else "person_alias_id")
     if "@" in text and (people := rows(PERSON_BY_EMAIL, text.lower())):
         return _person(people, text, "person_email")
+    words = {name: pyarrow.Table.from_pylist(rows(f"select * from {{seeds}}.{name}")) for name in WORD_LISTS}
+    name_key = company_key(words)(text)
+    [website] = website_reader(words)(text)
+    [ein] = read_ein(text)
     keys = {
         "domain": None if website.get("is_shared_host") else website.get("normal_value"),
         "ein": ein.get("normal_value"),

@@ -10,7 +10,7 @@ from typing import Any
 
 from dbt.adapters.contracts.connection import Credentials
 from dbt.config.runtime import load_profile
-from dbt.flags import set_from_args
+from dbt.flags import set_flags
 from dbt_common.context import set_invocation_context
 from dbt_common.exceptions import DbtBaseException
 
@@ -26,7 +26,7 @@ def credentials(target: str | None = None) -> Credentials:
     """The connection that the profile gives for a target, or for its default one. Raises DatabaseError without one."""
     set_invocation_context(os.environ)  # the profile reads environment variables and its own location through dbt
     folder = os.environ.get("DBT_PROFILES_DIR") or str(_default_profiles_dir())
-    set_from_args(Namespace(PROFILES_DIR=folder), {})
+    set_flags(Namespace(PROFILES_DIR=folder, LOG_CACHE_EVENTS=False))
     try:
         return load_profile(os.getcwd(), {}, target_override=target).credentials
     except DbtBaseException as error:

@@ -95,6 +95,7 @@ spells as (
 
 )
 
+{# rows of a company lie together: a question about one company reads few of them #}
 select
     slot_id,
     company_id,
@@ -106,3 +107,4 @@ select
     valid_to is null as is_current,
     cast({{ days_between("valid_from", "coalesce(valid_to, " ~ as_of() ~ ")") }} as bigint) as days
 from spells
+order by company_id

@@ -129,6 +129,7 @@ with_bit_events as (
 
 )
 
+{# rows of a company lie together: a question about one company reads few of them #}
 select
     slot_id,
     company_id,
@@ -143,3 +144,4 @@ select
     claim_source,
     last_changed_at
 from with_bit_events
+order by company_id

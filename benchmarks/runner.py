@@ -38,7 +38,7 @@ WHOLE_MARKET = 2_000_000
 """Companies from which on the raw folder also has full years of the Department of Labor's files."""
 SETTINGS_FROM: dict[int, dict[str, str]] = {
     LARGE: {"SLOTWATCH_MEMORY_LIMIT": "5GB"},
-    WHOLE_MARKET: {"SLOTWATCH_MEMORY_LIMIT": "8GB", "SLOTWATCH_THREADS": "2"},
+    WHOLE_MARKET: {"SLOTWATCH_MEMORY_LIMIT": "9GB", "SLOTWATCH_THREADS": "2"},
 }
 """The settings that docs/scale.md advises, by the number of companies from which on they are used."""
 SEED = 1

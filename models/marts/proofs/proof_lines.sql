@@ -6,8 +6,9 @@ standings as (
 
 ),
 
-{# a proof that was issued to an alias belongs to the surviving company #}
-proofs as (
+{# A proof that was issued to an alias belongs to the surviving company. Kept as one result, the texts would fill the
+memory of DuckDB. #}
+proofs as not materialized (
 
     select
         ledger.*,

@@ -127,7 +127,7 @@ def test_the_page_answers_with_medians_spreads_and_growth():
 
 def test_the_page_names_the_settings_of_large_sizes():
     page = text(rounds("duckdb", 3_000_000, 2_000.0))
-    assert "`SLOTWATCH_MEMORY_LIMIT=8GB` and `SLOTWATCH_THREADS=2` for 3,000,000 companies." in page
+    assert "`SLOTWATCH_MEMORY_LIMIT=9GB` and `SLOTWATCH_THREADS=2` for 3,000,000 companies." in page
     assert "Department of Labor" in page
 
 

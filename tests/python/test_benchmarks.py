@@ -147,6 +147,7 @@ def test_the_benchmark_page_agrees_with_its_csv_file(tmp_path: Path):
     write_report(docs / "benchmarks.csv", tmp_path)
     written, kept = ((folder / "benchmarks.md").read_text().split("\n## ", 1)[1] for folder in (tmp_path, docs))
     assert written == kept  # all except the machine, which is described before the first heading
+    assert not re.search(r"[^\n]\n#", written)  # a heading follows an empty line
     assert (tmp_path / "growth.svg").read_text() == (docs / "growth.svg").read_text()
 
 

@@ -124,7 +124,6 @@ worded as (
 
 )
 
-{# rows of a company lie together: a question about one company reads few of them #}
 select
     signal_id,
     company_id,
@@ -149,4 +148,3 @@ select
         case when details is null then '}' else concat(',', substr(cast(details as text), 2)) end
     ) as {{ json_type() }}) as evidence
 from worded
-order by company_id

@@ -26,6 +26,7 @@ def credentials(target: str | None = None) -> Credentials:
     """The connection that the profile gives for a target, or for its default one. Raises DatabaseError without one."""
     set_invocation_context(os.environ)  # the profile reads environment variables and its own location through dbt
     folder = os.environ.get("DBT_PROFILES_DIR") or str(_default_profiles_dir())
+    # the flags that a profile needs; dbt's `set_from_args` would load all of its command line
     set_flags(Namespace(PROFILES_DIR=folder, LOG_CACHE_EVENTS=False))
     try:
         return load_profile(os.getcwd(), {}, target_override=target).credentials

@@ -6,8 +6,8 @@ standings as (
 
 ),
 
-{# A proof that was issued to an alias belongs to the surviving company. Kept as one result, the texts would fill the
-memory of DuckDB. #}
+{# A proof that was issued to an alias belongs to the surviving company. DuckDB copies a CTE that is read twice into
+memory, here with all texts, unless it is `not materialized`. #}
 proofs as not materialized (
 
     select

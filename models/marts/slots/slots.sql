@@ -129,7 +129,7 @@ with_bit_events as (
 
 )
 
-{# rows of a company lie together: a question about one company reads few of them #}
+{# sorted, so that DuckDB reads only a small part of the table to find one company #}
 select
     slot_id,
     company_id,
